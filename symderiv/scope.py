@@ -1,0 +1,226 @@
+"""Which index runs over which size: shapes of arrays and ranges of free indices, inferred.
+
+All ranges are ``1..size``. An axis and the indices that stand in it share one size; two sizes for
+one axis are an error that names both places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from symderiv.binders import all_names, array_names
+from symderiv.errors import InputError
+from symderiv.terms import Big, D, Delta, Entry, Number, Symbol, Term, parts
+
+SIZE_LETTERS = ("K", "N", "M", "D", "C", "J", "I", "P", "Q", "R")
+Place = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Shapes of the arrays, sizes of the free indices, and the least value each size may take."""
+
+    shapes: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+    indices: Mapping[str, Term] = field(default_factory=dict)
+    least: Mapping[Term, int] = field(default_factory=dict)
+
+    def size(self, index: Term) -> Term | None:
+        """The size an index runs over, or None for a literal or an unknown name."""
+        return self.indices.get(index.name) if isinstance(index, Symbol) else None
+
+    def within(self, index: Symbol, size: Term) -> Scope:
+        """The scope inside a sum over the index."""
+        return Scope(self.shapes, {**self.indices, index.name: size}, self.least)
+
+    @property
+    def sizes(self) -> tuple[Symbol, ...]:
+        """The symbolic sizes, in order of first appearance."""
+        every = [s for shape in self.shapes.values() for s in shape] + list(self.indices.values())
+        return tuple(dict.fromkeys(s for s in every if isinstance(s, Symbol)))
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A term together with the index names that are quantified over it (a definition, a fact)."""
+
+    term: Term
+    local: tuple[Symbol, ...] = ()
+    where: str = "the expression"
+
+
+def infer(
+    clauses: Iterable[Clause],
+    declared: Mapping[str, tuple[Term | None, ...]],
+) -> Scope:
+    """The scope of some clauses.
+
+    ``declared`` holds shapes given by the user (None for an axis left open).
+    Raises `InputError` where two sizes, two ranks or an index
+    used as a number contradict each other.
+    """
+    clauses = tuple(clauses)
+    book = _Book()
+    for name, shape in declared.items():
+        book.rank(name, len(shape), "its shape")
+        for axis, size in enumerate(shape):
+            if size is not None:
+                book.set_size(("axis", name, str(axis)), size, f"the shape of {name}")
+    for number, clause in enumerate(clauses):
+        names = {s.name: ("local", str(number), s.name) for s in clause.local}
+        _visit(clause.term, names, book, clause.where)
+    return book.scope(frozenset().union(*(all_names(c.term) | array_names(c.term) for c in clauses)))
+
+
+def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None:
+    match t:
+        case Symbol(name):
+            place = names.get(name, ("index", name))
+            book.numbers.setdefault(place, (name, where))
+        case Entry():
+            _visit_entry(t, names, book, where)
+        case Delta(left, right):
+            if isinstance(left, Symbol) and isinstance(right, Symbol):
+                book.join(_place(left, names, book), _place(right, names, book), f"delta in {where}")
+            for i, other in ((left, right), (right, left)):
+                if isinstance(i, Number) and isinstance(other, Symbol):
+                    book.literal(_place(other, names, book), i, where)
+        case Big(index, size, body, excluded):
+            place = ("bound", index.name, str(book.count()))
+            book.set_size(place, size, f"the sum over {index.name} in {where}")
+            for e in excluded:
+                if isinstance(e, Symbol):
+                    book.join(place, _place(e, names, book), f"the index left out of a sum in {where}")
+            inner = {**names, index.name: place}
+            book.used.add(place)
+            _visit(body, inner, book, where)
+        case D(body, variable):
+            _visit(body, names, book, where)
+            if isinstance(variable, Entry):
+                _visit_entry(variable, names, book, where)
+        case _:
+            for u in parts(t):
+                _visit(u, names, book, where)
+
+
+def _visit_entry(t: Entry, names: Mapping[str, Place], book: _Book, where: str) -> None:
+    book.rank(t.array, len(t.indices), where)
+    for axis, i in enumerate(t.indices):
+        place: Place = ("axis", t.array, str(axis))
+        if isinstance(i, Symbol):
+            book.join(place, _place(i, names, book), f"{t.array} in {where}")
+        elif isinstance(i, Number):
+            book.literal(place, i, where)
+
+
+def _place(i: Symbol, names: Mapping[str, Place], book: _Book) -> Place:
+    place = names.get(i.name, ("index", i.name))
+    book.used.add(place)
+    return place
+
+
+class _Book:
+    """Union-find over places (axes and index names), each class with at most one size."""
+
+    def __init__(self) -> None:
+        self.parent: dict[Place, Place] = {}
+        self.size_of: dict[Place, tuple[Term, str]] = {}
+        self.literals: dict[Place, int] = {}
+        self.ranks: dict[str, tuple[int, str]] = {}
+        self.numbers: dict[Place, tuple[str, str]] = {}
+        self.used: set[Place] = set()
+        self._count = 0
+
+    def count(self) -> int:
+        self._count += 1
+        return self._count
+
+    def root(self, place: Place) -> Place:
+        self.parent.setdefault(place, place)
+        while (up := self.parent[place]) != place:
+            place = up
+        return place
+
+    def rank(self, array: str, axes: int, where: str) -> None:
+        known, first = self.ranks.setdefault(array, (axes, where))
+        if known != axes:
+            raise InputError(
+                f"{array} has {known} axes in {first} but {axes} in {where}: write every entry of {array} "
+                "with the same number of indices"
+            )
+
+    def set_size(self, place: Place, size: Term, where: str) -> None:
+        place = self.root(place)
+        known, first = self.size_of.setdefault(place, (size, where))
+        if known is not size:
+            raise InputError(
+                f"two sizes for one axis: {_show(known)} from {first}, {_show(size)} from {where}; "
+                "an axis and the indices that run over it share one size"
+            )
+
+    def join(self, left: Place, right: Place, where: str) -> None:
+        a, b = self.root(left), self.root(right)
+        if a == b:
+            return
+        if b in self.size_of:
+            size, first = self.size_of[b]
+            if a in self.size_of and self.size_of[a][0] is not size:
+                raise InputError(
+                    f"{where}: an index of size {_show(size)} (from {first}) stands where the size is "
+                    f"{_show(self.size_of[a][0])} (from {self.size_of[a][1]})"
+                )
+            self.size_of[a] = self.size_of[b]
+        self.parent[b] = a
+
+    def literal(self, place: Place, value: Number, where: str) -> None:
+        if value.value.denominator != 1 or value.value < 1:
+            raise InputError(f"indices are whole numbers from 1 on; {where} has the index {value.value}")
+        self.literals[place] = max(self.literals.get(place, 1), int(value.value))
+
+    def scope(self, names: frozenset[str]) -> Scope:
+        for place, (name, where) in self.numbers.items():
+            if place in self.used:
+                raise InputError(
+                    f"the index {name} is used as a number in {where}; an index only says which entry is "
+                    f"meant: for a vector of positions introduce an array, say x[{name}]"
+                )
+        letters = self._letters(names)
+        for array, (rank, _) in self.ranks.items():
+            for axis in range(rank):
+                self._sized(("axis", array, str(axis)), letters)
+        free = {place[1]: self._sized(place, letters) for place in sorted(self.used) if place[0] == "index"}
+        shapes = {
+            array: tuple(self._sized(("axis", array, str(axis)), letters) for axis in range(rank))
+            for array, (rank, _) in self.ranks.items()
+        }
+        least: dict[Term, int] = {}
+        for place, value in self.literals.items():
+            size = self._sized(place, letters)
+            if isinstance(size, Number) and size.value < value:
+                raise InputError(f"the index {value} lies outside 1..{size.value}")
+            least[size] = max(least.get(size, 1), value)
+        return Scope(shapes, free, least)
+
+    def _sized(self, place: Place, letters: Iterator[Term]) -> Term:
+        root = self.root(place)
+        if root not in self.size_of:
+            self.size_of[root] = (next(letters), "its use")
+        return self.size_of[root][0]
+
+    def _letters(self, names: frozenset[str]) -> Iterator[Term]:
+        """Size letters for axes that nothing sums over; never a name the problem uses."""
+        taken = names | {s.name for s, _ in self.size_of.values() if isinstance(s, Symbol)}
+        yield from (Symbol(s) for s in SIZE_LETTERS if s not in taken)
+        number = 1
+        while True:
+            yield Symbol(f"K_{number}")
+            number += 1
+
+
+def _show(size: Term) -> str:
+    match size:
+        case Symbol(name):
+            return name
+        case Number(value):
+            return str(value)
+    return "a compound size"

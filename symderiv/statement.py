@@ -1,0 +1,139 @@
+"""A problem in the working language: definitions, facts, value and variables, all terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from symderiv.binders import array_names, free_names, separate, substitute
+from symderiv.errors import InputError
+from symderiv.scope import Clause, Scope, infer
+from symderiv.terms import Entry, Function, Symbol, Term, subterms
+
+
+@dataclass(frozen=True)
+class Relation:
+    """``left sign right`` with sign one of ``=  !=  >  >=``."""
+
+    sign: str
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A relation that holds at the point in question, for all values of ``variables``."""
+
+    relation: Relation
+    variables: tuple[Symbol, ...] = ()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """``name[parameters] := body``; without parameters a scalar."""
+
+    name: str
+    parameters: tuple[Symbol, ...]
+    body: Term
+
+    @property
+    def head(self) -> Term:
+        """What is defined: an entry with its parameters, or a symbol."""
+        return Entry(self.name, self.parameters) if self.parameters else Symbol(self.name)
+
+    def at(self, indices: Iterable[Term], avoid: frozenset[str] = frozenset()) -> Term:
+        """The body for given indices, its bound names apart from theirs and from ``avoid``."""
+        body = substitute(self.body, dict(zip(self.parameters, indices, strict=True)))
+        return separate(body, avoid | free_names(body))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Everything a derivation needs to know; made by `state`, which checks it."""
+
+    name: str
+    value: Term
+    variables: tuple[Term, ...]
+    definitions: tuple[Definition, ...]
+    facts: tuple[Fact, ...]
+    scope: Scope
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Definition]:
+        """The definitions by the name they define."""
+        return {d.name: d for d in self.definitions}
+
+    def definition(self, t: Term) -> Definition | None:
+        """The definition of an entry or symbol, or None."""
+        match t:
+            case Entry(name, _) | Symbol(name):
+                return self.by_name.get(name)
+        return None
+
+    def unfold(self, t: Term, avoid: frozenset[str] = frozenset()) -> Term | None:
+        """The defining expression of an entry or symbol, or None where it has none."""
+        found = self.definition(t)
+        if found is None:
+            return None
+        return found.at(t.indices if isinstance(t, Entry) else (), avoid)
+
+
+def names_used(t: Term) -> frozenset[str]:
+    """Names of scalars and arrays a term mentions, as far as they may be defined or depended on."""
+    scalars = {u.name for u in subterms(t) if isinstance(u, Symbol)}
+    return array_names(t) | scalars
+
+
+def state(
+    name: str,
+    value: Term,
+    variables: tuple[Term, ...],
+    definitions: tuple[Definition, ...],
+    facts: tuple[Fact, ...],
+    declared: Mapping[str, tuple[Term | None, ...]],
+) -> Statement:
+    """Check a problem and infer its scope.
+
+    Raises `InputError` for a cyclic or ambiguous definition, contradictory shapes, an index used
+    as a number, or a variable that is neither an entry nor a symbol.
+    """
+    for v in variables:
+        if not isinstance(v, Entry | Symbol):
+            raise InputError(
+                f"cannot differentiate by {type(v).__name__.lower()}: a variable is an entry such as z[i] "
+                "or a plain symbol"
+            )
+    _check_definitions(definitions)
+    clauses = [Clause(value, (), "the value"), *(Clause(v, (), "wrt") for v in variables)]
+    for d in definitions:
+        # head and body in one clause: the parameters' sizes are read off both
+        both = Function("definition", (d.head, d.body)) if d.parameters else d.body
+        clauses.append(Clause(both, d.parameters, f"the definition of {d.name}"))
+    for f in facts:
+        for side in (f.relation.left, f.relation.right):
+            clauses.append(Clause(side, f.variables, "a given fact"))
+    scope = infer(clauses, declared)
+    return Statement(name, value, variables, definitions, facts, scope)
+
+
+def _check_definitions(definitions: tuple[Definition, ...]) -> None:
+    names = [d.name for d in definitions]
+    for d in definitions:
+        if names.count(d.name) > 1:
+            raise InputError(f"{d.name} is defined twice; keep one definition")
+        if len(set(d.parameters)) < len(d.parameters):
+            raise InputError(f"the definition of {d.name} repeats an index; use a different letter per axis")
+    uses = {d.name: names_used(d.body) & set(names) for d in definitions}
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            raise InputError(f"cyclic definition: {' -> '.join((*path[path.index(name) :], name))}; break the cycle")
+        if name not in done:
+            for other in sorted(uses[name]):
+                visit(other, (*path, name))
+            done.add(name)
+
+    for name in names:
+        visit(name, ())

@@ -1,0 +1,369 @@
+"""The working language: a dozen frozen node types whose constructors do not think.
+
+SymPy is the language at the surface; between its doors every expression is a term. A node is
+exactly what was written: ``Plus((x, Neg(x)))`` stays a sum of two summands until a rule cancels
+it and says so. Nodes are interned, so equal terms are one object and ``==`` is ``is``.
+
+The lower-case builders (`plus`, `times`, ...) are what rules build with. They flatten, drop 0 and
+1, float signs outward and do rational arithmetic; nothing else.
+
+Indices and sizes are terms as well: a `Symbol`, or a `Number` holding a positive integer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+T = TypeVar("T")
+_table: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
+
+
+class Interned(type):
+    """Metaclass that hands out one object per class and fields."""
+
+    def __call__(cls: type[T], *fields: Any) -> T:  # type: ignore[misc]  # mypy: self is a class
+        key = (cls, *fields)
+        node: T | None = _table.get(key)
+        if node is None:
+            node = _table.setdefault(key, super().__call__(*fields))  # type: ignore[misc]
+        return node
+
+
+class Term(metaclass=Interned):
+    """Base class of all nodes. Compare with ``is`` or ``==``, which mean the same."""
+
+    __slots__ = ("__weakref__",)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), tuple(getattr(self, name) for name in self.__match_args__)  # type: ignore[attr-defined]
+
+
+node = dataclass(frozen=True, eq=False, slots=True)
+
+
+@node
+class Number(Term):
+    """An exact rational number."""
+
+    value: Fraction
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", Fraction(self.value))
+
+
+@node
+class Symbol(Term):
+    """A scalar, a size such as K, or an index such as i: told apart by where they stand."""
+
+    name: str
+
+
+@node
+class Entry(Term):
+    """One entry of an array, ``z[n, k]``; indices count from 1."""
+
+    array: str
+    indices: tuple[Term, ...]
+
+
+@node
+class Delta(Term):
+    """Kronecker's delta of two indices."""
+
+    left: Term
+    right: Term
+
+
+@node
+class Plus(Term):
+    """A sum of two or more summands."""
+
+    summands: tuple[Term, ...]
+
+
+@node
+class Times(Term):
+    """A product of two or more factors."""
+
+    factors: tuple[Term, ...]
+
+
+@node
+class Neg(Term):
+    """Minus a term."""
+
+    body: Term
+
+
+@node
+class Quotient(Term):
+    """A fraction."""
+
+    top: Term
+    bottom: Term
+
+
+@node
+class Power(Term):
+    """A base to an exponent."""
+
+    base: Term
+    exponent: Term
+
+
+@node
+class Exp(Term):
+    """The exponential function."""
+
+    body: Term
+
+
+@node
+class Log(Term):
+    """The natural logarithm."""
+
+    body: Term
+
+
+@node
+class Big(Term):
+    """The sum of ``body`` for ``index`` from 1 to ``size``, leaving out the ``excluded`` indices."""
+
+    index: Symbol
+    size: Term
+    body: Term
+    excluded: tuple[Term, ...]
+
+
+@node
+class D(Term):
+    """The total derivative of ``body`` by ``variable``, an `Entry` or a `Symbol`."""
+
+    body: Term
+    variable: Term
+
+
+@node
+class Stop(Term):
+    """The value of ``body`` with derivative 0 (detach, stop-gradient)."""
+
+    body: Term
+
+
+@node
+class Function(Term):
+    """An opaque function of its arguments."""
+
+    name: str
+    arguments: tuple[Term, ...]
+
+
+ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
+
+
+def number(value: int | Fraction) -> Number:
+    """The rational number as a term."""
+    return Number(Fraction(value))
+
+
+def neg(t: Term) -> Term:
+    """Minus t; a double sign and the sign of a number are carried out."""
+    match t:
+        case Neg(body):
+            return body
+        case Number(value):
+            return number(-value)
+    return Neg(t)
+
+
+def minus_split(t: Term) -> tuple[int, Term]:
+    """The sign in front of t and what stands behind it."""
+    match t:
+        case Neg(body):
+            return -1, body
+        case Number(value) if value < 0:
+            return -1, number(-value)
+    return 1, t
+
+
+def signed(sign: int, t: Term) -> Term:
+    """t, or minus t where sign is -1."""
+    return t if sign > 0 else neg(t)
+
+
+def plus(*summands: Term) -> Term:
+    """The sum: flattened, numbers added at the place of the first, zeros dropped."""
+    parts: list[Term] = []
+    total, place = Fraction(0), -1
+    for t in _flat(summands, Plus):
+        if isinstance(t, Number):
+            total += t.value
+            if place < 0:
+                place = len(parts)
+        else:
+            parts.append(t)
+    if total:
+        parts.insert(place, number(total))
+    if len(parts) < 2:
+        return parts[0] if parts else ZERO
+    return Plus(tuple(parts))
+
+
+def minus(left: Term, right: Term) -> Term:
+    """left - right; the sign goes to each summand of right."""
+    return plus(left, *(neg(t) for t in summands(right)))
+
+
+def times(*factors: Term) -> Term:
+    """The product: flattened, numbers multiplied in front, ones dropped, the sign outside."""
+    parts: list[Term] = []
+    number_part = Fraction(1)
+    for t in _flat(factors, Times):
+        if isinstance(t, Neg):
+            number_part = -number_part
+            inner = list(_flat((t.body,), Times))
+        else:
+            inner = [t]
+        for u in inner:
+            if isinstance(u, Number):
+                number_part *= u.value
+            else:
+                parts.append(u)
+    if not number_part:
+        return ZERO
+    sign = -1 if number_part < 0 else 1
+    if abs(number_part) != 1:
+        parts.insert(0, number(abs(number_part)))
+    if not parts:
+        return number(number_part)
+    return signed(sign, parts[0] if len(parts) == 1 else Times(tuple(parts)))
+
+
+def quo(top: Term, bottom: Term) -> Term:
+    """The fraction: 0 and numbers carried out, a denominator 1 dropped, the sign outside."""
+    if bottom is ZERO:
+        return Quotient(top, bottom)
+    (s, top), (r, bottom) = minus_split(top), minus_split(bottom)
+    if top is ZERO:
+        return ZERO
+    if bottom is ONE:
+        return signed(s * r, top)
+    if isinstance(top, Number) and isinstance(bottom, Number):
+        return number(s * r * top.value / bottom.value)
+    return signed(s * r, Quotient(top, bottom))
+
+
+def power(base: Term, exponent: Term) -> Term:
+    """The power: exponents 0 and 1 and integer powers of numbers carried out."""
+    if exponent is ONE:
+        return base
+    if exponent is ZERO and base is not ZERO:
+        return ONE
+    if base is ONE:
+        return ONE
+    if isinstance(base, Number) and isinstance(exponent, Number):
+        e = exponent.value
+        if e.denominator == 1 and (base.value or e > 0) and abs(e) <= 64:
+            return number(base.value ** int(e))
+    return Power(base, exponent)
+
+
+def exp(t: Term) -> Term:
+    """e to the t; exp(0) = 1."""
+    return ONE if t is ZERO else Exp(t)
+
+
+def log(t: Term) -> Term:
+    """The natural logarithm; log(1) = 0."""
+    return ZERO if t is ONE else Log(t)
+
+
+def delta(left: Term, right: Term) -> Term:
+    """Kronecker's delta; 1 for one index twice, 0 for two different literals."""
+    if left is right:
+        return ONE
+    if isinstance(left, Number) and isinstance(right, Number):
+        return ZERO
+    return Delta(left, right)
+
+
+def big(index: Symbol, size: Term, body: Term, excluded: tuple[Term, ...] = ()) -> Term:
+    """The sum over an index; 0 for a body 0, the sign outside."""
+    if body is ZERO:
+        return ZERO
+    if isinstance(body, Neg):
+        return neg(big(index, size, body.body, excluded))
+    return Big(index, size, body, excluded)
+
+
+def _flat(parts: Iterable[Term], kind: type[Plus] | type[Times]) -> Iterator[Term]:
+    for t in parts:
+        if isinstance(t, Plus) and kind is Plus:
+            yield from _flat(t.summands, kind)
+        elif isinstance(t, Times) and kind is Times:
+            yield from _flat(t.factors, kind)
+        elif kind is Plus and isinstance(t, Neg) and isinstance(t.body, Plus):
+            # -(a - b) among other summands would print as a bracket; it stays one on purpose
+            yield t
+        else:
+            yield t
+
+
+def summands(t: Term) -> tuple[Term, ...]:
+    """The summands of a sum; any other term is its own only summand."""
+    return t.summands if isinstance(t, Plus) else (t,)
+
+
+def parts(t: Term) -> tuple[Term, ...]:
+    """The direct subterms that carry a value (indices, sizes and variables are not among them)."""
+    match t:
+        case Plus(many) | Times(many) | Function(_, many):
+            return many
+        case Neg(u) | Exp(u) | Log(u) | Stop(u) | Big(_, _, u, _) | D(u, _):
+            return (u,)
+        case Quotient(u, v) | Power(u, v):
+            return (u, v)
+    return ()
+
+
+def rebuild(t: Term, new: tuple[Term, ...]) -> Term:
+    """t with its `parts` replaced, through the builders; t itself where nothing changed."""
+    if new == parts(t):
+        return t
+    match t:
+        case Plus():
+            return plus(*new)
+        case Times():
+            return times(*new)
+        case Neg():
+            return neg(new[0])
+        case Exp():
+            return exp(new[0])
+        case Log():
+            return log(new[0])
+        case Stop():
+            return Stop(new[0])
+        case D(_, variable):
+            return D(new[0], variable)
+        case Big(index, size, _, excluded):
+            return big(index, size, new[0], excluded)
+        case Quotient():
+            return quo(*new)
+        case Power():
+            return power(*new)
+        case Function(name, _):
+            return Function(name, new)
+    raise AssertionError(f"{type(t).__name__} has no parts")
+
+
+def subterms(t: Term) -> Iterator[Term]:
+    """t and every value below it, outside in."""
+    stack = [t]
+    while stack:
+        u = stack.pop()
+        yield u
+        stack.extend(reversed(parts(u)))
