@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 from weakref import WeakValueDictionary
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ _table: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
 class Interned(type):
     """Metaclass that hands out one object per class and fields."""
 
-    def __call__(cls: type[T], *fields: Any) -> T:  # type: ignore[misc]  # mypy: self is a class
+    def __call__(cls: type[T], *fields: Any) -> T:
         key = (cls, *fields)
         node: T | None = _table.get(key)
         if node is None:
@@ -42,7 +42,10 @@ class Term(metaclass=Interned):
         return type(self), tuple(getattr(self, name) for name in self.__match_args__)  # type: ignore[attr-defined]
 
 
-node = dataclass(frozen=True, eq=False, slots=True)
+@dataclass_transform(frozen_default=True, eq_default=False)
+def node(cls: type[T]) -> type[T]:
+    """Make a class a node type: frozen fields, identity for equality."""
+    return dataclass(frozen=True, eq=False, slots=True)(cls)
 
 
 @node
