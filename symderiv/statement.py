@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from symderiv.binders import array_names, free_names, separate, substitute
+from symderiv.binders import array_names, free_names, separate, substitute, union
 from symderiv.errors import InputError
 from symderiv.scope import Clause, Scope, infer
-from symderiv.terms import Entry, Function, Symbol, Term, subterms
+from symderiv.terms import Big, D, Delta, Entry, Function, Number, Symbol, Term, subterms
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,18 @@ def names_used(t: Term) -> frozenset[str]:
     return array_names(t) | scalars
 
 
+def index_names(t: Term) -> frozenset[str]:
+    """The names free in t that stand as an index: in an entry, a delta or as left out of a sum."""
+    found: set[Term] = set()
+    for u in subterms(t):
+        match u:
+            case Entry(_, many) | Big(_, _, _, many) | D(_, Entry(_, many)):
+                found.update(many)
+            case Delta(left, right):
+                found.update((left, right))
+    return union(found) & free_names(t)
+
+
 def state(
     name: str,
     value: Term,
@@ -95,8 +107,9 @@ def state(
 ) -> Statement:
     """Check a problem and infer its scope.
 
-    Raises `InputError` for a cyclic or ambiguous definition, contradictory shapes, an index used
-    as a number, or a variable that is neither an entry nor a symbol.
+    Raises `InputError` for a cyclic or ambiguous definition, a definition with an index that is not
+    among its parameters, contradictory shapes, an index used as a number, or a variable that is
+    neither an entry nor a symbol.
     """
     for v in variables:
         if not isinstance(v, Entry | Symbol):
@@ -110,10 +123,11 @@ def state(
         # head and body in one clause: the parameters' sizes are read off both
         both = Function("definition", (d.head, d.body)) if d.parameters else d.body
         clauses.append(Clause(both, d.parameters, f"the definition of {d.name}"))
+    indices = frozenset().union(*(index_names(c.term) for c in clauses))
     for f in facts:
-        for side in (f.relation.left, f.relation.right):
-            clauses.append(Clause(side, f.variables, "a given fact"))
+        clauses += [Clause(side, f.variables, "a given fact") for side in _sides(f.relation, indices)]
     scope = infer(clauses, declared)
+    _check_variables((*(D(value, v) for v in variables), *(c.term for c in clauses)), scope)
     return Statement(name, value, variables, definitions, facts, scope)
 
 
@@ -124,6 +138,9 @@ def _check_definitions(definitions: tuple[Definition, ...]) -> None:
             raise InputError(f"{d.name} is defined twice; keep one definition")
         if len(set(d.parameters)) < len(d.parameters):
             raise InputError(f"the definition of {d.name} repeats an index; use a different letter per axis")
+        for index in sorted(index_names(d.body) - union(d.parameters)):
+            head = ", ".join((*(s.name for s in d.parameters), index))
+            raise InputError(f"{d.name} depends on the index {index} without naming it: define {d.name}[{head}]")
     uses = {d.name: names_used(d.body) & set(names) for d in definitions}
     done: set[str] = set()
 
@@ -137,3 +154,19 @@ def _check_definitions(definitions: tuple[Definition, ...]) -> None:
 
     for name in names:
         visit(name, ())
+
+
+def _sides(relation: Relation, indices: frozenset[str]) -> tuple[Term, ...]:
+    """What a fact says something about; ``i != j`` between indices is no statement about numbers."""
+    sides = relation.left, relation.right
+    if all(isinstance(s, Symbol | Number) for s in sides) and union(sides) & indices:
+        return (Delta(*sides),)
+    return sides
+
+
+def _check_variables(terms: Iterable[Term], scope: Scope) -> None:
+    taken = {s.name for s in scope.sizes} | set(scope.indices)
+    for t in terms:
+        for u in subterms(t):
+            if isinstance(u, D) and isinstance(u.variable, Symbol) and u.variable.name in taken:
+                raise InputError(f"cannot differentiate by {u.variable.name}, an index or size: it takes whole values")

@@ -1,0 +1,84 @@
+"""A problem as the user states it, in SymPy, together with its reading in terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from symderiv.binders import separate, union
+from symderiv.doors.sympy import Reader, Surface
+from symderiv.errors import InputError
+from symderiv.statement import Statement, state
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A loss (or any expression), the variables to differentiate by, definitions and facts.
+
+    ``value`` is a SymPy expression, a scalar or one with free indices; ``wrt`` an entry such as
+    ``z[i]``, a symbol, or a sequence of them (successive derivatives); ``where`` maps entries
+    with index symbols, or symbols, to their definitions; ``given`` holds relations that are facts
+    at the point in question. The attributes keep the caller's own SymPy objects;
+    ``statement`` is the same problem in terms, ``surface`` writes terms back.
+
+    Raises `InputError` where the input cannot be read as meant.
+
+    >>> from sympy import IndexedBase, Sum, symbols
+    >>> z, (i, j, K) = IndexedBase("z"), symbols("i j K")
+    >>> problem = Problem("half norm", Sum(z[j] ** 2, (j, 1, K)) / 2, z[i])
+    >>> problem.wrt, problem.statement.scope.shapes["z"]
+    ((z[i],), (Symbol(name='K'),))
+    """
+
+    name: str
+    value: Any
+    wrt: Any
+    where: Mapping[Any, Any] | None = None
+    given: Any = ()
+    title: str | None = None
+    statement: Statement = field(init=False, repr=False)
+    surface: Surface = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise InputError(f"the name of a problem is text, not {self.name!r}; the value comes second: value=...")
+        set_field = object.__setattr__
+        set_field(self, "wrt", _several(self.wrt, "wrt"))
+        set_field(self, "given", _several(self.given, "given"))
+        if not isinstance(self.where, Mapping | None):
+            raise InputError("where is a mapping from names to definitions: where={p[k]: exp(z[k]) / ...}")
+        set_field(self, "where", dict(self.where or {}))
+        if not self.wrt:
+            raise InputError("wrt is empty: name what to differentiate by, such as wrt=z[i]")
+        reader = Reader()
+        set_field(self, "statement", self._read(reader))
+        set_field(self, "surface", reader.surface())
+
+    def with_variables(self, wrt: Any) -> Problem:
+        """The same problem, differentiated by something else (one variable or a sequence)."""
+        return Problem(self.name, self.value, wrt, self.where, self.given, self.title)
+
+    def _read(self, reader: Reader) -> Statement:
+        value = reader.term(self.value)
+        definitions = tuple(reader.definition(key, body) for key, body in (self.where or {}).items())
+        variables = tuple(map(reader.term, self.wrt))
+        facts = tuple(map(reader.fact, self.given))
+        return state(
+            self.name,
+            # a sum in the value may use the letter of the variable: they mean two different things
+            separate(value, union((value, *variables))),
+            variables,
+            definitions,
+            facts + reader.facts_from_assumptions(),
+            reader.declared,
+        )
+
+
+def _several(given: Any, what: str) -> tuple[Any, ...]:
+    """One thing or a sequence of things as a tuple."""
+    if given is None:
+        return ()
+    if isinstance(given, str | Mapping):
+        raise InputError(f"{what} holds SymPy objects, not {type(given).__name__}: {given!r}")
+    return tuple(given) if isinstance(given, Iterable) else (given,)
