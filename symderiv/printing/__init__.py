@@ -1,0 +1,1 @@
+"""Terms as text: LaTeX for the notes, one line of plain text for terminals."""

@@ -1,0 +1,49 @@
+"""Outside tools that some tests use: found here, or the test says which one is missing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KATEX = os.environ.get("SYMDERIV_KATEX", "")
+LATEX_TOOLS = ("latexmk", "pdflatex")
+
+needs_katex = pytest.mark.skipif(
+    not (KATEX and shutil.which("node")),
+    reason="KaTeX: needs node, and SYMDERIV_KATEX naming a folder where `npm install katex` was run",
+)
+needs_latex = pytest.mark.skipif(
+    not all(map(shutil.which, LATEX_TOOLS)),
+    reason="LaTeX: needs latexmk and pdflatex (Debian: texlive-latex-recommended latexmk)",
+)
+
+_SCRIPT = """
+const katex = require(process.argv[1] + "/node_modules/katex");
+const formulas = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const bad = [];
+for (const f of formulas) {
+  try { katex.renderToString(f, {displayMode: true, strict: "error", throwOnError: true}); }
+  catch (e) { bad.push(f + "\\n  " + e.message); }
+}
+process.stdout.write(JSON.stringify(bad));
+"""
+
+
+def katex_errors(formulas: Iterable[str]) -> list[str]:
+    """The formulas KaTeX rejects in its strictest mode, each with KaTeX's message."""
+    done = subprocess.run(
+        ["node", "-e", _SCRIPT, "--", KATEX],
+        input=json.dumps(list(formulas)),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return list(json.loads(done.stdout))
