@@ -1,7 +1,8 @@
 """Bound and free names: the one module that renames, substitutes and compares modulo renaming.
 
-`Big` is the only binder. Everything here returns terms in which no binder shadows a name that is
-free around it, so a reader never meets one letter with two meanings.
+`Big` is the only binder. Everything here is right under any shadowing; after `separate` no binder
+shares its name with anything free or bound around it, so a reader never meets one letter with two
+meanings.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import permutations
 
+from symderiv.errors import Refused
 from symderiv.terms import (
     Big,
     D,
@@ -18,13 +20,12 @@ from symderiv.terms import (
     Function,
     Number,
     Plus,
-    Power,
-    Quotient,
     Symbol,
     Term,
     Times,
     big,
     delta,
+    node,
     number,
     parts,
     rebuild,
@@ -81,6 +82,21 @@ def array_names(t: Term) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=65536)
+def index_names(t: Term) -> frozenset[str]:
+    """The free names that stand as an index somewhere in t: in an entry, a delta, an exclusion."""
+    match t:
+        case Entry(_, indices):
+            return union(indices)
+        case Delta(left, right):
+            return free_names(left) | free_names(right)
+        case Big(index, _, body, excluded):
+            return (index_names(body) - {index.name}) | union(excluded)
+        case D(body, variable):
+            return index_names(body) | index_names(variable)
+    return frozenset().union(*map(index_names, parts(t)))
+
+
 def fresh(avoid: Iterable[str], like: str = "") -> Symbol:
     """A symbol whose name is none of ``avoid``: ``like`` if that is free, else the next letter."""
     taken = frozenset(avoid)
@@ -94,7 +110,9 @@ def fresh(avoid: Iterable[str], like: str = "") -> Symbol:
 def substitute(t: Term, binding: Binding) -> Term:
     """Replace symbols by terms, all at once, renaming bound indices that would capture.
 
-    Only names are replaced; for an index the value must be an index again.
+    Only names are replaced. Raises `Refused` where a compound term would come to stand as an index or
+    as the variable of a derivative. Derivatives are total, so a value that depends on the variable of
+    a derivative around it is differentiated too: right for a name replaced by its definition.
     """
     live = {s.name: u for s, u in binding.items() if isinstance(s, Symbol) and s is not u}
     return _substitute(t, live) if live else t
@@ -107,21 +125,46 @@ def _substitute(t: Term, live: dict[str, Term]) -> Term:
         case Symbol(name):
             return live[name]
         case Entry(array, indices):
-            return Entry(array, tuple(_substitute(i, live) for i in indices))
+            return Entry(array, tuple(_place(i, live) for i in indices))
         case Delta(left, right):
-            return delta(_substitute(left, live), _substitute(right, live))
+            return delta(_place(left, live), _place(right, live))
         case D(body, variable):
-            return D(_substitute(body, live), _substitute(variable, live))
+            return D(_substitute(body, live), _variable(variable, body, live))
         case Big(index, size, body, excluded):
             inner = {n: u for n, u in live.items() if n in free_names(body) and n != index.name}
-            outer = (_substitute(size, live), *(_substitute(e, live) for e in excluded))
+            outer = (_place(size, live), *(_place(e, live) for e in excluded))
             arriving = union(inner.values()) | union(outer)
             if index.name in arriving:
-                renamed = fresh(arriving | all_names(body) | set(live), index.name)
+                renamed = fresh(arriving | all_names(body) | array_names(body) | set(live), index.name)
                 inner[index.name] = renamed
                 index = renamed
             return exclude(big(index, outer[0], _substitute(body, inner) if inner else body, outer[1:]))
     return rebuild(t, tuple(_substitute(u, live) for u in parts(t)))
+
+
+def _place(i: Term, live: dict[str, Term]) -> Term:
+    """An index or a size with names replaced: a symbol, a literal, or an entry holding a label."""
+    u = _substitute(i, live)
+    if u is not i and not isinstance(u, Symbol | Number | Entry):
+        raise Refused(f"a {type(u).__name__} cannot stand as an index: indices are symbols or whole numbers from 1 on")
+    return u
+
+
+def _variable(variable: Term, body: Term, live: dict[str, Term]) -> Term:
+    """A variable of differentiation with names replaced; two scalars must not become one."""
+    u = _substitute(variable, live)
+    if u is variable or isinstance(variable, Entry):
+        return u
+    others = [live.get(n, Symbol(n)) for n in free_names(body) if Symbol(n) is not variable]
+    match u:
+        case Symbol(name) if name not in union(others):
+            return u
+        case Entry(array, _) if array not in array_names(body).union(*map(array_names, others)):
+            return u
+    raise Refused(
+        "the variable of a derivative can only become a symbol or entry that its body does not mention already: "
+        "carry out the derivative first"
+    )
 
 
 def exclude(t: Term) -> Term:
@@ -136,50 +179,89 @@ def instance(t: Big, index: Term) -> Term:
     return substitute(t.body, {t.index: index})
 
 
-def opened(t: Big, avoid: Iterable[str]) -> Big:
-    """The same sum with a bound index that is none of ``avoid``."""
+def opened(t: Big, avoid: Iterable[str], letters: frozenset[str] = frozenset()) -> Big:
+    """The same sum with a bound index that is none of ``avoid``; a new one is none of ``letters`` either."""
     taken = frozenset(avoid)
     if t.index.name not in taken:
         return t
-    index = fresh(taken | all_names(t.body) | union(t.excluded) | free_names(t.size), t.index.name)
+    used = all_names(t.body) | array_names(t.body) | union(t.excluded) | free_names(t.size)
+    index = fresh(taken | used | letters, t.index.name)
     return Big(index, t.size, substitute(t.body, {t.index: index}), t.excluded)
 
 
-def separate(t: Term, avoid: frozenset[str]) -> Term:
-    """Rename bound indices so that none is among ``avoid`` nor bound again below itself."""
+def separate(t: Term, avoid: frozenset[str], letters: frozenset[str] = frozenset()) -> Term:
+    """Rename bound indices so that none is among ``avoid``, free around its sum, or bound again below itself.
+
+    A letter that does not clash stays; a new one is none of ``letters`` either.
+    """
+    if not _nesting(t):
+        return t
     if isinstance(t, Big):
-        t = opened(t, avoid | union(t.excluded) | free_names(t.size))
+        t = opened(t, avoid | union(t.excluded) | free_names(t.size), letters)
         assert isinstance(t, Big)
-        body = separate(t.body, avoid | {t.index.name})
+        body = separate(t.body, avoid | {t.index.name}, letters)
         return t if body is t.body else Big(t.index, t.size, body, t.excluded)
     below = avoid | free_names(t)
-    return rebuild(t, tuple(separate(u, below) for u in parts(t)))
+    return rebuild(t, tuple(separate(u, below, letters) for u in parts(t)))
 
 
+@node
+class Bound(Term):
+    """In a key, the index of the enclosing sum that has ``level`` sums nested below it.
+
+    No name, so no name of a problem can be mistaken for it.
+    """
+
+    level: int
+
+
+ANY = Symbol("_")  # stands for every bound index of a key; what it binds are the `Bound` nodes below
+
+
+@lru_cache(maxsize=65536)
 def key(t: Term) -> Term:
     """A form shared by all terms equal up to bound names and the order of factors and summands.
 
     It is for comparing and looking up only: its bound names are not letters.
     """
-    return _key(t, 0)
-
-
-@lru_cache(maxsize=65536)
-def _key(t: Term, depth: int) -> Term:
     match t:
         case Big(index, size, body, excluded):
-            name = Symbol(f"#{depth}")
-            inner = _key(substitute(body, {index: name}), depth + 1)
-            return Big(name, size, inner, tuple(sorted(set(excluded), key=order)))
+            inner = key(_bind(body, index.name, Bound(_nesting(body))))
+            return Big(ANY, size, inner, tuple(sorted(set(excluded), key=order)))
         case Delta(left, right):
             return Delta(*sorted((left, right), key=order))
         case Plus(many):
-            return Plus(tuple(sorted((_key(u, depth) for u in many), key=order)))
+            return Plus(tuple(sorted(map(key, many), key=order)))
         case Times(many):
-            return Times(tuple(sorted((_key(u, depth) for u in many), key=order)))
+            return Times(tuple(sorted(map(key, many), key=order)))
         case D(body, variable):
-            return D(_key(body, depth), variable)
-    return rebuild_raw(t, tuple(_key(u, depth) for u in parts(t)))
+            return D(key(body), variable)
+    return rebuild_raw(t, tuple(map(key, parts(t))))
+
+
+@lru_cache(maxsize=65536)
+def _nesting(t: Term) -> int:
+    """How many sums are nested in t, at the deepest place."""
+    return int(isinstance(t, Big)) + max(map(_nesting, parts(t)), default=0)
+
+
+def _bind(t: Term, name: str, bound: Bound) -> Term:
+    """t with the free symbol of that name replaced, and nothing else done: no builder tidies up."""
+    if name not in free_names(t):
+        return t
+    match t:
+        case Symbol():
+            return bound
+        case Entry(array, indices):
+            return Entry(array, tuple(_bind(i, name, bound) for i in indices))
+        case Delta(left, right):
+            return Delta(_bind(left, name, bound), _bind(right, name, bound))
+        case D(body, variable):
+            return D(_bind(body, name, bound), _bind(variable, name, bound))
+        case Big(index, size, body, excluded):
+            inner = body if index.name == name else _bind(body, name, bound)
+            return Big(index, _bind(size, name, bound), inner, tuple(_bind(e, name, bound) for e in excluded))
+    return rebuild_raw(t, tuple(_bind(u, name, bound) for u in parts(t)))
 
 
 def rebuild_raw(t: Term, new: tuple[Term, ...]) -> Term:
@@ -187,8 +269,8 @@ def rebuild_raw(t: Term, new: tuple[Term, ...]) -> Term:
     if new == parts(t):
         return t
     match t:
-        case Quotient() | Power():
-            return type(t)(*new)
+        case Plus() | Times():
+            return type(t)(new)
         case Function(name, _):
             return Function(name, new)
     return type(t)(*new)
@@ -212,6 +294,8 @@ def order(t: Term) -> tuple[object, ...]:
             return (6, "", (order(body), order(variable)))
         case Function(name, many):
             return (7, name, tuple(map(order, many)))
+        case Bound(level):
+            return (8, "", (level,))
     return (4, type(t).__name__, tuple(map(order, parts(t))))
 
 

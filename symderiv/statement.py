@@ -42,10 +42,15 @@ class Definition:
         """What is defined: an entry with its parameters, or a symbol."""
         return Entry(self.name, self.parameters) if self.parameters else Symbol(self.name)
 
-    def at(self, indices: Iterable[Term], avoid: frozenset[str] = frozenset()) -> Term:
-        """The body for given indices, its bound names apart from theirs and from ``avoid``."""
+    def at(
+        self, indices: Iterable[Term], avoid: frozenset[str] = frozenset(), letters: frozenset[str] = frozenset()
+    ) -> Term:
+        """The body for given indices, its bound names apart from theirs and from ``avoid``.
+
+        A bound index that must be renamed gets a letter that is none of ``letters``.
+        """
         body = substitute(self.body, dict(zip(self.parameters, indices, strict=True)))
-        return separate(body, avoid | free_names(body))
+        return separate(body, avoid | free_names(body), letters)
 
 
 @dataclass(frozen=True)
@@ -71,12 +76,14 @@ class Statement:
                 return self.by_name.get(name)
         return None
 
-    def unfold(self, t: Term, avoid: frozenset[str] = frozenset()) -> Term | None:
+    def unfold(
+        self, t: Term, avoid: frozenset[str] = frozenset(), letters: frozenset[str] = frozenset()
+    ) -> Term | None:
         """The defining expression of an entry or symbol, or None where it has none."""
         found = self.definition(t)
         if found is None:
             return None
-        return found.at(t.indices if isinstance(t, Entry) else (), avoid)
+        return found.at(t.indices if isinstance(t, Entry) else (), avoid, letters)
 
 
 def names_used(t: Term) -> frozenset[str]:

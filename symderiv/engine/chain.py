@@ -1,0 +1,211 @@
+"""The default route: from the outside in, one lemma per defined name.
+
+Three phases that never hand back: differentiate; carry out sums; choose the form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from symderiv.binders import alpha_equal, fresh, separate, substitute
+from symderiv.engine.fold import Fold, fold, folds, unfold_everywhere
+from symderiv.engine.form import cost, form
+from symderiv.engine.polynomial import same
+from symderiv.engine.rewrite import Context, Record, exhaust
+from symderiv.engine.rules.algebra import ALGEBRA, lost
+from symderiv.engine.rules.calculus import CALCULUS
+from symderiv.engine.rules.explog import EXPLOG
+from symderiv.engine.rules.factors import view
+from symderiv.engine.rules.sums import SUMS
+from symderiv.engine.sentences import SENTENCES
+from symderiv.errors import Refused
+from symderiv.statement import Definition, Relation
+from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, parts, rebuild, subterms
+from symderiv.trace import Case, Lemma, Trace, specialise
+from symderiv.trace import replace as replace_terms
+
+DIFFERENTIATE = EXPLOG + CALCULUS
+CARRY_OUT = ALGEBRA + SUMS
+
+
+@dataclass
+class Lemmas:
+    """The lemmas derived so far in one derivation, by statement."""
+
+    found: dict[Term, Trace] = field(default_factory=dict)
+
+
+def differentiate(start: D, context: Context, lemmas: Lemmas) -> Trace:
+    """The derivation of one derivative of an expression without derivatives."""
+    record = Record(start)
+    definition = context.statement.definition(start.body)
+    if definition is not None:
+        after = D(_unfolded(start.body, context), start.variable)
+        record.add("definition", SENTENCES["definition"].format(name=definition.name), after)
+    exhaust(DIFFERENTIATE, record, context)
+    while (inner := _first_derivative(record.line)) is not None:
+        _insert_lemma(inner, record, context, lemmas)
+    exhaust(CARRY_OUT, record, context)
+    finish(record, context)
+    return record.trace()
+
+
+def _unfolded(t: Term, context: Context) -> Term:
+    found = context.statement.unfold(t, frozenset(context.scope.indices), context.names)
+    assert found is not None
+    return found
+
+
+def _first_derivative(t: Term) -> D | None:
+    return next((u for u in subterms(t) if isinstance(u, D)), None)
+
+
+def _insert_lemma(inner: D, record: Record, context: Context, lemmas: Lemmas) -> None:
+    """Derive d u / d x once, with letters of its own where the line's indices are special, and insert it."""
+    definition = context.statement.definition(inner.body)
+    if definition is None:
+        raise Refused(f"no rule applies to the derivative of {type(inner.body).__name__.lower()}")
+    statement, scope = _general(inner, definition, context)
+    if statement not in lemmas.found:
+        below = replace(context, scope=scope, preferred=_preferred(statement))
+        lemmas.found[statement] = differentiate(statement, below, lemmas)
+    trace = lemmas.found[statement]
+    instances = []
+    for u in dict.fromkeys(u for u in subterms(record.line) if isinstance(u, D)):
+        binding = _instance(statement, u)
+        if binding is not None:
+            instances.append((u, separate(substitute(trace.result, binding), frozenset(), context.names)))
+    after = replace_terms(record.line, dict(instances))
+    reason = SENTENCES["lemma"].format(name=definition.name)
+    record.add("lemma", reason, after, (), Lemma(trace, tuple(instances)))
+
+
+def _general(inner: D, definition: Definition, context: Context) -> tuple[D, object]:
+    """The statement to derive: the line's own letters where they are distinct symbols, else new ones."""
+    scope = context.scope
+    taken = set(context.names)
+    used: set[Term] = set(inner.variable.indices) if isinstance(inner.variable, Entry) else set()
+    if not isinstance(inner.body, Entry):
+        return inner, scope
+    indices: list[Term] = []
+    for axis, (i, parameter) in enumerate(zip(inner.body.indices, definition.parameters, strict=True)):
+        size = scope.shapes[definition.name][axis]
+        if isinstance(i, Symbol) and i not in used:
+            letter = i
+        else:
+            letter = fresh(taken | {s.name for s in used if isinstance(s, Symbol)}, parameter.name)
+        used.add(letter)
+        indices.append(letter)
+        scope = scope.within(letter, size)
+    return D(Entry(definition.name, tuple(indices)), inner.variable), scope
+
+
+def _instance(statement: D, t: D) -> dict[Term, Term] | None:
+    """The renaming of the lemma's free indices that makes it the derivative in the line."""
+    if t.variable is not statement.variable:
+        return None
+    match statement.body, t.body:
+        case Entry(a, some), Entry(b, others) if a == b:
+            return {i: j for i, j in zip(some, others, strict=True) if i is not j}
+        case Symbol(a), Symbol(b) if a == b:
+            return {}
+    return None
+
+
+def _preferred(statement: D) -> tuple[str, ...]:
+    every = [*(statement.body.indices if isinstance(statement.body, Entry) else ())]
+    every += [*(statement.variable.indices if isinstance(statement.variable, Entry) else ())]
+    return tuple(dict.fromkeys(i.name for i in every if isinstance(i, Symbol)))
+
+
+def finish(record: Record, context: Context) -> None:
+    """The last phase: release stopped gradients, fold names, choose the form."""
+    if not context.pending and any(isinstance(u, Stop) for u in subterms(record.line)):
+        record.add("release", SENTENCES["release"], _released(record.line))
+        exhaust(CARRY_OUT, record, context)
+    for definition in context.statement.definitions:
+        way = ways(definition)
+        if way is not None:
+            _fold(record, way, context)
+    _choose_form(record, context)
+
+
+ways = lru_cache(maxsize=1024)(folds)
+
+
+def _released(t: Term) -> Term:
+    return _released(t.body) if isinstance(t, Stop) else rebuild(t, tuple(map(_released, parts(t))))
+
+
+def _fold(record: Record, way: Fold, context: Context) -> None:
+    line = record.line
+    after = fold(line, way, context.preferred)
+    if after is None or cost(after) > cost(line):
+        return
+    reason = SENTENCES["fold"].format(name=way.definition.name)
+    cases = _cases(line, after, context)
+    if cases:
+        record.add("cases", SENTENCES["cases"], after, lost(line, after, context.statement), cases=cases)
+        return
+    unfolded = separate(unfold_everywhere(after, way.definition), frozenset(context.scope.indices), context.names)
+    if not alpha_equal(unfolded, line) and way.opaque is not None:
+        rule = "rearrange" if _leaves(unfolded) == _leaves(line) else "fractions"
+        record.add(rule, SENTENCES[rule], unfolded, lost(line, unfolded, context.statement))
+    record.add("fold", reason, after)
+
+
+def _cases(line: Term, after: Term, context: Context) -> tuple[Case, ...]:
+    """Both cases of the one delta that is not a common factor of the result, or none."""
+    common = [f.base for f in view(after).factors if isinstance(f.base, Delta)]
+    deltas = [u for u in dict.fromkeys(subterms(after)) if isinstance(u, Delta) and u not in common]
+    if len(deltas) != 1 or not isinstance(deltas[0].left, Symbol) or not isinstance(deltas[0].right, Symbol):
+        return ()
+    keep, drop = sorted((deltas[0].left, deltas[0].right), key=lambda i: _place(i, context))
+    found = []
+    for sign in ("=", "!="):
+        condition = Relation(sign, keep, drop)
+        trace = _case(line, after, condition, context)
+        if trace is None:
+            return ()
+        found.append(Case(condition, trace))
+    return tuple(found)
+
+
+def _place(i: Term, context: Context) -> tuple[int, str]:
+    assert isinstance(i, Symbol)
+    known = context.preferred
+    return (known.index(i.name) if i.name in known else len(known), i.name)
+
+
+def _case(line: Term, after: Term, condition: Relation, context: Context) -> Trace | None:
+    record = Record(specialise(line, condition))
+    exhaust(CARRY_OUT, record, context)
+    finish(record, context)
+    goal = specialise(after, condition)
+    if not alpha_equal(record.line, goal):
+        if not same(record.line, goal, context.preferred):
+            return None
+        record.add("factor", SENTENCES["factor"], goal)
+    return record.trace()
+
+
+def _choose_form(record: Record, context: Context) -> None:
+    start = record.line
+    for rule, after in form(start, context.preferred):
+        line = record.line
+        if alpha_equal(after, line) and cost(after) == cost(line) and rule != "factor":
+            continue
+        name = _named(rule, line, after)
+        record.add(name, SENTENCES[name], after, lost(line, after, context.statement))
+
+
+def _named(rule: str, before: Term, after: Term) -> str:
+    """A line that only moves signs and summands is called that."""
+    return "rearrange" if rule == "factor" and _leaves(before) == _leaves(after) else rule
+
+
+def _leaves(t: Term) -> list[str]:
+    return sorted(repr(u) for u in subterms(t) if not parts(u))
+
+

@@ -1,0 +1,230 @@
+"""The last phase: choosing the form in which a result is printed.
+
+One cost, the printed size of a term, decides everywhere; there are no choices per problem. A
+common factor always comes out. Brackets are opened only if that saves a fifth of the size. Part of
+a sum shares a factor only where the factor does not stand alone in the rest. Positive summands
+come first, local before aggregate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from math import gcd, lcm
+
+from symderiv.binders import key
+from symderiv.engine.polynomial import Preferred, collect, expand, multiply, signature, total
+from symderiv.engine.rules.factors import Factor, Product, human, product, view
+from symderiv.terms import (
+    Big,
+    Delta,
+    Entry,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    big,
+    parts,
+    plus,
+    power,
+    rebuild,
+    signed,
+    summands,
+)
+
+SAVING = Fraction(4, 5)
+ONLY_ONE = Product(Fraction(1), ())
+
+
+@lru_cache(maxsize=65536)
+def cost(t: Term) -> int:
+    """The printed size: about the number of signs a reader sees."""
+    match t:
+        case Number(value):
+            return 1 if value.denominator == 1 else 3
+        case Symbol():
+            return 1
+        case Entry(_, indices):
+            return 1 + len(indices)
+        case Delta():
+            return 3
+        case Plus(many):
+            return sum(map(cost, many)) + len(many) - 1
+        case Times(many):
+            return sum(cost(u) + (2 if isinstance(u, Plus) else 0) for u in many)
+        case Big(_, _, body, excluded):
+            return 4 + cost(body) + len(excluded) + (2 if isinstance(body, Plus) else 0)
+        case Power(base, exponent):
+            return cost(base) + cost(exponent) + (2 if isinstance(base, Plus | Quotient) else 0)
+    return 1 + sum(map(cost, parts(t)))
+
+
+def form(t: Term, preferred: Preferred) -> Iterator[tuple[str, Term]]:
+    """The lines from t to its printed form, each with the id of what was done."""
+    kept = tidy(t, preferred)
+    lines = expand(inner(t, preferred), preferred)
+    if lines is not None:
+        gathered = collect(lines)
+        opened = factor(gathered, preferred)
+        if cost(opened) <= SAVING * cost(kept):
+            first = total(lines)
+            yield "expand", first
+            yield "collect", arranged(total(gathered))
+            yield "factor", opened
+            return
+    yield "factor", kept
+
+
+def tidy(t: Term, preferred: Preferred) -> Term:
+    """t with common factors out and like terms together, brackets left closed."""
+    t = inner(t, preferred)
+    if isinstance(t, Neg):
+        t = rebuild_product(view(t), preferred)
+    if not isinstance(t, Plus | Times | Quotient):
+        return t
+    lines = collect(multiply(ONLY_ONE, view(u), preferred) for u in _open_signs(t))
+    return factor(lines, preferred)
+
+
+def inner(t: Term, preferred: Preferred) -> Term:
+    """t with everything below exp, log, sums, powers and fraction lines in its form already."""
+    match t:
+        case Big(index, size, body, excluded):
+            return big(index, size, tidy_whole(body, preferred), excluded)
+        case Times() | Quotient():
+            return rebuild(t, tuple((tidy_whole if isinstance(u, Plus) else inner)(u, preferred) for u in parts(t)))
+        case Plus() | Neg():
+            return rebuild(t, tuple(inner(u, preferred) for u in parts(t)))
+        case Power(base, exponent):
+            return power(tidy_whole(base, preferred), exponent)
+    return rebuild(t, tuple(tidy_whole(u, preferred) for u in parts(t)))
+
+
+def tidy_whole(t: Term, preferred: Preferred) -> Term:
+    """The printed form of t."""
+    last = t
+    for _, last in form(t, preferred):
+        pass
+    return last
+
+
+def rebuild_product(p: Product, preferred: Preferred) -> Term:
+    """A product again; a minus sign in front of a bracket with a minus sign goes inside it."""
+    brackets = [f for f in p.factors if isinstance(f.base, Plus) and f.exponent == 1]
+    brackets = [f for f in brackets if any(_negative(u) for u in summands(f.base))]
+    if p.coefficient < 0 and brackets:
+        flipped = plus(*(signed(-1, u) for u in summands(brackets[0].base)))
+        factors = tuple(Factor(arranged(flipped), 1) if f is brackets[0] else f for f in p.factors)
+        return product(Product(-p.coefficient, factors))
+    return product(p)
+
+
+def _open_signs(t: Term) -> Iterator[Term]:
+    """Summands, with -(a - b) and c + (a - b) flattened: signs and brackets that say nothing."""
+    for u in summands(t):
+        match u:
+            case Neg(Plus(many)):
+                yield from (signed(-1, v) for v in _open_signs(Plus(many)))
+            case _:
+                yield u
+
+
+def factor(lines: tuple[Product, ...], preferred: Preferred) -> Term:
+    """The sum of the products with what they share in front."""
+    if not lines:
+        return Number(Fraction(0))
+    if len(lines) == 1:
+        return rebuild_product(human(lines[0]), preferred)
+    common = shared(lines)
+    rest = tuple(quotient(p, common) for p in lines)
+    if all(p.coefficient < 0 for p in rest):
+        common = Product(-common.coefficient, common.factors)
+        rest = tuple(Product(-p.coefficient, p.factors) for p in rest)
+    bracket = arranged(grouped(rest, preferred))
+    if common == ONLY_ONE:
+        return bracket
+    return product(human(Product(common.coefficient, (*common.factors, Factor(bracket, 1)))))
+
+
+def shared(lines: tuple[Product, ...]) -> Product:
+    """The greatest common factor of some products, numbers included."""
+    first, *others = lines
+    factors = []
+    for f in first.factors:
+        exponents = [f.exponent, *(p.powers().get(key(f.base), 0) for p in others)]
+        if all(e > 0 for e in exponents):
+            factors.append(Factor(f.base, min(exponents)))
+        elif all(e < 0 for e in exponents):
+            factors.append(Factor(f.base, max(exponents)))
+    return Product(_content([p.coefficient for p in lines]), tuple(factors))
+
+
+def _content(values: list[Fraction]) -> Fraction:
+    top = gcd(*(v.numerator for v in values))
+    bottom = lcm(*(v.denominator for v in values))
+    return Fraction(abs(top), bottom)
+
+
+def quotient(p: Product, common: Product) -> Product:
+    """p divided by a product that divides it."""
+    less = common.powers()
+    factors = (Factor(f.base, f.exponent - less.get(key(f.base), 0)) for f in p.factors)
+    return Product(p.coefficient / common.coefficient, tuple(f for f in factors if f.exponent))
+
+
+def grouped(lines: tuple[Product, ...], preferred: Preferred) -> Term:
+    """The sum, with a factor that only some summands share before a bracket where that is shorter."""
+    plain = plus(*(product(human(p)) for p in lines))
+    best = plain
+    for base in _repeated(lines):
+        inside = tuple(p for p in lines if p.powers().get(base, 0) > 0 and signature(p) != frozenset({(base, 1)}))
+        outside = tuple(p for p in lines if p not in inside)
+        if len(inside) < 2 or not outside:
+            continue
+        candidate = plus(grouped(outside, preferred), factor(inside, preferred))
+        if cost(candidate) < cost(best) or (best is plain and cost(candidate) == cost(plain)):
+            best = candidate
+    return best
+
+
+def _repeated(lines: tuple[Product, ...]) -> list[Term]:
+    count: dict[Term, int] = {}
+    for p in lines:
+        for k, exponent in p.powers().items():
+            if exponent > 0:
+                count[k] = count.get(k, 0) + 1
+    return [k for k, n in count.items() if n > 1]
+
+
+def arranged(t: Term) -> Term:
+    """A sum whose lead is negative or aggregate, with positives first and local before aggregate."""
+    if not isinstance(t, Plus):
+        return t
+    lead = t.summands[0]
+    if not _negative(lead) and not _aggregate(lead):
+        return t
+    return plus(*sorted(t.summands, key=lambda u: (_negative(u), _aggregate(u))))
+
+
+def _negative(t: Term) -> bool:
+    return isinstance(t, Neg) or (isinstance(t, Number) and t.value < 0)
+
+
+def _aggregate(t: Term) -> bool:
+    """Whether a summand is about the whole (a sum, a scalar) rather than about one entry."""
+    return isinstance(t, Big) or not any(isinstance(u, Entry) for u in _leaves(t))
+
+
+def _leaves(t: Term) -> Iterator[Term]:
+    if isinstance(t, Big):
+        return
+    below = parts(t)
+    if not below:
+        yield t
+    for u in below:
+        yield from _leaves(u)

@@ -1,0 +1,146 @@
+"""Rules and the strategies that apply them, recording every line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from symderiv.binders import all_names, array_names, opened
+from symderiv.errors import DidNotTerminate
+from symderiv.scope import Scope
+from symderiv.statement import Statement
+from symderiv.terms import Big, D, Stop, Symbol, Term, parts, rebuild
+from symderiv.trace import Case, Condition, Lemma, Step, Trace
+
+LINES = 400
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a rule looks: the problem, the scope at this place, the variables still to come.
+
+    ``preferred`` lists the indices a delta keeps first: those of the value, then the variables'.
+    """
+
+    statement: Statement
+    scope: Scope
+    pending: tuple[Term, ...] = ()
+    preferred: tuple[str, ...] = ()
+
+    def within(self, t: Big) -> Context:
+        """The context inside a sum."""
+        return replace(self, scope=self.scope.within(t.index, t.size))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every letter of the problem; new indices avoid them all."""
+        s = self.statement
+        every = [s.value, *s.variables, *(d.head for d in s.definitions), *(d.body for d in s.definitions)]
+        used = frozenset().union(*(all_names(t) | array_names(t) for t in every))
+        return used | {str(n.name) for n in s.scope.sizes} | frozenset(self.scope.indices)
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """What a rule made of a term, and what that needs."""
+
+    after: Term
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Law:
+    """left = right, for all values of the symbols in them, where ``condition`` holds."""
+
+    left: Term
+    right: Term
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A named rewriting: ``match`` returns None where the rule does not apply."""
+
+    id: str
+    sentence: str
+    match: Callable[[Term, Context], Rewritten | None]
+    law: Law | None = None
+
+
+@dataclass
+class Record:
+    """The lines written so far, from ``start`` on."""
+
+    start: Term
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def line(self) -> Term:
+        """The line the next step starts from."""
+        return self.steps[-1].after if self.steps else self.start
+
+    def add(
+        self,
+        rule: str,
+        reason: str,
+        after: Term,
+        conditions: Iterable[Condition] = (),
+        lemma: Lemma | None = None,
+        cases: tuple[Case, ...] = (),
+    ) -> None:
+        """Write one more line; a line that changes nothing is not one."""
+        if after is self.line and not cases:
+            return
+        if len(self.steps) >= LINES:
+            raise DidNotTerminate(f"gave up after {LINES} lines; the last rule was {rule}", tuple(self.steps))
+        self.steps.append(Step(rule, reason, self.line, after, tuple(dict.fromkeys(conditions)), lemma, cases))
+
+    def trace(self) -> Trace:
+        """The finished trace."""
+        return Trace(self.start, tuple(self.steps))
+
+
+def everywhere(rule: Rule, t: Term, context: Context) -> Rewritten | None:
+    """Apply a rule at every outermost place where it matches; None if there is no such place."""
+    conditions: list[Condition] = []
+    after = _everywhere(rule, t, context, conditions)
+    return None if after is t else Rewritten(after, tuple(conditions))
+
+
+def _everywhere(rule: Rule, t: Term, context: Context, conditions: list[Condition]) -> Term:
+    found = rule.match(t, context)
+    if found is not None:
+        conditions.extend(found.conditions)
+        return found.after
+    below = context.within(t) if isinstance(t, Big) else context
+    if isinstance(t, Stop):
+        return t
+    return rebuild(t, tuple(_everywhere(rule, u, below, conditions) for u in parts(t)))
+
+
+def exhaust(rules: tuple[Rule, ...], record: Record, context: Context) -> None:
+    """Apply the first rule of the table that applies anywhere, until none does."""
+    while True:
+        for rule in rules:
+            found = everywhere(rule, record.line, context)
+            if found is not None:
+                record.add(rule.id, rule.sentence, found.after, found.conditions)
+                break
+        else:
+            return
+
+
+def inside_derivative(t: Term) -> bool:
+    """Whether a derivative is still to be carried out in t."""
+    return isinstance(t, D) or any(inside_derivative(u) for u in parts(t))
+
+
+def open_sum(t: Big, context: Context, extra: frozenset[str] = frozenset()) -> Big:
+    """The sum with an index apart from every free index around it."""
+    return opened(t, extra, context.names)
+
+
+def symbol_names(terms: Iterable[Term]) -> frozenset[str]:
+    """The names of those terms that are symbols."""
+    return frozenset(t.name for t in terms if isinstance(t, Symbol))

@@ -1,0 +1,144 @@
+"""A product or fraction seen as powers of bases, and put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symderiv.binders import key
+from symderiv.terms import (
+    ONE,
+    Big,
+    Delta,
+    Entry,
+    Exp,
+    Function,
+    Log,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    number,
+    power,
+    quo,
+    signed,
+    times,
+)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A base with its integer exponent; a power with another exponent is a base itself."""
+
+    base: Term
+    exponent: int
+
+
+@dataclass(frozen=True)
+class Product:
+    """coefficient * product of the factors, equal bases together, in the order met."""
+
+    coefficient: Fraction
+    factors: tuple[Factor, ...]
+
+    def powers(self) -> dict[Term, int]:
+        """Exponents by the bases' keys."""
+        return {key(f.base): f.exponent for f in self.factors}
+
+
+def view(t: Term) -> Product:
+    """t as a product of powers of bases."""
+    coefficient = Fraction(1)
+    bases: dict[Term, Factor] = {}
+    for base, exponent in _flat(t, 1):
+        if isinstance(base, Number) and (base.value or exponent > 0):
+            coefficient *= base.value**exponent
+            continue
+        if isinstance(base, Delta):
+            exponent = min(exponent, 1)
+        k = key(base)
+        if k in bases:
+            total = bases[k].exponent + exponent
+            bases[k] = Factor(bases[k].base, min(total, 1) if isinstance(base, Delta) else total)
+        else:
+            bases[k] = Factor(base, exponent)
+    return Product(coefficient, tuple(f for f in bases.values() if f.exponent))
+
+
+def _flat(t: Term, sign: int) -> Iterable[tuple[Term, int]]:
+    match t:
+        case Times(many):
+            for u in many:
+                yield from _flat(u, sign)
+        case Neg(u):
+            yield number(-1), 1
+            yield from _flat(u, sign)
+        case Quotient(u, v):
+            yield from _flat(u, sign)
+            yield from _flat(v, -sign)
+        case Power(u, Number(n)) if n.denominator == 1:
+            for base, exponent in _flat(u, 1):
+                yield base, exponent * int(n) * sign
+        case _:
+            yield t, sign
+
+
+def product(p: Product) -> Term:
+    """The term of a product, factors as they stand, one fraction line."""
+    tops = [_power(f.base, f.exponent) for f in p.factors if f.exponent > 0]
+    bottoms = [_power(f.base, -f.exponent) for f in p.factors if f.exponent < 0]
+    size = abs(p.coefficient)
+    top = times(number(size.numerator), *tops)
+    bottom = times(number(size.denominator), *bottoms)
+    return signed(-1 if p.coefficient < 0 else 1, quo(top, bottom))
+
+
+def _power(base: Term, exponent: int) -> Term:
+    return power(base, number(exponent))
+
+
+def rank(t: Term) -> int:
+    """The place of a factor in human order: numbers, scalars, entries, brackets, exp, log, delta, sums."""
+    match t:
+        case Power(u, _):
+            return rank(u)
+        case Number():
+            return 0
+        case Symbol():
+            return 1
+        case Entry():
+            return 2
+        case Plus() | Neg() | Quotient():
+            return 3
+        case Exp():
+            return 4
+        case Log() | Function():
+            return 5
+        case Delta():
+            return 6
+        case Big():
+            return 7
+    return 4
+
+
+def human(p: Product) -> Product:
+    """The factors in human order; equal ranks keep their order."""
+    return Product(p.coefficient, tuple(sorted(p.factors, key=lambda f: rank(f.base))))
+
+
+def split(t: Term, moves: object) -> tuple[Term, Term]:
+    """t as (what ``moves`` rejects) * (what it accepts), both as products or fractions."""
+    p = view(t)
+    inside = tuple(f for f in p.factors if moves(f.base))  # type: ignore[operator]
+    outside = tuple(f for f in p.factors if not moves(f.base))  # type: ignore[operator]
+    return product(Product(p.coefficient, outside)), product(Product(Fraction(1), inside))
+
+
+def one(t: Term) -> bool:
+    """Whether t is the number 1."""
+    return t is ONE

@@ -1,0 +1,16 @@
+"""The reasons of the lines that strategies write, as sentences a student reads."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    "definition": "Insert the definition of {name}.",
+    "lemma": "Insert the derivative of {name}, derived separately.",
+    "release": "All derivatives are taken: the stopped gradient is its value again.",
+    "fold": "Recognise {name} by its definition.",
+    "fractions": "Take common factors out and split the fraction.",
+    "cases": "Treat equal and different indices separately, and join the two cases with the delta.",
+    "expand": "Multiply out the brackets.",
+    "collect": "Add up like terms.",
+    "factor": "Take the common factor out.",
+    "rearrange": "Carry out the sign and put the terms in order.",
+}

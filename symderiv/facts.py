@@ -1,0 +1,160 @@
+"""What is known at the point: signs by structure, given equations, sizes.
+
+Every answer comes with its reason, because a condition that structure discharges stays visible on
+the step that needed it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from symderiv.binders import alpha_equal, key, match, substitute
+from symderiv.statement import Fact, Relation, Statement
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Big,
+    Entry,
+    Exp,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Stop,
+    Symbol,
+    Term,
+    Times,
+    minus,
+    minus_split,
+    neg,
+    plus,
+    summands,
+)
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason as a phrase, and the given facts it rests on."""
+
+    phrase: str
+    given: tuple[Relation, ...] = ()
+
+
+def positive(t: Term, statement: Statement) -> Why | None:
+    """Why t > 0 wherever it is defined, or None where structure and facts do not show it."""
+    match t:
+        case Number(value):
+            return Why("a positive number") if value > 0 else None
+        case Exp():
+            return Why("an exponential")
+        case Plus(many):
+            return _all(many, statement, "a sum of positive terms") or _difference(t, statement)
+        case Times(many):
+            return _all(many, statement, "a product of positive factors")
+        case Quotient(u, v):
+            return _all((u, v), statement, "a quotient of positive terms")
+        case Power(u, _):
+            return _all((u,), statement, "a power of a positive base")
+        case Stop(u):
+            return positive(u, statement)
+        case Big(_, _, body, ()):
+            return _all((body,), statement, "a sum of positive terms")
+        case Symbol(name) if t in statement.scope.sizes:
+            return Why(f"{name} is a size")
+    return _given_positive(t, statement) or _by_definition(t, statement, positive)
+
+
+def nonzero(t: Term, statement: Statement) -> Why | None:
+    """Why t is not 0, or None where structure and facts do not show it."""
+    match t:
+        case Number(value):
+            return Why("a number other than 0") if value else None
+        case Neg(u):
+            return nonzero(u, statement)
+        case Times(many):
+            reasons = [nonzero(u, statement) for u in many]
+            return _joined(reasons, "a product of factors other than 0")
+        case Power(u, Number()):
+            return _joined([nonzero(u, statement)], "a power of a base other than 0")
+    found = positive(t, statement) or positive(neg(t), statement)
+    return found or _given(t, ("!=",), statement) or _by_definition(t, statement, nonzero)
+
+
+def _all(many: tuple[Term, ...], statement: Statement, phrase: str) -> Why | None:
+    return _joined([positive(u, statement) for u in many], phrase)
+
+
+def _joined(reasons: list[Why | None], phrase: str) -> Why | None:
+    if any(r is None for r in reasons):
+        return None
+    given = dict.fromkeys(g for r in reasons if r is not None for g in r.given)
+    return Why(phrase, tuple(given))
+
+
+def _by_definition(t: Term, statement: Statement, ask: object) -> Why | None:
+    if not isinstance(t, Entry | Symbol):
+        return None
+    body = statement.unfold(t)
+    found = ask(body, statement) if body is not None else None  # type: ignore[operator]  # positive or nonzero
+    return None if found is None else Why(f"{t.array if isinstance(t, Entry) else t.name} is {found.phrase}", found.given)
+
+
+def _difference(t: Plus, statement: Statement) -> Why | None:
+    """1 - u/v is (v - u)/v: positive where v and what is left of v - u are."""
+    for place, u in enumerate(t.summands):
+        sign, body = minus_split(u)
+        unfolded = statement.unfold(body) or body
+        if not isinstance(unfolded, Quotient):
+            continue
+        rest = plus(*t.summands[:place], *t.summands[place + 1 :])
+        if rest is not ONE or sign > 0:
+            continue
+        left = without_opposites(minus(unfolded.bottom, unfolded.top))
+        found = _joined([positive(unfolded.bottom, statement), positive(left, statement)], "")
+        if found is not None:
+            return Why("1 minus a fraction of positive terms that is below 1", found.given)
+    return None
+
+
+def without_opposites(t: Term) -> Term:
+    """A sum with every pair x and -x dropped."""
+    count: Counter[Term] = Counter()
+    for u in summands(t):
+        sign, body = minus_split(u)
+        count[key(body)] += sign
+    kept = []
+    for u in summands(t):
+        sign, body = minus_split(u)
+        if count[key(body)] * sign > 0:
+            count[key(body)] -= sign
+            kept.append(u)
+    return plus(*kept)
+
+
+def _given_positive(t: Term, statement: Statement) -> Why | None:
+    return _given(t, (">",), statement)
+
+
+def _given(t: Term, signs: tuple[str, ...], statement: Statement) -> Why | None:
+    for fact in statement.facts:
+        relation = fact.relation
+        if relation.sign in signs and relation.right is ZERO:
+            binding = match(relation.left, t, fact.variables)
+            if binding is not None:
+                used = Relation(relation.sign, substitute(relation.left, binding), ZERO)
+                return Why("given", (used,))
+    return None
+
+
+def equation(fact: Fact, t: Term) -> tuple[Term, Relation] | None:
+    """The other side of a given equation whose left side t is, and the instance used."""
+    relation = fact.relation
+    if relation.sign != "=":
+        return None
+    binding = match(relation.left, t, fact.variables)
+    if binding is None or alpha_equal(relation.left, relation.right):
+        return None
+    right = substitute(relation.right, binding)
+    return right, Relation("=", t, right)
