@@ -350,8 +350,8 @@ def _match(p: Term, t: Term, wild: frozenset[str], found: dict[str, Term], bound
         case Times(some), Times(others):
             yield from _match_any(some, others, wild, found, bound)
         case Big(i, n, u, some), Big(j, m, v, others):
-            if len(some) == len(others):
-                for one in _match_all((n, *some), (m, *others), wild, found, bound):
+            for sized in _match(n, m, wild, found, bound):
+                for one in _match_any(some, others, wild, sized, bound):
                     yield from _match(u, v, wild, one, (*bound, (i.name, j.name)))
         case D(u, x), D(v, w):
             yield from _match_all((u, x), (v, w), wild, found, bound)

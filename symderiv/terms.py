@@ -15,11 +15,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from threading import RLock
 from typing import Any, TypeVar, dataclass_transform
 from weakref import WeakValueDictionary
 
 T = TypeVar("T")
 _table: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
+_making = RLock()  # two threads that need one new node at once must get the same object
 
 
 class Interned(type):
@@ -29,7 +31,9 @@ class Interned(type):
         key = (cls, *fields)
         node: T | None = _table.get(key)
         if node is None:
-            node = _table.setdefault(key, super().__call__(*fields))  # type: ignore[misc]
+            made = super().__call__(*fields)  # type: ignore[misc]
+            with _making:
+                node = _table.setdefault(key, made)
         return node
 
 
