@@ -1,0 +1,47 @@
+"""symderiv: gradients of machine-learning losses for any number of classes, step by step."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# Names are fetched on first use, so that importing the package (or asking the command for help)
+# loads neither sympy nor numpy.
+_HOMES = {
+    "SymderivError": "errors",
+    "InputError": "errors",
+    "Refused": "errors",
+    "InconsistentTrace": "errors",
+    "DidNotTerminate": "errors",
+    "OutputError": "errors",
+    "ToolMissing": "errors",
+    "Problem": "problem",
+    "Example": "problem",
+    "Derivation": "derivation",
+    "derive": "derivation",
+    "load": "zoo",
+    "names": "zoo",
+    "instantiate": "doors.written_out",
+    "stop_gradient": "doors.surface",
+    "lambdify": "functions",
+    "value_and_grad": "functions",
+    "gradcheck": "functions",
+    "report": "report.render",
+    "Verdict": "proof.verdict",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symderiv' has no attribute {name!r}")
+    value = getattr(import_module(f"symderiv.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

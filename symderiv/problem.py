@@ -12,6 +12,14 @@ from symderiv.errors import InputError
 from symderiv.statement import Statement, state
 
 
+@dataclass(frozen=True)
+class Example:
+    """Numbers to work a problem through with: what they stand for, and a value for each array."""
+
+    text: str
+    values: Mapping[str, Any]
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """A loss (or any expression), the variables to differentiate by, definitions and facts.
@@ -37,6 +45,7 @@ class Problem:
     where: Mapping[Any, Any] | None = None
     given: Any = ()
     title: str | None = None
+    examples: tuple[Example, ...] = ()
     statement: Statement = field(init=False, repr=False)
     surface: Surface = field(init=False, repr=False)
 
@@ -57,7 +66,7 @@ class Problem:
 
     def with_variables(self, wrt: Any) -> Problem:
         """The same problem, differentiated by something else (one variable or a sequence)."""
-        return Problem(self.name, self.value, wrt, self.where, self.given, self.title)
+        return Problem(self.name, self.value, wrt, self.where, self.given, self.title, self.examples)
 
     def _read(self, reader: Reader) -> Statement:
         value = reader.term(self.value)

@@ -148,7 +148,7 @@ def _fold(record: Record, way: Fold, context: Context) -> None:
     if cases:
         record.add("cases", SENTENCES["cases"], after, lost(line, after, context.statement), cases=cases)
         return
-    unfolded = separate(unfold_everywhere(after, way.definition), frozenset(context.scope.indices), context.names)
+    unfolded = unfold_everywhere(after, way.definition, frozenset(context.scope.indices), context.names)
     if not alpha_equal(unfolded, line) and way.opaque is not None:
         rule = "rearrange" if _leaves(unfolded) == _leaves(line) else "fractions"
         record.add(rule, SENTENCES[rule], unfolded, lost(line, unfolded, context.statement))

@@ -186,13 +186,15 @@ def _replace_in_sum(t: Big, way: Fold, preferred: Preferred) -> Term:
     return plus(*(times(out, big(t.index, t.size, total(ps), t.excluded)) for out, ps in groups.items()))
 
 
-def unfold_everywhere(t: Term, d: Definition) -> Term:
-    """t with every entry of one defined name written out."""
+def unfold_everywhere(t: Term, d: Definition, avoid: frozenset[str], letters: frozenset[str]) -> Term:
+    """t with every entry of one defined name written out, its bound names apart from ``avoid``."""
     match t:
         case Entry(name, indices) if name == d.name:
-            return d.at(indices, union(indices))
+            return d.at(indices, avoid, letters)
         case Symbol(name) if name == d.name and not d.parameters:
-            return d.at(())
-    return rebuild(t, tuple(unfold_everywhere(u, d) for u in parts(t)))
+            return d.at((), avoid, letters)
+        case Big(index):
+            avoid = avoid | {index.name}
+    return rebuild(t, tuple(unfold_everywhere(u, d, avoid, letters) for u in parts(t)))
 
 

@@ -1,0 +1,141 @@
+"""From a statement to the trace of its derivative, and what else a reader should know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+from symderiv.binders import free_names, key
+from symderiv.engine.chain import Lemmas, differentiate
+from symderiv.engine.dependence import depends
+from symderiv.engine.form import cost, tidy_whole
+from symderiv.engine.rewrite import Context, Record
+from symderiv.engine.sentences import SENTENCES
+from symderiv.errors import InputError
+from symderiv.statement import Relation, Statement
+from symderiv.terms import ONE, ZERO, Big, D, Entry, Symbol, Term, parts, rebuild, subterms
+from symderiv.trace import Case, Step, Trace
+
+
+@dataclass(frozen=True)
+class Remark:
+    """With ``fact`` given as well, the result would be ``result``."""
+
+    fact: Relation
+    result: Term
+
+
+@dataclass(frozen=True)
+class Derived:
+    """The trace from the problem's own derivative to the result, and remarks on it."""
+
+    trace: Trace
+    remarks: tuple[Remark, ...]
+
+
+ROUTES = ("chain",)
+
+
+def derive_statement(statement: Statement, route: str = "chain") -> Derived:
+    """Differentiate the value by each variable in turn.
+
+    Raises `InputError` where the value does not depend on the first variable or the route is
+    unknown, `Refused` where no rule applies.
+    """
+    if route not in ROUTES:
+        raise InputError(f"unknown route {route!r}; the routes are: {', '.join(ROUTES)}")
+    first = statement.variables[0]
+    if not depends(statement.value, first, statement):
+        raise InputError(
+            f"the value does not depend on {_name(first)}; check wrt, or whether a definition in where is missing"
+        )
+    preferred = tuple(i.name for i in result_axes(statement))
+    record = Record(_nested(statement.value, statement.variables))
+    line = statement.value
+    for done, variable in enumerate(statement.variables, 1):
+        later = tuple(statement.variables[done:])
+        context = Context(statement, statement.scope, later, preferred)
+        trace = _once(D(line, variable), context)
+        line = trace.result
+        record.steps.extend(_wrapped(s, later) for s in trace.steps)
+    finished = record.trace()
+    return Derived(finished, tuple(_remarks(finished.result, statement, preferred)))
+
+
+def _once(start: D, context: Context) -> Trace:
+    if depends(start.body, start.variable, context.statement):
+        return differentiate(start, context, Lemmas())
+    record = Record(start)
+    record.add("constant", SENTENCES["constant"], ZERO)
+    return record.trace()
+
+
+def result_axes(statement: Statement) -> tuple[Symbol, ...]:
+    """The free indices of the result: the value's first, in order of appearance, then the variables'."""
+    found = [i for i in _indices(statement.value) if i.name in statement.scope.indices and _free(i, statement.value)]
+    for v in statement.variables:
+        found += [i for i in v.indices if isinstance(i, Symbol)] if isinstance(v, Entry) else []
+    return tuple(dict.fromkeys(found))
+
+
+def _free(i: Symbol, t: Term) -> bool:
+    return i.name in free_names(t)
+
+
+def _indices(t: Term) -> list[Symbol]:
+    found: list[Symbol] = []
+    for u in subterms(t):
+        if isinstance(u, Entry):
+            found += [i for i in u.indices if isinstance(i, Symbol)]
+        elif hasattr(u, "left"):
+            found += [i for i in (u.left, u.right) if isinstance(i, Symbol)]
+    return found
+
+
+def _name(t: Term) -> str:
+    match t:
+        case Entry(array, indices):
+            return f"{array}[{', '.join(map(_name, indices))}]"
+        case Symbol(name):
+            return name
+    return str(getattr(t, "value", t))
+
+
+def _nested(t: Term, variables: tuple[Term, ...]) -> Term:
+    return reduce(D, variables, t)
+
+
+def _wrapped(step: Step, variables: tuple[Term, ...]) -> Step:
+    """The step inside the derivatives that are still to be taken."""
+    if not variables:
+        return step
+    cases = tuple(Case(c.condition, _wrapped_trace(c.trace, variables)) for c in step.cases)
+    before, after = _nested(step.before, variables), _nested(step.after, variables)
+    return Step(step.rule, step.reason, before, after, step.conditions, step.lemma, cases)
+
+
+def _wrapped_trace(trace: Trace, variables: tuple[Term, ...]) -> Trace:
+    return Trace(_nested(trace.start, variables), tuple(_wrapped(s, variables) for s in trace.steps))
+
+
+def _remarks(result: Term, statement: Statement, preferred: tuple[str, ...]) -> list[Remark]:
+    """What the result would be if a total in it were known to be 1."""
+    found = []
+    for total in dict.fromkeys(u for u in subterms(result) if _is_total(u, statement)):
+        simpler = tidy_whole(_without(result, total), preferred)
+        if cost(simpler) < cost(result):
+            found.append(Remark(Relation("=", total, ONE), simpler))
+    return found
+
+
+def _is_total(t: Term, statement: Statement) -> bool:
+    match t:
+        case Big(k, _, Entry(name, indices), ()):
+            return k in indices and name not in statement.by_name
+    return False
+
+
+def _without(t: Term, total: Term) -> Term:
+    if key(t) is key(total):
+        return ONE
+    return rebuild(t, tuple(_without(u, total) for u in parts(t)))

@@ -1,0 +1,23 @@
+"""Softmax cross-entropy, the mean over a batch; equals torch's cross_entropy, reduction="mean"."""
+
+from sympy import Eq, IndexedBase, Sum, exp, log, symbols
+
+from symderiv.problem import Example, Problem
+
+K, N, i, j, k, m, n = symbols("K N i j k m n")
+z, y, p = map(IndexedBase, ("z", "y", "p"))
+
+PROBLEM = Problem(
+    name="softmax-cross-entropy-batch",
+    title="Softmax with cross-entropy, mean over a batch",
+    where={p[n, k]: exp(z[n, k]) / Sum(exp(z[n, j]), (j, 1, K))},
+    value=-Sum(Sum(y[n, k] * log(p[n, k]), (k, 1, K)), (n, 1, N)) / N,
+    wrt=z[m, i],
+    given=[Eq(Sum(y[n, k], (k, 1, K)), 1)],
+    examples=(
+        Example(
+            "Two samples, of class 1 and class 2.",
+            {"z": ((1.2, 0.9, 0.4), (0.0, 1.0, 2.0)), "y": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))},
+        ),
+    ),
+)
