@@ -123,8 +123,8 @@ class Derivation:
 
     @property
     def statement(self) -> Statement:
-        """The problem in terms."""
-        return self.problem.statement
+        """The problem in terms, with any letter the derivation introduced."""
+        return self.derived.statement
 
     @property
     def trace(self) -> Trace:

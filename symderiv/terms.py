@@ -12,9 +12,10 @@ Indices and sizes are terms as well: a `Symbol`, or a `Number` holding a positiv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from threading import RLock
 from typing import Any, TypeVar, dataclass_transform
 from weakref import WeakValueDictionary
@@ -325,16 +326,26 @@ def summands(t: Term) -> tuple[Term, ...]:
     return t.summands if isinstance(t, Plus) else (t,)
 
 
+_PARTS: dict[type[Term], Callable[[Any], tuple[Term, ...]]] = {
+    Plus: lambda t: t.summands,  # type: ignore[no-any-return]  # the table is keyed by the class it reads
+    Times: lambda t: t.factors,  # type: ignore[no-any-return]
+    Function: lambda t: t.arguments,  # type: ignore[no-any-return]
+    **{kind: lambda t: (t.body,) for kind in (Neg, Exp, Log, Stop, Big, D)},
+    Quotient: lambda t: (t.top, t.bottom),
+    Power: lambda t: (t.base, t.exponent),
+}
+
+
 def parts(t: Term) -> tuple[Term, ...]:
     """The direct subterms that carry a value (indices, sizes and variables are not among them)."""
-    match t:
-        case Plus(many) | Times(many) | Function(_, many):
-            return many
-        case Neg(u) | Exp(u) | Log(u) | Stop(u) | Big(_, _, u, _) | D(u, _):
-            return (u,)
-        case Quotient(u, v) | Power(u, v):
-            return (u, v)
-    return ()
+    found = _PARTS.get(type(t))
+    return found(t) if found else ()
+
+
+@lru_cache(maxsize=65536)
+def kinds(t: Term) -> frozenset[type[Term]]:
+    """The node types that occur in t, so that a search can pass over what it cannot match."""
+    return frozenset((type(t),)).union(*map(kinds, parts(t)))
 
 
 def rebuild(t: Term, new: tuple[Term, ...]) -> Term:

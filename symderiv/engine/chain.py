@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from symderiv.binders import alpha_equal, fresh, separate, substitute
 from symderiv.engine.fold import Fold, fold, folds, unfold_everywhere
-from symderiv.engine.form import cost, form
+from symderiv.engine.form import cost, form, tidy_whole
 from symderiv.engine.polynomial import same
 from symderiv.engine.rewrite import Context, Record, exhaust
 from symderiv.engine.rules.algebra import ALGEBRA, lost
@@ -21,7 +21,7 @@ from symderiv.engine.rules.sums import SUMS
 from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import Refused
 from symderiv.statement import Definition, Relation
-from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, parts, rebuild, subterms
+from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, kinds, parts, rebuild, subterms
 from symderiv.trace import Case, Lemma, Trace, specialise
 from symderiv.trace import replace as replace_terms
 
@@ -46,6 +46,7 @@ def differentiate(start: D, context: Context, lemmas: Lemmas) -> Trace:
     exhaust(DIFFERENTIATE, record, context)
     while (inner := _first_derivative(record.line)) is not None:
         _insert_lemma(inner, record, context, lemmas)
+        exhaust(DIFFERENTIATE, record, context)
     exhaust(CARRY_OUT, record, context)
     finish(record, context)
     return record.trace()
@@ -58,7 +59,8 @@ def _unfolded(t: Term, context: Context) -> Term:
 
 
 def _first_derivative(t: Term) -> D | None:
-    return next((u for u in subterms(t) if isinstance(u, D)), None)
+    """The first derivative in t that holds no further one."""
+    return next((u for u in subterms(t) if isinstance(u, D) and D not in kinds(u.body)), None)
 
 
 def _insert_lemma(inner: D, record: Record, context: Context, lemmas: Lemmas) -> None:
@@ -139,8 +141,13 @@ def _released(t: Term) -> Term:
 
 
 def _fold(record: Record, way: Fold, context: Context) -> None:
+    after = fold(record.line, way, context.preferred)
+    if after is None:
+        # a fraction may have to be tidied before the name shows
+        after = fold(tidy_whole(record.line, context.preferred), way, context.preferred)
+        if after is not None:
+            _choose_form(record, context)
     line = record.line
-    after = fold(line, way, context.preferred)
     if after is None or cost(after) > cost(line):
         return
     reason = SENTENCES["fold"].format(name=way.definition.name)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from symderiv.binders import free_names, key
+from symderiv.binders import all_names, free_names, key
 from symderiv.engine.chain import Lemmas, differentiate
 from symderiv.engine.dependence import depends
+from symderiv.engine.fold import unfold_everywhere
 from symderiv.engine.form import cost, tidy_whole
+from symderiv.engine.naming import name_fractions
 from symderiv.engine.rewrite import Context, Record
 from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import InputError
@@ -27,8 +29,12 @@ class Remark:
 
 @dataclass(frozen=True)
 class Derived:
-    """The trace from the problem's own derivative to the result, and remarks on it."""
+    """The trace from the problem's own derivative to the result, and remarks on it.
 
+    ``statement`` is the problem's, with the letters that the derivation introduced.
+    """
+
+    statement: Statement
     trace: Trace
     remarks: tuple[Remark, ...]
 
@@ -49,8 +55,21 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
         raise InputError(
             f"the value does not depend on {_name(first)}; check wrt, or whether a definition in where is missing"
         )
+    start = _nested(statement.value, statement.variables)
+    named, letters = name_fractions(statement)
+    record = Record(start)
+    record.add("name", SENTENCES["name"], _nested(named.value, named.variables))
+    derived = _derive(named, record)
+    for letter in reversed(letters):
+        result = unfold_everywhere(record.line, letter, frozenset(named.scope.indices), all_names(start))
+        record.add("unname", SENTENCES["unname"].format(name=letter.name), result)
+    finished = record.trace()
+    return Derived(named, finished, tuple(_remarks(finished.result, named, derived)))
+
+
+def _derive(statement: Statement, record: Record) -> tuple[str, ...]:
+    """Write down the lines of every derivative in turn; returns the preferred indices."""
     preferred = tuple(i.name for i in result_axes(statement))
-    record = Record(_nested(statement.value, statement.variables))
     line = statement.value
     for done, variable in enumerate(statement.variables, 1):
         later = tuple(statement.variables[done:])
@@ -58,8 +77,7 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
         trace = _once(D(line, variable), context)
         line = trace.result
         record.steps.extend(_wrapped(s, later) for s in trace.steps)
-    finished = record.trace()
-    return Derived(finished, tuple(_remarks(finished.result, statement, preferred)))
+    return preferred
 
 
 def _once(start: D, context: Context) -> Trace:
@@ -121,7 +139,8 @@ def _wrapped_trace(trace: Trace, variables: tuple[Term, ...]) -> Trace:
 def _remarks(result: Term, statement: Statement, preferred: tuple[str, ...]) -> list[Remark]:
     """What the result would be if a total in it were known to be 1."""
     found = []
-    for total in dict.fromkeys(u for u in subterms(result) if _is_total(u, statement)):
+    totals = (u for u in subterms(result) if _is_total(u, statement))
+    for total in dict.fromkeys(u for u in totals if not any(depends(u, v, statement) for v in statement.variables)):
         simpler = tidy_whole(_without(result, total), preferred)
         if cost(simpler) < cost(result):
             found.append(Remark(Relation("=", total, ONE), simpler))

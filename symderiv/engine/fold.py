@@ -15,6 +15,7 @@ from fractions import Fraction
 from symderiv.binders import free_names, key, match, mentions, union
 from symderiv.engine.form import tidy_whole
 from symderiv.engine.polynomial import Preferred, collect, expand, total
+from symderiv.engine.rules.algebra import denominators
 from symderiv.engine.rules.factors import Factor, Product, product, view
 from symderiv.statement import Definition
 from symderiv.terms import (
@@ -144,7 +145,9 @@ def fold(t: Term, way: Fold, preferred: Preferred) -> Term | None:
     if again is None:
         return None
     closed = total(collect(again))
-    return None if _left_over(closed, way) else tidy_whole(closed, preferred)
+    if _left_over(closed, way) or denominators(closed).keys() - denominators(t).keys():
+        return None
+    return tidy_whole(closed, preferred)
 
 
 def _left_over(t: Term, way: Fold) -> bool:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
 
-from symderiv.binders import key
+from symderiv.binders import free_names, key, opened, substitute, union
 from symderiv.engine.polynomial import Preferred, collect, expand, multiply, signature, total
 from symderiv.engine.rules.factors import Factor, Product, human, product, view
 from symderiv.terms import (
@@ -35,6 +35,7 @@ from symderiv.terms import (
     rebuild,
     signed,
     summands,
+    times,
 )
 
 SAVING = Fraction(4, 5)
@@ -115,13 +116,28 @@ def tidy_whole(t: Term, preferred: Preferred) -> Term:
 
 def rebuild_product(p: Product, preferred: Preferred) -> Term:
     """A product again; a minus sign in front of a bracket with a minus sign goes inside it."""
-    brackets = [f for f in p.factors if isinstance(f.base, Plus) and f.exponent == 1]
-    brackets = [f for f in brackets if any(_negative(u) for u in summands(f.base))]
-    if p.coefficient < 0 and brackets:
-        flipped = plus(*(signed(-1, u) for u in summands(brackets[0].base)))
-        factors = tuple(Factor(arranged(flipped), 1) if f is brackets[0] else f for f in p.factors)
-        return product(Product(-p.coefficient, factors))
+    if p.coefficient < 0:
+        for place, f in enumerate(p.factors):
+            flipped = _flipped(f.base) if f.exponent == 1 else None
+            if flipped is not None:
+                factors = (*p.factors[:place], Factor(flipped, 1), *p.factors[place + 1 :])
+                return product(Product(-p.coefficient, factors))
     return product(p)
+
+
+def _flipped(t: Term) -> Term | None:
+    """Minus t, for a bracket with a minus sign in it, or a sum of products with such a bracket."""
+    match t:
+        case Plus(many) if any(map(_negative, many)):
+            return arranged(plus(*(signed(-1, u) for u in many)))
+        case Big(index, size, body, excluded):
+            factors = view(body).factors
+            for place, f in enumerate(factors):
+                inside = _flipped(f.base) if f.exponent == 1 and isinstance(f.base, Plus) else None
+                if inside is not None:
+                    turned = (*factors[:place], Factor(inside, 1), *factors[place + 1 :])
+                    return big(index, size, product(Product(view(body).coefficient, turned)), excluded)
+    return None
 
 
 def _open_signs(t: Term) -> Iterator[Term]:
@@ -140,6 +156,9 @@ def factor(lines: tuple[Product, ...], preferred: Preferred) -> Term:
         return Number(Fraction(0))
     if len(lines) == 1:
         return rebuild_product(human(lines[0]), preferred)
+    lines = joined(lines, preferred)
+    if len(lines) == 1:
+        return rebuild_product(human(lines[0]), preferred)
     common = shared(lines)
     rest = tuple(quotient(p, common) for p in lines)
     if all(p.coefficient < 0 for p in rest):
@@ -149,6 +168,47 @@ def factor(lines: tuple[Product, ...], preferred: Preferred) -> Term:
     if common == ONLY_ONE:
         return bracket
     return product(human(Product(common.coefficient, (*common.factors, Factor(bracket, 1)))))
+
+
+def joined(lines: tuple[Product, ...], preferred: Preferred) -> tuple[Product, ...]:
+    """Two sums over one range become one where the joined summand is a product."""
+    for a, p in enumerate(lines):
+        for b in range(a + 1, len(lines)):
+            one = _joined(p, lines[b], preferred)
+            if one is not None:
+                return joined((*lines[:a], one, *lines[a + 1 : b], *lines[b + 1 :]), preferred)
+    return lines
+
+
+def _joined(p: Product, q: Product, preferred: Preferred) -> Product | None:
+    """c x Sum f + d x Sum g = x Sum (c f + d g), if that summand is a product."""
+    (s, *more), (t, *others) = _sums(p) or [None], _sums(q) or [None]
+    if s is None or t is None or more or others or (s.size, s.excluded) != (t.size, t.excluded):
+        return None
+    rest = tuple(f for f in p.factors if f.base is not s)
+    if signature(Product(p.coefficient, rest)) != signature(Product(q.coefficient, _without_sums(q))):
+        return None
+    if union(f.base for f in rest) & {s.index.name}:
+        return None
+    u = opened(t, free_names(s.body) - {s.index.name}) if s.index.name in free_names(t.body) else t
+    other = substitute(u.body, {u.index: s.index})
+    body = tidy(plus(_scaled(p.coefficient, s.body), _scaled(q.coefficient, other)), preferred)
+    if isinstance(body, Plus) or isinstance(body, Neg) and isinstance(body.body, Plus):
+        return None
+    together = Big(s.index, s.size, body, s.excluded)
+    return Product(Fraction(1), (*rest, Factor(together, 1)))
+
+
+def _sums(p: Product) -> list[Big]:
+    return [f.base for f in p.factors if isinstance(f.base, Big) and f.exponent == 1]
+
+
+def _without_sums(p: Product) -> tuple[Factor, ...]:
+    return tuple(f for f in p.factors if not (isinstance(f.base, Big) and f.exponent == 1))
+
+
+def _scaled(coefficient: Fraction, t: Term) -> Term:
+    return times(Number(coefficient), t)
 
 
 def shared(lines: tuple[Product, ...]) -> Product:

@@ -10,7 +10,7 @@ from symderiv.binders import all_names, array_names, opened
 from symderiv.errors import DidNotTerminate
 from symderiv.scope import Scope
 from symderiv.statement import Statement
-from symderiv.terms import Big, D, Stop, Symbol, Term, parts, rebuild
+from symderiv.terms import Big, Stop, Term, kinds, parts, rebuild
 from symderiv.trace import Case, Condition, Lemma, Step, Trace
 
 LINES = 400
@@ -60,12 +60,20 @@ class Law:
 
 @dataclass(frozen=True)
 class Rule:
-    """A named rewriting: ``match`` returns None where the rule does not apply."""
+    """A named rewriting: ``match`` returns None where the rule does not apply.
+
+    ``on`` names the node types it can match at, for speed only.
+    """
 
     id: str
     sentence: str
     match: Callable[[Term, Context], Rewritten | None]
     law: Law | None = None
+    on: tuple[type[Term], ...] = ()
+
+    def may_match(self, t: Term) -> bool:
+        """Whether t holds a node of the types the rule looks at (all, where it names none)."""
+        return not self.on or not kinds(t).isdisjoint(self.on)
 
 
 @dataclass
@@ -109,7 +117,9 @@ def everywhere(rule: Rule, t: Term, context: Context) -> Rewritten | None:
 
 
 def _everywhere(rule: Rule, t: Term, context: Context, conditions: list[Condition]) -> Term:
-    found = rule.match(t, context)
+    if not rule.may_match(t):
+        return t
+    found = rule.match(t, context) if not rule.on or isinstance(t, rule.on) else None
     if found is not None:
         conditions.extend(found.conditions)
         return found.after
@@ -131,16 +141,6 @@ def exhaust(rules: tuple[Rule, ...], record: Record, context: Context) -> None:
             return
 
 
-def inside_derivative(t: Term) -> bool:
-    """Whether a derivative is still to be carried out in t."""
-    return isinstance(t, D) or any(inside_derivative(u) for u in parts(t))
-
-
 def open_sum(t: Big, context: Context, extra: frozenset[str] = frozenset()) -> Big:
     """The sum with an index apart from every free index around it."""
     return opened(t, extra, context.names)
-
-
-def symbol_names(terms: Iterable[Term]) -> frozenset[str]:
-    """The names of those terms that are symbols."""
-    return frozenset(t.name for t in terms if isinstance(t, Symbol))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 SENTENCES = {
+    "name": "Give the repeated fraction a letter of its own.",
+    "unname": "Write {name} out again.",
     "definition": "Insert the definition of {name}.",
     "lemma": "Insert the derivative of {name}, derived separately.",
     "release": "All derivatives are taken: the stopped gradient is its value again.",

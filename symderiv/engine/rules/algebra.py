@@ -87,5 +87,5 @@ def _bases(t: Term, sign: int) -> Iterator[tuple[Term, int]]:
 
 
 ALGEBRA: tuple[Rule, ...] = (
-    Rule("cancel", "A factor that stands above and below the fraction line cancels.", cancel),
+    Rule("cancel", "A factor that stands above and below the fraction line cancels.", cancel, None, (Times, Quotient)),
 )

@@ -6,6 +6,8 @@ handed on as a smaller derivative. A defined name is not a rule's business: it b
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symderiv.binders import free_names
 from symderiv.engine.dependence import depends
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule, open_sum
@@ -159,7 +161,7 @@ def opaque(t: Term, context: Context) -> Rewritten | None:
 
 _u, _v, _n, _x = map(Symbol, ("u", "v", "n", "x"))
 
-CALCULUS: tuple[Rule, ...] = (
+_RULES: tuple[Rule, ...] = (
     Rule("constant-factor", "A factor that does not depend on the variable stays in front of the derivative.", constant_factor),
     Rule("linearity", "The derivative of a sum is the sum of the derivatives; constants have derivative 0.", linearity),
     Rule(
@@ -196,3 +198,5 @@ CALCULUS: tuple[Rule, ...] = (
     ),
     Rule("opaque-function", "A function without a rule is refused.", opaque),
 )
+
+CALCULUS = tuple(replace(rule, on=(D,)) for rule in _RULES)

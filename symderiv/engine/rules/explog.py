@@ -72,19 +72,21 @@ def _meets_exp(t: Term) -> bool:
 _u, _v, _n = map(Symbol, ("u", "v", "n"))
 
 EXPLOG: tuple[Rule, ...] = (
-    Rule("log-exp", "The logarithm undoes the exponential.", log_of_exp, Law(Log(Exp(_u)), _u)),
+    Rule("log-exp", "The logarithm undoes the exponential.", log_of_exp, Law(Log(Exp(_u)), _u), (Log,)),
     Rule(
         "log-quotient",
         "The logarithm of a fraction is the difference of the logarithms.",
         log_of_quotient,
         Law(Log(Quotient(_u, _v)), minus(Log(_u), Log(_v)), "u > 0 and v > 0"),
+        (Log,),
     ),
-    Rule("log-product", "The logarithm of a product is the sum of the logarithms.", log_of_product),
+    Rule("log-product", "The logarithm of a product is the sum of the logarithms.", log_of_product, None, (Log,)),
     Rule(
         "log-power",
         "The logarithm of a power is the exponent times the logarithm.",
         log_of_power,
         Law(Log(Power(_u, _n)), Times((_n, Log(_u))), "u > 0"),
+        (Log,),
     ),
-    Rule("exp-log", "The exponential undoes the logarithm.", exp_of_log, Law(Exp(Log(_u)), _u, "u > 0")),
+    Rule("exp-log", "The exponential undoes the logarithm.", exp_of_log, Law(Exp(Log(_u)), _u, "u > 0"), (Exp,)),
 )

@@ -89,8 +89,14 @@ def _flat(t: Term, sign: int) -> Iterable[tuple[Term, int]]:
 
 
 def product(p: Product) -> Term:
-    """The term of a product, factors as they stand, one fraction line."""
-    tops = [_power(f.base, f.exponent) for f in p.factors if f.exponent > 0]
+    """The term of a product, factors as they stand, one fraction line with the sums behind it."""
+    above = [f for f in p.factors if f.exponent > 0]
+    if len(above) < len(p.factors) or p.coefficient.denominator > 1:
+        sums = tuple(f for f in above if isinstance(f.base, Big))
+        if sums:
+            rest = Product(p.coefficient, tuple(f for f in p.factors if f not in sums))
+            return times(product(rest), *(_power(f.base, f.exponent) for f in sums))
+    tops = [_power(f.base, f.exponent) for f in above]
     bottoms = [_power(f.base, -f.exponent) for f in p.factors if f.exponent < 0]
     size = abs(p.coefficient)
     top = times(number(size.numerator), *tops)
@@ -137,8 +143,3 @@ def split(t: Term, moves: object) -> tuple[Term, Term]:
     inside = tuple(f for f in p.factors if moves(f.base))  # type: ignore[operator]
     outside = tuple(f for f in p.factors if not moves(f.base))  # type: ignore[operator]
     return product(Product(p.coefficient, outside)), product(Product(Fraction(1), inside))
-
-
-def one(t: Term) -> bool:
-    """Whether t is the number 1."""
-    return t is ONE

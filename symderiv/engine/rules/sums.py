@@ -172,11 +172,11 @@ def _known_sum(t: Term, context: Context) -> Rewritten | None:
 
 
 SUMS: tuple[Rule, ...] = (
-    Rule("constant-sum", "The sum of a constant is the number of summands times the constant.", constant_sum),
-    Rule("pull-out", "A factor without the summation index moves in front of the sum.", pull_out),
-    Rule("sift", "The delta is 0 except where its indices agree: one summand is left.", sift),
-    Rule("distribute", "Multiply out the bracket.", distribute),
-    Rule("split-sum", "The sum of a sum is the sum of the sums.", split_sum),
-    Rule("normalised", "The entries are shares of their total: they add up to 1.", whole),
+    Rule("constant-sum", "The sum of a constant is the number of summands times the constant.", constant_sum, None, (Big,)),
+    Rule("pull-out", "A factor without the summation index moves in front of the sum.", pull_out, None, (Big,)),
+    Rule("sift", "The delta is 0 except where its indices agree: one summand is left.", sift, None, (Big,)),
+    Rule("distribute", "Multiply out the bracket.", distribute, None, (Big,)),
+    Rule("split-sum", "The sum of a sum is the sum of the sums.", split_sum, None, (Big,)),
+    Rule("normalised", "The entries are shares of their total: they add up to 1.", whole, None, (Big,)),
     Rule("given", "By the given fact.", known),
 )
