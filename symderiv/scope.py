@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 from symderiv.binders import all_names, array_names
 from symderiv.errors import InputError
@@ -36,7 +37,7 @@ class Scope:
     @property
     def sizes(self) -> tuple[Symbol, ...]:
         """The symbolic sizes, in order of first appearance."""
-        every = [s for shape in self.shapes.values() for s in shape] + list(self.indices.values())
+        every = [s for shape in self.shapes.values() for s in shape] + [*self.indices.values(), *self.least]
         return tuple(dict.fromkeys(s for s in every if isinstance(s, Symbol)))
 
 
@@ -86,18 +87,24 @@ def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None
                 if isinstance(i, Number) and isinstance(other, Symbol):
                     book.literal(_place(other, names, book), i, where)
         case Big(index, size, body, excluded):
+            if isinstance(size, Symbol) and size.name in names:
+                raise InputError(
+                    f"the sum over {index.name} in {where} ends at the index {size.name}: sums end at a size; "
+                    "for part of a range leave indices out with 1 - KroneckerDelta"
+                )
             place = ("bound", index.name, str(book.count()))
             book.set_size(place, size, f"the sum over {index.name} in {where}")
             for e in excluded:
                 if isinstance(e, Symbol):
                     book.join(place, _place(e, names, book), f"the index left out of a sum in {where}")
+                elif isinstance(e, Number):
+                    book.literal(place, e, where)
             inner = {**names, index.name: place}
             book.used.add(place)
             _visit(body, inner, book, where)
         case D(body, variable):
             _visit(body, names, book, where)
-            if isinstance(variable, Entry):
-                _visit_entry(variable, names, book, where)
+            _visit(variable, names, book, where)
         case _:
             for u in parts(t):
                 _visit(u, names, book, where)
@@ -111,6 +118,13 @@ def _visit_entry(t: Entry, names: Mapping[str, Place], book: _Book, where: str) 
             book.join(place, _place(i, names, book), f"{t.array} in {where}")
         elif isinstance(i, Number):
             book.literal(place, i, where)
+        elif isinstance(i, Entry):  # a label
+            _visit_entry(i, names, book, where)
+        else:
+            raise InputError(
+                f"{t.array} in {where} has a {type(i).__name__.lower()} for an index: indices are symbols or "
+                "whole numbers from 1 on, without arithmetic"
+            )
 
 
 def _place(i: Symbol, names: Mapping[str, Place], book: _Book) -> Place:
@@ -150,6 +164,8 @@ class _Book:
             )
 
     def set_size(self, place: Place, size: Term, where: str) -> None:
+        if not isinstance(size, Symbol) and not (isinstance(size, Number) and _counts(size)):
+            raise InputError(f"{where} has the size {_show(size)}: sizes are symbols or whole numbers from 1 on")
         place = self.root(place)
         known, first = self.size_of.setdefault(place, (size, where))
         if known is not size:
@@ -173,7 +189,7 @@ class _Book:
         self.parent[b] = a
 
     def literal(self, place: Place, value: Number, where: str) -> None:
-        if value.value.denominator != 1 or value.value < 1:
+        if not _counts(value):
             raise InputError(f"indices are whole numbers from 1 on; {where} has the index {value.value}")
         self.literals[place] = max(self.literals.get(place, 1), int(value.value))
 
@@ -184,6 +200,12 @@ class _Book:
                     f"the index {name} is used as a number in {where}; an index only says which entry is "
                     f"meant: for a vector of positions introduce an array, say x[{name}]"
                 )
+        sizes = {s.name for s, _ in self.size_of.values() if isinstance(s, Symbol)}
+        for place in sorted(self.used):
+            if place[0] == "index" and place[1] in sizes:
+                raise InputError(
+                    f"{place[1]} is a size and stands as an index as well: rename the index, or write a number for it"
+                )
         letters = self._letters(names)
         for array, (rank, _) in self.ranks.items():
             for axis in range(rank):
@@ -193,7 +215,7 @@ class _Book:
             array: tuple(self._sized(("axis", array, str(axis)), letters) for axis in range(rank))
             for array, (rank, _) in self.ranks.items()
         }
-        least: dict[Term, int] = {}
+        least: dict[Term, int] = {size: 1 for size, _ in self.size_of.values() if isinstance(size, Symbol)}
         for place, value in self.literals.items():
             size = self._sized(place, letters)
             if isinstance(size, Number) and size.value < value:
@@ -211,10 +233,11 @@ class _Book:
         """Size letters for axes that nothing sums over; never a name the problem uses."""
         taken = names | {s.name for s, _ in self.size_of.values() if isinstance(s, Symbol)}
         yield from (Symbol(s) for s in SIZE_LETTERS if s not in taken)
-        number = 1
-        while True:
-            yield Symbol(f"K_{number}")
-            number += 1
+        yield from (Symbol(s) for s in map("K_{}".format, count(1)) if s not in taken)
+
+
+def _counts(value: Number) -> bool:
+    return value.value.denominator == 1 and value.value >= 1
 
 
 def _show(size: Term) -> str:
