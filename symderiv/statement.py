@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from symderiv.binders import array_names, free_names, separate, substitute, union
+from symderiv.binders import all_names, array_names, free_names, index_names, separate, substitute, union
 from symderiv.errors import InputError
 from symderiv.scope import Clause, Scope, infer
-from symderiv.terms import Big, D, Delta, Entry, Function, Number, Symbol, Term, subterms
+from symderiv.terms import D, Delta, Entry, Function, Number, Symbol, Term, subterms
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,6 @@ def names_used(t: Term) -> frozenset[str]:
     return array_names(t) | scalars
 
 
-def index_names(t: Term) -> frozenset[str]:
-    """The names free in t that stand as an index: in an entry, a delta or as left out of a sum."""
-    found: set[Term] = set()
-    for u in subterms(t):
-        match u:
-            case Entry(_, many) | Big(_, _, _, many) | D(_, Entry(_, many)):
-                found.update(many)
-            case Delta(left, right):
-                found.update((left, right))
-    return union(found) & free_names(t)
-
-
 def state(
     name: str,
     value: Term,
@@ -125,14 +113,16 @@ def state(
                 "or a plain symbol"
             )
     _check_definitions(definitions)
+    value, definitions = _apart(value, definitions)
     clauses = [Clause(value, (), "the value"), *(Clause(v, (), "wrt") for v in variables)]
     for d in definitions:
         # head and body in one clause: the parameters' sizes are read off both
-        both = Function("definition", (d.head, d.body)) if d.parameters else d.body
+        both = Function("definition", (d.head, d.body))
         clauses.append(Clause(both, d.parameters, f"the definition of {d.name}"))
     indices = frozenset().union(*(index_names(c.term) for c in clauses))
     for f in facts:
-        clauses += [Clause(side, f.variables, "a given fact") for side in _sides(f.relation, indices)]
+        # both sides in one clause: a variable has one size on the left and on the right
+        clauses.append(Clause(_content(f.relation, indices), f.variables, "a given fact"))
     scope = infer(clauses, declared)
     _check_variables((*(D(value, v) for v in variables), *(c.term for c in clauses)), scope)
     return Statement(name, value, variables, definitions, facts, scope)
@@ -163,12 +153,22 @@ def _check_definitions(definitions: tuple[Definition, ...]) -> None:
         visit(name, ())
 
 
-def _sides(relation: Relation, indices: frozenset[str]) -> tuple[Term, ...]:
+def _apart(value: Term, definitions: tuple[Definition, ...]) -> tuple[Term, tuple[Definition, ...]]:
+    """No sum is over a letter that a definition, unfolded below it, would bring along as a scalar or size."""
+    brought = frozenset().union(*(free_names(d.body) - union(d.parameters) for d in definitions))
+    every = (value, *(d.head for d in definitions), *(d.body for d in definitions))
+    letters = frozenset().union(*(all_names(t) | array_names(t) for t in every))
+    bodies = (separate(d.body, brought | union(d.parameters), letters) for d in definitions)
+    return separate(value, brought, letters), tuple(
+        Definition(d.name, d.parameters, body) for d, body in zip(definitions, bodies, strict=True)
+    )
+
+
+def _content(relation: Relation, indices: frozenset[str]) -> Term:
     """What a fact says something about; ``i != j`` between indices is no statement about numbers."""
     sides = relation.left, relation.right
-    if all(isinstance(s, Symbol | Number) for s in sides) and union(sides) & indices:
-        return (Delta(*sides),)
-    return sides
+    bare = relation.sign in ("=", "!=") and all(isinstance(s, Symbol | Number) for s in sides)
+    return Delta(*sides) if bare and union(sides) & indices else Function("fact", sides)
 
 
 def _check_variables(terms: Iterable[Term], scope: Scope) -> None:
