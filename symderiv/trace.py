@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from symderiv.binders import alpha_equal, substitute
+from symderiv.binders import alpha_equal, free_names, index_names, match, substitute
 from symderiv.errors import InconsistentTrace
 from symderiv.statement import Relation
-from symderiv.terms import ZERO, Delta, Term, Symbol, parts, rebuild
+from symderiv.terms import ZERO, Big, Delta, Symbol, Term, parts, rebuild
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class Lemma:
 
     def check(self, before: Term, after: Term, where: str) -> None:
         """Every instance is the lemma's statement with its free indices renamed, and is what was inserted."""
+        for left, right in self.instances:
+            binding = match(self.trace.start, left, map(Symbol, sorted(index_names(self.trace.start))))
+            if binding is None or not alpha_equal(substitute(self.trace.result, binding), right):
+                raise InconsistentTrace(f"{where}: what is inserted is no instance of the lemma derived for it")
         if not alpha_equal(replace(before, dict(self.instances)), after):
             raise InconsistentTrace(f"{where}: the line after it is not the line before it with the lemma inserted")
 
@@ -73,6 +77,8 @@ class Trace:
                 raise InconsistentTrace(f"{where} does not start where the previous line ended")
             if step.lemma is not None:
                 step.lemma.check(step.before, step.after, where)
+            if step.cases and not _complete(step.cases):
+                raise InconsistentTrace(f"{where}: the cases are not the two of one condition, equal and unequal")
             for case in step.cases:
                 if not alpha_equal(case.trace.start, specialise(step.before, case.condition)):
                     raise InconsistentTrace(f"{where}: a case does not start from the specialised line")
@@ -91,22 +97,40 @@ class Trace:
                     yield prefix + below, lower
 
 
-def replace(t: Term, table: Mapping[Term, Term]) -> Term:
-    """t with whole subterms replaced, outermost first; for terms that mention no bound name of t's."""
+def _complete(cases: tuple[Case, ...]) -> bool:
+    pairs = {frozenset((c.condition.left, c.condition.right)) for c in cases}
+    return len(pairs) == 1 and sorted(c.condition.sign for c in cases) == ["!=", "="]
+
+
+def replace(t: Term, table: Mapping[Term, Term], bound: frozenset[str] = frozenset()) -> Term:
+    """t with whole subterms replaced, outermost first.
+
+    A replacement may mention the names its original mentions, bound ones included; raises
+    `InconsistentTrace` where a sum around (``bound`` holds their names) would capture another.
+    """
     if t in table:
+        caught = (free_names(table[t]) - free_names(t)) & bound
+        if caught:
+            raise InconsistentTrace(f"a sum over {min(caught)} captures a name of what is inserted below it")
         return table[t]
-    return rebuild(t, tuple(replace(u, table) for u in parts(t)))
+    inside = bound | {t.index.name} if isinstance(t, Big) else bound
+    return rebuild(t, tuple(replace(u, table, inside) for u in parts(t)))
 
 
 def specialise(t: Term, condition: Relation) -> Term:
     """t under ``i = k`` (k replaced by i) or ``i != k`` (their delta replaced by 0)."""
     left, right = condition.left, condition.right
-    if condition.sign == "=":
-        return substitute(t, {right: left} if isinstance(right, Symbol) else {left: right})
-    return _without_delta(t, frozenset((left, right)))
+    match condition.sign:
+        case "=":
+            return substitute(t, {right: left} if isinstance(right, Symbol) else {left: right})
+        case "!=":
+            return _without_delta(t, frozenset((left, right)))
+    raise InconsistentTrace(f"a case is given by = or !=, not by {condition.sign}")
 
 
 def _without_delta(t: Term, pair: frozenset[Term]) -> Term:
     if isinstance(t, Delta) and {t.left, t.right} == pair:
         return ZERO
+    if isinstance(t, Big) and t.index in pair:
+        return t  # below, the name means another index
     return rebuild(t, tuple(_without_delta(u, pair) for u in parts(t)))

@@ -343,8 +343,8 @@ def test_order_is_total(r: Term, s: Term, t: Term) -> None:
 @given(terms, terms)
 def test_order_compares_all_terms(s: Term, t: Term) -> None:
     assert (binders.order(s) < binders.order(t)) + (binders.order(t) < binders.order(s)) + (s is t) == 1
-    keys = binders.key(s), binders.key(t)
-    assert sorted(keys, key=binders.order) == sorted(reversed(keys), key=binders.order)
+    one, other = [binders.key(s), binders.key(t)], [binders.key(t), binders.key(s)]
+    assert sorted(one, key=binders.order) == sorted(other, key=binders.order)
 
 
 ORDERED = """
@@ -352,7 +352,8 @@ from symderiv.binders import key, order
 from symderiv.terms import *
 K = Symbol("K")
 some = [Entry(a, (Symbol(i),)) for a in "zyxw" for i in "kji"]
-some += [Big(Symbol(i), K, Times((Entry("z", (Symbol(i),)), u)), (Symbol("m"), Symbol("n"))) for i in "ij" for u in some]
+apart = Symbol("m"), Symbol("n")
+some += [Big(Symbol(i), K, Times((Entry("z", (Symbol(i),)), u)), apart) for i in "ij" for u in some]
 print([order(t) for t in sorted({*some, *map(key, some)}, key=order)])
 """
 
