@@ -17,9 +17,8 @@ from symderiv.problem import Problem
 from symderiv.proof.small_sizes import check_trace
 from symderiv.proof.verdict import Verdict
 from symderiv.statement import Statement
-from symderiv.trace import Condition
+from symderiv.trace import Condition, Trace
 from symderiv.trace import Step as Line
-from symderiv.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +65,7 @@ class Step:
     @cached_property
     def cases(self) -> tuple[tuple[Any, tuple[Step, ...]], ...]:
         """The cases of a case split: each condition with its own steps."""
-        return tuple(
-            (self.surface.relation(c.condition), steps(c.trace, self.surface)) for c in self.line.cases
-        )
+        return tuple((self.surface.relation(c.condition), steps(c.trace, self.surface)) for c in self.line.cases)
 
     @cached_property
     def lemma(self) -> Part | None:
@@ -220,9 +217,7 @@ def _line_dict(line: Line) -> dict[str, Any]:
     if line.lemma:
         found["lemma"] = _trace_dict(line.lemma.trace)
     if line.cases:
-        found["cases"] = [
-            {"condition": plain.relation(c.condition), **_trace_dict(c.trace)} for c in line.cases
-        ]
+        found["cases"] = [{"condition": plain.relation(c.condition), **_trace_dict(c.trace)} for c in line.cases]
     return found
 
 

@@ -7,6 +7,7 @@ the step that needed it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from symderiv.binders import alpha_equal, key, match, substitute
@@ -93,12 +94,14 @@ def _joined(reasons: list[Why | None], phrase: str) -> Why | None:
     return Why(phrase, tuple(given))
 
 
-def _by_definition(t: Term, statement: Statement, ask: object) -> Why | None:
+def _by_definition(t: Term, statement: Statement, ask: Callable[[Term, Statement], Why | None]) -> Why | None:
     if not isinstance(t, Entry | Symbol):
         return None
     body = statement.unfold(t)
-    found = ask(body, statement) if body is not None else None  # type: ignore[operator]  # positive or nonzero
-    return None if found is None else Why(f"{t.array if isinstance(t, Entry) else t.name} is {found.phrase}", found.given)
+    found = ask(body, statement) if body is not None else None
+    if found is None:
+        return None
+    return Why(f"{t.array if isinstance(t, Entry) else t.name} is {found.phrase}", found.given)
 
 
 def _difference(t: Plus, statement: Statement) -> Why | None:

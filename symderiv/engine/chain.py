@@ -20,6 +20,7 @@ from symderiv.engine.rules.factors import view
 from symderiv.engine.rules.sums import SUMS
 from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import Refused
+from symderiv.scope import Scope
 from symderiv.statement import Definition, Relation
 from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, kinds, parts, rebuild, subterms
 from symderiv.trace import Case, Lemma, Trace, specialise
@@ -83,7 +84,7 @@ def _insert_lemma(inner: D, record: Record, context: Context, lemmas: Lemmas) ->
     record.add("lemma", reason, after, (), Lemma(trace, tuple(instances)))
 
 
-def _general(inner: D, definition: Definition, context: Context) -> tuple[D, object]:
+def _general(inner: D, definition: Definition, context: Context) -> tuple[D, Scope]:
     """The statement to derive: the line's own letters where they are distinct symbols, else new ones."""
     scope = context.scope
     taken = set(context.names)
@@ -214,5 +215,3 @@ def _named(rule: str, before: Term, after: Term) -> str:
 
 def _leaves(t: Term) -> list[str]:
     return sorted(repr(u) for u in subterms(t) if not parts(u))
-
-

@@ -15,7 +15,7 @@ from symderiv.engine.rewrite import Context, Record
 from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import InputError
 from symderiv.statement import Relation, Statement
-from symderiv.terms import ONE, ZERO, Big, D, Entry, Symbol, Term, parts, rebuild, subterms
+from symderiv.terms import ONE, ZERO, Big, D, Delta, Entry, Symbol, Term, parts, rebuild, subterms
 from symderiv.trace import Case, Step, Trace
 
 
@@ -105,7 +105,7 @@ def _indices(t: Term) -> list[Symbol]:
     for u in subterms(t):
         if isinstance(u, Entry):
             found += [i for i in u.indices if isinstance(i, Symbol)]
-        elif hasattr(u, "left"):
+        elif isinstance(u, Delta):
             found += [i for i in (u.left, u.right) if isinstance(i, Symbol)]
     return found
 

@@ -16,25 +16,21 @@ from symderiv.binders import free_names, key, match, mentions, union
 from symderiv.engine.form import tidy_whole
 from symderiv.engine.polynomial import Preferred, collect, expand, total
 from symderiv.engine.rules.algebra import denominators
-from symderiv.engine.rules.factors import Factor, Product, product, view
+from symderiv.engine.rules.factors import Product, product, view
 from symderiv.statement import Definition
 from symderiv.terms import (
-    ONE,
     Big,
     Entry,
     Exp,
     Log,
     Number,
-    Plus,
     Quotient,
     Symbol,
     Term,
     big,
     minus,
-    number,
     parts,
     plus,
-    power,
     quo,
     rebuild,
     subterms,
@@ -156,9 +152,9 @@ def _left_over(t: Term, way: Fold) -> bool:
 
 
 def _replace(t: Term, way: Fold, preferred: Preferred) -> Term:
-    if way.opaque is not None and isinstance(way.opaque, Big | Symbol | Entry):
-        if match(way.opaque, t, way.definition.parameters) is not None:
-            return t
+    held = isinstance(way.opaque, Big | Symbol | Entry)
+    if held and way.opaque is not None and match(way.opaque, t, way.definition.parameters) is not None:
+        return t
     for r in way.replacements:
         binding = match(r.pattern, t, way.definition.parameters)
         if binding is not None:
@@ -199,5 +195,3 @@ def unfold_everywhere(t: Term, d: Definition, avoid: frozenset[str], letters: fr
         case Big(index):
             avoid = avoid | {index.name}
     return rebuild(t, tuple(unfold_everywhere(u, d, avoid, letters) for u in parts(t)))
-
-

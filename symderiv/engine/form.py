@@ -108,10 +108,7 @@ def inner(t: Term, preferred: Preferred) -> Term:
 
 def tidy_whole(t: Term, preferred: Preferred) -> Term:
     """The printed form of t."""
-    last = t
-    for _, last in form(t, preferred):
-        pass
-    return last
+    return [line for _, line in form(t, preferred)][-1]
 
 
 def rebuild_product(p: Product, preferred: Preferred) -> Term:
@@ -182,8 +179,11 @@ def joined(lines: tuple[Product, ...], preferred: Preferred) -> tuple[Product, .
 
 def _joined(p: Product, q: Product, preferred: Preferred) -> Product | None:
     """c x Sum f + d x Sum g = x Sum (c f + d g), if that summand is a product."""
-    (s, *more), (t, *others) = _sums(p) or [None], _sums(q) or [None]
-    if s is None or t is None or more or others or (s.size, s.excluded) != (t.size, t.excluded):
+    some, others = _sums(p), _sums(q)
+    if len(some) != 1 or len(others) != 1:
+        return None
+    s, t = some[0], others[0]
+    if (s.size, s.excluded) != (t.size, t.excluded):
         return None
     rest = tuple(f for f in p.factors if f.base is not s)
     if signature(Product(p.coefficient, rest)) != signature(Product(q.coefficient, _without_sums(q))):
@@ -193,7 +193,7 @@ def _joined(p: Product, q: Product, preferred: Preferred) -> Product | None:
     u = opened(t, free_names(s.body) - {s.index.name}) if s.index.name in free_names(t.body) else t
     other = substitute(u.body, {u.index: s.index})
     body = tidy(plus(_scaled(p.coefficient, s.body), _scaled(q.coefficient, other)), preferred)
-    if isinstance(body, Plus) or isinstance(body, Neg) and isinstance(body.body, Plus):
+    if isinstance(body, Plus) or (isinstance(body, Neg) and isinstance(body.body, Plus)):
         return None
     together = Big(s.index, s.size, body, s.excluded)
     return Product(Fraction(1), (*rest, Factor(together, 1)))

@@ -88,7 +88,6 @@ def _indices(t: Term) -> list[Symbol]:
     return list(found)
 
 
-
 def _letter(statement: Statement) -> str:
     every = [statement.value, *statement.variables]
     every += [t for d in statement.definitions for t in (d.head, d.body)]

@@ -84,8 +84,7 @@ def settle(p: Product, preferred: Preferred) -> Product:
 
 
 def _merge(p: Product) -> Product:
-    merged = view(product(p))
-    return merged
+    return view(product(p))
 
 
 def ranked(t: Delta, preferred: Preferred) -> tuple[Term, Term]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from symderiv.binders import all_names, array_names, opened
 from symderiv.errors import DidNotTerminate
 from symderiv.scope import Scope
-from symderiv.statement import Statement
+from symderiv.statement import Relation, Statement
 from symderiv.terms import Big, Stop, Term, kinds, parts, rebuild
 from symderiv.trace import Case, Condition, Lemma, Step, Trace
 
@@ -51,11 +51,15 @@ class Rewritten:
 
 @dataclass(frozen=True)
 class Law:
-    """left = right, for all values of the symbols in them, where ``condition`` holds."""
+    """left = right, for all terms in place of the symbols, where the conditions hold.
+
+    ``constant`` names the symbols that must not depend on the variable of differentiation.
+    """
 
     left: Term
     right: Term
-    condition: str = ""
+    conditions: tuple[Relation, ...] = ()
+    constant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symderiv.binders import key
-from symderiv.engine.rewrite import Context, Rewritten, Rule
+from symderiv.engine.rewrite import Context, Law, Rewritten, Rule
 from symderiv.engine.rules.factors import product, view
 from symderiv.facts import nonzero
 from symderiv.statement import Relation, Statement
@@ -14,6 +14,7 @@ from symderiv.terms import (
     Number,
     Power,
     Quotient,
+    Symbol,
     Term,
     Times,
     parts,
@@ -86,6 +87,11 @@ def _bases(t: Term, sign: int) -> Iterator[tuple[Term, int]]:
             yield t, sign
 
 
+_u, _v, _w = map(Symbol, ("u", "v", "w"))
+CANCEL = Law(Quotient(Times((_u, _v)), Times((_u, _w))), Quotient(_v, _w))
+
 ALGEBRA: tuple[Rule, ...] = (
-    Rule("cancel", "A factor that stands above and below the fraction line cancels.", cancel, None, (Times, Quotient)),
+    Rule(
+        "cancel", "A factor that stands above and below the fraction line cancels.", cancel, CANCEL, (Times, Quotient)
+    ),
 )

@@ -6,13 +6,11 @@ handed on as a smaller derivative. A defined name is not a rule's business: it b
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from symderiv.binders import free_names
 from symderiv.engine.dependence import depends
+from symderiv.engine.laws import by_law, d, discharged
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule, open_sum
 from symderiv.errors import Refused
-from symderiv.facts import positive
 from symderiv.statement import Relation
 from symderiv.terms import (
     ONE,
@@ -33,7 +31,6 @@ from symderiv.terms import (
     Times,
     big,
     delta,
-    exp,
     log,
     minus,
     neg,
@@ -43,14 +40,6 @@ from symderiv.terms import (
     quo,
     times,
 )
-from symderiv.trace import Condition
-
-
-def d(t: Term, x: Term, context: Context) -> Term:
-    """The derivative of t by x as a term: 0 for a constant, the sign outside."""
-    if not depends(t, x, context.statement):
-        return ZERO
-    return neg(D(t.body, x)) if isinstance(t, Neg) else D(t, x)
 
 
 def constant_factor(t: Term, context: Context) -> Rewritten | None:
@@ -87,20 +76,6 @@ def _linear(t: Term, x: Term, context: Context) -> Term:
     return d(t, x, context)
 
 
-def logarithm(t: Term, context: Context) -> Rewritten | None:
-    match t:
-        case D(Log(u), x):
-            return Rewritten(times(quo(ONE, u), d(u, x, context)))
-    return None
-
-
-def exponential(t: Term, context: Context) -> Rewritten | None:
-    match t:
-        case D(Exp(u), x):
-            return Rewritten(times(exp(u), d(u, x, context)))
-    return None
-
-
 def power_rule(t: Term, context: Context) -> Rewritten | None:
     match t:
         case D(Power(u, n), x) if not depends(n, x, context.statement):
@@ -113,13 +88,12 @@ def exponent_rule(t: Term, context: Context) -> Rewritten | None:
     """u^v = exp(v log u) for u > 0."""
     match t:
         case D(Power(u, v), x):
-            why = positive(u, context.statement)
-            if why is None:
+            conditions = discharged((Relation(">", u, ZERO),), context.statement)
+            if conditions is None:
                 raise Refused(
                     "a power whose exponent depends on the variable needs a positive base; "
                     "add the fact Gt(base, 0) to given"
                 )
-            conditions = (Condition(Relation(">", u, ZERO), why.phrase), *(Condition(g) for g in why.given))
             return Rewritten(times(power(u, v), d(times(v, log(u)), x, context)), conditions)
     return None
 
@@ -129,14 +103,6 @@ def product_rule(t: Term, context: Context) -> Rewritten | None:
         case D(Times(many), x):
             lines = (times(*many[:n], d(u, x, context), *many[n + 1 :]) for n, u in enumerate(many))
             return Rewritten(plus(*lines))
-    return None
-
-
-def quotient_rule(t: Term, context: Context) -> Rewritten | None:
-    match t:
-        case D(Quotient(u, v), x):
-            top = minus(times(d(u, x, context), v), times(u, d(v, x, context)))
-            return Rewritten(quo(top, power(v, number(2))))
     return None
 
 
@@ -159,44 +125,77 @@ def opaque(t: Term, context: Context) -> Rewritten | None:
     return None
 
 
-_u, _v, _n, _x = map(Symbol, ("u", "v", "n", "x"))
+_c, _u, _v, _n, _x = map(Symbol, ("c", "u", "v", "n", "x"))
+_Du, _Dv = D(_u, _x), D(_v, _x)
+LOG = Law(D(Log(_u), _x), Times((Quotient(ONE, _u), _Du)))
+EXP = Law(D(Exp(_u), _x), Times((Exp(_u), _Du)))
+QUOTIENT = Law(
+    D(Quotient(_u, _v), _x),
+    Quotient(Plus((Times((_Du, _v)), Neg(Times((_u, _Dv))))), Power(_v, number(2))),
+)
+CONSTANT_FACTOR = Law(D(Times((_c, _u)), _x), Times((_c, _Du)), (), ("c",))
+LINEARITY = Law(D(Plus((_u, Neg(_v))), _x), Plus((_Du, Neg(_Dv))))
+POWER = Law(D(Power(_u, _n), _x), Times((_n, Power(_u, Plus((_n, number(-1)))), _Du)), (), ("n",))
+EXPONENT = Law(D(Power(_u, _v), _x), Times((Power(_u, _v), D(Times((_v, Log(_u))), _x))), (Relation(">", _u, ZERO),))
+PRODUCT = Law(D(Times((_u, _v)), _x), Plus((Times((_Du, _v)), Times((_u, _Dv)))))
 
-_RULES: tuple[Rule, ...] = (
-    Rule("constant-factor", "A factor that does not depend on the variable stays in front of the derivative.", constant_factor),
-    Rule("linearity", "The derivative of a sum is the sum of the derivatives; constants have derivative 0.", linearity),
+CALCULUS: tuple[Rule, ...] = (
+    Rule(
+        "constant-factor",
+        "A factor that does not depend on the variable stays in front of the derivative.",
+        constant_factor,
+        CONSTANT_FACTOR,
+        (D,),
+    ),
+    Rule(
+        "linearity",
+        "The derivative of a sum is the sum of the derivatives; constants have derivative 0.",
+        linearity,
+        LINEARITY,
+        (D,),
+    ),
     Rule(
         "log",
-        "Derivative of the logarithm with the chain rule: the inner derivative divided by the inside.",
-        logarithm,
-        Law(D(Log(_u), _x), Times((Quotient(ONE, _u), D(_u, _x))), "u > 0"),
+        "Derivative of the logarithm with the chain rule: one over the inside, times the derivative of the inside.",
+        by_law(LOG),
+        LOG,
+        (D,),
     ),
     Rule(
         "exp",
-        "Derivative of the exponential with the chain rule: the exponential times the derivative of the exponent.",
-        exponential,
-        Law(D(Exp(_u), _x), Times((Exp(_u), D(_u, _x)))),
+        "Derivative of the exponential with the chain rule: itself, times the derivative of the exponent.",
+        by_law(EXP),
+        EXP,
+        (D,),
     ),
-    Rule("power", "Power rule with the chain rule: the exponent comes in front and drops by one.", power_rule),
-    Rule("exponential-power", "A power with a positive base is the exponential of exponent times log of the base.", exponent_rule),
-    Rule("product", "Product rule: differentiate one factor at a time and add.", product_rule),
+    Rule(
+        "power",
+        "Power rule with the chain rule: the exponent comes in front and drops by one.",
+        power_rule,
+        POWER,
+        (D,),
+    ),
+    Rule(
+        "exponential-power",
+        "A power of a positive base is the exponential of its exponent times the logarithm of its base.",
+        exponent_rule,
+        EXPONENT,
+        (D,),
+    ),
+    Rule("product", "Product rule: differentiate one factor at a time and add.", product_rule, PRODUCT, (D,)),
     Rule(
         "quotient",
-        "Quotient rule: top differentiated times bottom, minus top times bottom differentiated, over bottom squared.",
-        quotient_rule,
-        Law(
-            D(Quotient(_u, _v), _x),
-            Quotient(
-                Plus((Times((D(_u, _x), _v)), Neg(Times((_u, D(_v, _x)))))), Power(_v, number(2))
-            ),
-            "v != 0",
-        ),
+        "Quotient rule: top' times bottom minus top times bottom', over bottom squared.",
+        by_law(QUOTIENT),
+        QUOTIENT,
+        (D,),
     ),
     Rule(
         "entry",
-        "An entry depends on itself alone: its derivative is 1 if the indices agree and 0 otherwise, a Kronecker delta.",
+        "An entry depends on itself alone: the derivative is 1 where the indices agree and 0 elsewhere, a delta.",
         entry_rule,
+        None,
+        (D,),
     ),
-    Rule("opaque-function", "A function without a rule is refused.", opaque),
+    Rule("opaque-function", "A function without a rule is refused.", opaque, None, (D,)),
 )
-
-CALCULUS = tuple(replace(rule, on=(D,)) for rule in _RULES)

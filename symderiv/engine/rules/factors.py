@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from symderiv.binders import key
 from symderiv.terms import (
-    ONE,
     Big,
     Delta,
     Entry,
@@ -137,9 +136,9 @@ def human(p: Product) -> Product:
     return Product(p.coefficient, tuple(sorted(p.factors, key=lambda f: rank(f.base))))
 
 
-def split(t: Term, moves: object) -> tuple[Term, Term]:
+def split(t: Term, moves: Callable[[Term], bool]) -> tuple[Term, Term]:
     """t as (what ``moves`` rejects) * (what it accepts), both as products or fractions."""
     p = view(t)
-    inside = tuple(f for f in p.factors if moves(f.base))  # type: ignore[operator]
-    outside = tuple(f for f in p.factors if not moves(f.base))  # type: ignore[operator]
+    inside = tuple(f for f in p.factors if moves(f.base))
+    outside = tuple(f for f in p.factors if not moves(f.base))
     return product(Product(p.coefficient, outside)), product(Product(Fraction(1), inside))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from symderiv.binders import alpha_equal, instance, mentions, substitute
+from symderiv.binders import alpha_equal, mentions, substitute
 from symderiv.engine.dependence import depends
-from symderiv.engine.rewrite import Context, Rewritten, Rule, open_sum
+from symderiv.engine.rewrite import Context, Law, Rewritten, Rule
 from symderiv.engine.rules.factors import Factor, Product, product, split, view
 from symderiv.facts import equation
-from symderiv.statement import Relation
 from symderiv.terms import (
     ONE,
     ZERO,
     Big,
     Delta,
+    Entry,
     Neg,
     Number,
     Plus,
@@ -23,7 +23,6 @@ from symderiv.terms import (
     big,
     delta,
     minus,
-    neg,
     number,
     plus,
     times,
@@ -147,8 +146,8 @@ def whole(t: Term, context: Context) -> Rewritten | None:
     """The entries of a quotient by the sum of its own tops add up to 1."""
     match t:
         case Big(k, size, body, ()):
-            definition = context.statement.definition(body)
-            unfolded = context.statement.unfold(body, frozenset(context.scope.indices) | {k.name}, context.names) if definition else None
+            clash = frozenset(context.scope.indices) | {k.name}
+            unfolded = context.statement.unfold(body, clash, context.names)
             if isinstance(unfolded, Quotient):
                 total = Big(k, size, unfolded.top, ())
                 if not mentions(unfolded.bottom, k) and alpha_equal(total, unfolded.bottom):
@@ -156,27 +155,33 @@ def whole(t: Term, context: Context) -> Rewritten | None:
     return None
 
 
-def rest_of_sum(t: Term, context: Context) -> Rewritten | None:
-    """A sum that leaves indices out, as the full sum minus those summands."""
-    match t:
-        case Big(k, size, body, (e, *more)):
-            full = Big(k, size, body, tuple(more))
-            taken = instance(full, e)
-            kept = times(taken, *(minus(ONE, delta(e, m)) for m in more))
-            return Rewritten(minus(full, kept))
-    return None
+_k, _c, _K = map(Symbol, ("k", "c", "K"))
+_f, _g = Entry("f", (_k,)), Entry("g", (_k,))
 
 
-def _known_sum(t: Term, context: Context) -> Rewritten | None:
-    return known(t, context) if isinstance(t, Big) else None
+def _all(body: Term) -> Term:
+    return Big(_k, _K, body, ())
 
+
+_i = Symbol("i")
+CONSTANT = Law(_all(_c), Times((_K, _c)))
+PULL_OUT = Law(_all(Times((_c, _f))), Times((_c, _all(_f))))
+SIFT = Law(_all(Times((_f, Delta(_i, _k)))), Entry("f", (_i,)))
+DISTRIBUTE = Law(_all(Times((_f, Plus((_c, Neg(_g)))))), _all(Plus((Times((_f, _c)), Neg(Times((_f, _g)))))))
+SPLIT = Law(_all(Plus((_f, Neg(_g)))), Plus((_all(_f), Neg(_all(_g)))))
 
 SUMS: tuple[Rule, ...] = (
-    Rule("constant-sum", "The sum of a constant is the number of summands times the constant.", constant_sum, None, (Big,)),
-    Rule("pull-out", "A factor without the summation index moves in front of the sum.", pull_out, None, (Big,)),
-    Rule("sift", "The delta is 0 except where its indices agree: one summand is left.", sift, None, (Big,)),
-    Rule("distribute", "Multiply out the bracket.", distribute, None, (Big,)),
-    Rule("split-sum", "The sum of a sum is the sum of the sums.", split_sum, None, (Big,)),
+    Rule(
+        "constant-sum",
+        "The sum of a constant is the number of summands times the constant.",
+        constant_sum,
+        CONSTANT,
+        (Big,),
+    ),
+    Rule("pull-out", "A factor without the summation index moves in front of the sum.", pull_out, PULL_OUT, (Big,)),
+    Rule("sift", "The delta is 0 except where its indices agree: one summand is left.", sift, SIFT, (Big,)),
+    Rule("distribute", "Multiply out the bracket.", distribute, DISTRIBUTE, (Big,)),
+    Rule("split-sum", "The sum of a sum is the sum of the sums.", split_sum, SPLIT, (Big,)),
     Rule("normalised", "The entries are shares of their total: they add up to 1.", whole, None, (Big,)),
     Rule("given", "By the given fact.", known),
 )
