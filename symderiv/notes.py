@@ -1,0 +1,146 @@
+"""From a problem to the files of its notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symderiv.derivation import Derivation, derive
+from symderiv.engine.derive import derive_statement
+from symderiv.errors import InconsistentTrace, InputError, Refused
+from symderiv.functions import gradcheck, value_and_grad
+from symderiv.problem import Problem
+from symderiv.report.inputs import simple_input
+from symderiv.report.page import Evidence, page
+from symderiv.report.render import render, styles, write
+from symderiv.report.subject import Subject
+from symderiv.statement import Fact
+from symderiv.terms import Term
+from symderiv.zoo import load
+
+
+def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequence[str] = ("md", "tex")) -> list[Path]:
+    """Derive, check, and write the notes of a problem; returns the files written.
+
+    ``problem`` is a `Problem` or the name of one in the zoo. ``md`` writes ``NAME.md`` (plain
+    Markdown with dollar signs) and ``NAME.github.md``, ``tex`` writes ``NAME.tex``. The same problem
+    always gives the same bytes.
+
+    Raises `InputError` for an unknown name, `ToolMissing` for a format that cannot be written,
+    `InconsistentTrace` where a step fails its check, `OutputError` where the folder cannot be
+    written to; nothing is written then.
+    """
+    wanted = styles((formats,) if isinstance(formats, str) else tuple(formats))
+    problem = load(problem) if isinstance(problem, str) else problem
+    derivation = derive(problem)
+    inputs = list(_inputs(problem))
+    made = page(subject(derivation), inputs, _evidence(derivation, inputs))
+    folder = Path(out)
+    return write({folder / f"{file_name(problem.name)}{style.suffix}": render(made, style) for style in wanted})
+
+
+def file_name(name: str) -> str:
+    """The name of a problem as a file name.
+
+    >>> file_name("Softmax cross-entropy / mean")
+    'softmax-cross-entropy-mean'
+    """
+    found = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not found:
+        raise InputError(f"the name {name!r} has no letters a file name could be made of; give the problem another")
+    return found
+
+
+def subject(derivation: Derivation) -> Subject:
+    """The records of a derivation that notes and terminal text are made from."""
+    statement = derivation.statement
+    return Subject(
+        title=derivation.problem.title or derivation.problem.name,
+        statement=statement,
+        trace=derivation.trace,
+        assumed=tuple(c.relation for c in derivation.assumed),
+        remarks=tuple((r.fact, r.result) for r in derivation.derived.remarks),
+        without=tuple(_without(derivation, fact) for fact in statement.facts),
+    )
+
+
+def _without(derivation: Derivation, fact: Fact) -> Term | None:
+    """The result when one given fact is withdrawn, where that is another one."""
+    statement = derivation.statement
+    fewer = replace(statement, facts=tuple(f for f in statement.facts if f is not fact))
+    try:
+        result = derive_statement(fewer).trace.result
+    except Refused:
+        return None
+    return None if result is derivation.trace.result else result
+
+
+def _inputs(problem: Problem) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The problem's own examples, else one simple input."""
+    yield from ((e.text, e.values) for e in problem.examples)
+    simple = None if problem.examples else simple_input(problem.statement)
+    if simple is not None:
+        yield "Simple numbers that satisfy the assumptions.", simple
+
+
+def _evidence(derivation: Derivation, inputs: Sequence[tuple[str, Mapping[str, Any]]]) -> Evidence:
+    function = value_and_grad(derivation.problem)
+    table = gradcheck(derivation)
+    head, rows = _table(table)
+    return Evidence(
+        code=function.source,
+        usage=_usage(function, inputs[0][1]) if inputs else "",
+        checks_head=head,
+        checks=rows,
+        verification=_verification(derivation),
+    )
+
+
+def _usage(function: Any, given: Mapping[str, Any]) -> str:
+    """How to call the code with the numbers of an example."""
+    lines = [f"{name} = {_array(given[key])}" for name, key in zip(function.args, _keys(function, given), strict=True)]
+    call = f"value, derivative = {_defined(function.source)}({', '.join(function.args)})"
+    return "\n".join([*lines, call, "print(np.round(value, 4))", "print(np.round(derivative, 4))"])
+
+
+def _keys(function: Any, given: Mapping[str, Any]) -> list[str]:
+    return [name if name in given else name.rstrip("_") for name in function.args]
+
+
+def _defined(source: str) -> str:
+    found = re.search(r"^def (\w+)\(", source, re.MULTILINE)
+    assert found is not None
+    return found.group(1)
+
+
+def _array(numbers: Any) -> str:
+    values = np.asarray(numbers, dtype=float)
+    return repr(float(values)) if values.ndim == 0 else f"np.array({values.tolist()})"
+
+
+def _table(table: Any) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    return ("check", "result"), ()
+
+
+def _verification(derivation: Derivation) -> str:
+    """What was checked, and no more than that."""
+    verdicts = derivation.verify()
+    failed = [(n, v) for (n, _), v in zip(derivation.numbered, verdicts, strict=True) if v.status == "refuted"]
+    if failed:
+        number, verdict = failed[0]
+        raise InconsistentTrace(f"step {number} of {derivation.problem.name} fails its check: {verdict}")
+    count = len(verdicts)
+    if derivation.verified:
+        return f"Each of the {count} steps, those of lemmas and cases included, is proved for every size."
+    proved = sum(v.status == "proved" for v in verdicts)
+    reasons = "; ".join(dict.fromkeys(v.reason for v in verdicts if v.status == "undecided"))
+    start = f"{proved} of them are proved for every size, the others are not: " if proved else ""
+    return (
+        f"The derivation has {count} steps, those of lemmas and cases included. {start}Every step: {reasons}. "
+        "That is a check at small sizes, not a proof for every size."
+    )

@@ -1,0 +1,1 @@
+"""Notes made from a derivation: plain data, templates, files."""

@@ -1,0 +1,160 @@
+"""Worked numbers: every definition, the value and each derivative, from the expressions themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from symderiv.binders import array_names, free_names
+from symderiv.engine.derive import result_axes
+from symderiv.numeric.function import Output, compile_function
+from symderiv.numeric.prepare import default_arguments
+from symderiv.printing.latex import latex
+from symderiv.printing.notation import Notation
+from symderiv.report.markup import Formula
+from symderiv.statement import Statement
+from symderiv.terms import D, Entry, Symbol, Term, number
+
+DIGITS = 4
+COARSE = 2
+LARGEST_TABLE = 12
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An equation between a name and its number, and what that says."""
+
+    equation: Formula
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """One set of inputs and everything computed from it."""
+
+    caption: str
+    inputs: tuple[Figure, ...]
+    definitions: tuple[Figure, ...]
+    value: Figure
+    gradient: tuple[Figure, ...]
+    rounding: str
+
+
+def worked(
+    statement: Statement, name: Term, gradient: Term, caption: str, given: Mapping[str, Any], to: Notation
+) -> Worked:
+    """An example worked through; ``name`` is what the notes call the value.
+
+    ``given`` maps the names of arrays and scalars to numbers. Digits are rounded to four places,
+    far from what differs between machines.
+    """
+    value = evaluate(statement, statement.value, axes(statement, statement.value), given)
+    slopes = evaluate(statement, gradient, result_axes(statement), given)
+    return Worked(
+        caption=caption,
+        inputs=tuple(_equal(to.names[a], _digits(np.asarray(x), _trim)) for a, x in given.items()),
+        definitions=tuple(
+            _equal(to.names[d.name], _digits(evaluate(statement, d.head, d.parameters, given)))
+            for d in statement.definitions
+        ),
+        value=_equal(to.names[_called(name)], _digits(value)),
+        gradient=tuple(_components(statement, name, slopes, to)),
+        rounding=_rounding(statement, given, value),
+    )
+
+
+def axes(statement: Statement, t: Term) -> tuple[Symbol, ...]:
+    """The free indices of a term, in the order of the result's axes."""
+    return tuple(i for i in result_axes(statement) if i.name in free_names(t))
+
+
+def evaluate(statement: Statement, t: Term, indices: tuple[Symbol, ...], given: Mapping[str, Any]) -> Any:
+    """The numbers of a term, one axis per index."""
+    names = default_arguments(statement, (t,))
+    function = compile_function("value", statement, (Output("value", t, indices),), names)
+    return np.asarray(function(*(np.asarray(given[name], dtype=float) for name in names)))
+
+
+def _called(name: Term) -> str:
+    assert isinstance(name, Symbol | Entry)
+    return name.name if isinstance(name, Symbol) else name.array
+
+
+def _equal(name: str, digits: str, sentence: str = "") -> Figure:
+    return Figure(Formula(f"{name} = {digits}"), sentence)
+
+
+def _components(statement: Statement, name: Term, slopes: Any, to: Notation) -> Iterator[Figure]:
+    """One row per component; a table too large to read becomes one row."""
+    derivative = name
+    for v in statement.variables:
+        derivative = D(derivative, v)
+    if slopes.size > LARGEST_TABLE:
+        yield _equal(latex(derivative, to), _digits(slopes))
+        return
+    signs = len(statement.variables) == 1 and not axes(statement, statement.value)
+    for place in product(*map(range, slopes.shape)):
+        at = {i: number(n + 1) for i, n in zip(result_axes(statement), place, strict=True)}
+        slope = float(slopes[place])
+        sentence = _sentence(slope) if signs else ""
+        yield _equal(latex(_placed(derivative, at), to), _round(slope), sentence)
+
+
+def _placed(t: Term, at: Mapping[Symbol, Term]) -> Term:
+    """The derivative's name with numbers for indices."""
+    match t:
+        case D(body, variable):
+            return D(_placed(body, at), _placed(variable, at))
+        case Entry(array, indices):
+            return Entry(array, tuple(at.get(i, i) if isinstance(i, Symbol) else i for i in indices))
+    return t
+
+
+def _sentence(slope: float) -> str:
+    if float(_round(slope)) == 0:
+        return "zero: a small change here leaves the value as it is"
+    if slope < 0:
+        return "negative: raising this entry lowers the value"
+    return "positive: raising this entry raises the value"
+
+
+def _rounding(statement: Statement, given: Mapping[str, Any], value: Any) -> str:
+    """What becomes of the value when a definition is rounded before it is used."""
+    used = [d for d in statement.definitions if d.parameters and d.name in array_names(statement.value)]
+    if value.ndim or len(used) != 1:
+        return ""
+    (d,) = used
+    coarse = np.round(evaluate(statement, d.head, d.parameters, given), COARSE)
+    without = replace(statement, definitions=tuple(o for o in statement.definitions if o is not d))
+    with np.errstate(all="ignore"):
+        rounded = float(evaluate(without, statement.value, (), {**given, d.name: coarse}))
+    if not np.isfinite(rounded) or _round(rounded) == _round(float(value)):
+        return ""
+    return (
+        f"Rounding {d.name} to {COARSE} digits before it is used would give {_round(rounded)} instead of "
+        f"{_round(float(value))}: round at the end only."
+    )
+
+
+def _digits(numbers: Any, write: Any = None) -> str:
+    """Numbers as a formula: one, a row in brackets, or the rows of a matrix."""
+    write = write or _round
+    if numbers.ndim == 0:
+        return str(write(float(numbers)))
+    if numbers.ndim == 1:
+        return "\\left(" + ",\\ ".join(write(float(x)) for x in numbers) + "\\right)"
+    rows = (" & ".join(write(float(x)) for x in row) for row in numbers.reshape(-1, numbers.shape[-1]))
+    return "\\begin{bmatrix} " + " \\\\ ".join(rows) + " \\end{bmatrix}"
+
+
+def _round(x: float) -> str:
+    text = f"{x:.{DIGITS}f}"
+    return text.lstrip("-") if float(text) == 0 else text
+
+
+def _trim(x: float) -> str:
+    return f"{x:g}"

@@ -1,0 +1,231 @@
+"""The notes as plain data: strings, numbers and lists, ready for any template.
+
+Formulas are `Formula` strings and code is `Code`; every other string is prose that a template escapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symderiv.printing.latex import aligned, latex, lines, relation
+from symderiv.printing.notation import DEFAULT, Notation, settle
+from symderiv.report.example import Worked, axes, worked
+from symderiv.report.markup import Code, Formula
+from symderiv.report.subject import Subject
+from symderiv.statement import Statement
+from symderiv.terms import D, Entry, Symbol, Term
+from symderiv.trace import Case, Condition, Step, Trace
+
+WIDTH = 130
+CASES = "abcdefgh"
+VALUE_NAMES = ("L", "F", "G", "loss", "value")
+
+
+@dataclass(frozen=True)
+class Need:
+    """A condition and why it holds."""
+
+    formula: Formula
+    why: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A given fact, and the result when it is withdrawn, where that is another one."""
+
+    formula: Formula
+    without: Formula | None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A fact that is not given, and what the result would be under it."""
+
+    fact: Formula
+    result: Formula
+
+
+@dataclass(frozen=True)
+class Row:
+    """A name of the problem: how it is written, what it is, its shape or range."""
+
+    formula: Formula
+    meaning: str
+    shape: Formula
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step, with the sub-derivations it rests on; ``seen_at`` is where its lemma was shown before."""
+
+    number: str
+    rule: str
+    reason: str
+    formula: Formula
+    needs: tuple[Need, ...]
+    lemma: Chain | None
+    cases: tuple[Chain, ...]
+    seen_at: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A derivation or sub-derivation; ``condition`` names the case it treats, if any."""
+
+    start: Formula
+    equation: Formula
+    lines: tuple[Line, ...]
+    condition: Formula | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the numeric wing and the checks contribute: code, how to call it, a table, one sentence."""
+
+    code: str
+    usage: str
+    checks_head: tuple[str, ...]
+    checks: tuple[tuple[str, ...], ...]
+    verification: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the notes say."""
+
+    title: str
+    value: Formula
+    headline: Formula
+    conditions: tuple[Formula, ...]
+    remarks: tuple[Remark, ...]
+    assumptions: tuple[Assumption, ...]
+    names: tuple[Row, ...]
+    definitions: tuple[Formula, ...]
+    chain: Chain
+    examples: tuple[Worked, ...]
+    code: Code
+    usage: Code
+    checks_head: tuple[str, ...]
+    checks: tuple[tuple[str, ...], ...]
+    verification: str
+
+
+def page(
+    subject: Subject,
+    examples: Iterable[tuple[str, Mapping[str, Any]]],
+    evidence: Evidence,
+    notation: Notation = DEFAULT,
+) -> Page:
+    """The notes of a derivation as data; ``examples`` pairs a sentence with the numbers it stands for."""
+    statement, trace = subject.statement, subject.trace
+    name = value_name(statement)
+    to = settle(notation, [name, *_terms(subject)])
+    headline = name
+    for v in statement.variables:
+        headline = D(headline, v)
+    return Page(
+        title=subject.title,
+        value=_equation(name, statement.value, to) if name is not statement.value else _formula(name, to),
+        headline=_equation(headline, trace.result, to),
+        conditions=tuple(Formula(relation(r, to)) for r in subject.assumed),
+        remarks=tuple(Remark(Formula(relation(fact, to)), _formula(t, to)) for fact, t in subject.remarks),
+        assumptions=tuple(_assumptions(subject, headline, to)),
+        names=tuple(_names(statement, to)),
+        definitions=tuple(_equation(d.head, d.body, to) for d in statement.definitions),
+        chain=_chain(trace, "", to, {}),
+        examples=tuple(worked(statement, name, trace.result, text, given, to) for text, given in examples),
+        code=Code(evidence.code.rstrip()),
+        usage=Code(evidence.usage.rstrip()),
+        checks_head=evidence.checks_head,
+        checks=evidence.checks,
+        verification=evidence.verification,
+    )
+
+
+def value_name(statement: Statement) -> Term:
+    """What the notes call the value: its own name if it has one, else a letter that is free."""
+    if isinstance(statement.value, Symbol | Entry):
+        return statement.value
+    taken = {d.name for d in statement.definitions} | set(statement.scope.shapes) | set(statement.scope.indices)
+    taken |= {s.name for s in statement.scope.sizes} | {v.name for v in statement.variables if isinstance(v, Symbol)}
+    letter = next(s for s in (*VALUE_NAMES, "the_value") if s not in taken)
+    own = axes(statement, statement.value)
+    return Entry(letter, own) if own else Symbol(letter)
+
+
+def _terms(subject: Subject) -> Iterator[Term]:
+    """Everything the notes print, so that each name gets one spelling throughout."""
+    statement, trace = subject.statement, subject.trace
+    yield from (statement.value, *statement.variables)
+    for d in statement.definitions:
+        yield from (d.head, d.body)
+    for f in statement.facts:
+        yield from (f.relation.left, f.relation.right)
+    for array, shape in statement.scope.shapes.items():
+        yield Entry(array, shape)
+    for letter, size in statement.scope.indices.items():
+        yield from (Symbol(letter), size)
+    yield trace.start
+    yield from (t for t in subject.without if t is not None)
+    for fact, t in subject.remarks:
+        yield from (fact.left, fact.right, t)
+    for _, step in trace.walk():
+        yield from (step.before, step.after)
+
+
+def _formula(t: Term, to: Notation) -> Formula:
+    return Formula(latex(t, to))
+
+
+def _equation(left: Term, right: Term, to: Notation) -> Formula:
+    return Formula(aligned(latex(left, to), lines(right, to, WIDTH)))
+
+
+def _chain(trace: Trace, prefix: str, to: Notation, seen: dict[Trace, str], case: Case | None = None) -> Chain:
+    rows = tuple(_line(f"{prefix}{n}", step, to, seen) for n, step in enumerate(trace.steps, 1))
+    condition = Formula(relation(case.condition, to)) if case else None
+    return Chain(_formula(trace.start, to), _equation(trace.start, trace.result, to), rows, condition)
+
+
+def _line(number: str, step: Step, to: Notation, seen: dict[Trace, str]) -> Line:
+    lemma, seen_at = None, ""
+    if step.lemma is not None:
+        seen_at = seen.get(step.lemma.trace, "")
+        if not seen_at:
+            seen[step.lemma.trace] = number
+            lemma = _chain(step.lemma.trace, f"{number}.", to, seen)
+    cases = tuple(
+        _chain(case.trace, f"{number}{letter}.", to, seen, case)
+        for letter, case in zip(CASES, step.cases, strict=False)
+    )
+    formula = Formula(aligned("", lines(step.after, to, WIDTH)))
+    needs = tuple(_need(c, to) for c in step.conditions)
+    return Line(number, step.rule.replace("-", " "), step.reason, formula, needs, lemma, cases, seen_at)
+
+
+def _need(condition: Condition, to: Notation) -> Need:
+    return Need(Formula(relation(condition.relation, to)), condition.reason or "given")
+
+
+def _assumptions(subject: Subject, headline: Term, to: Notation) -> Iterator[Assumption]:
+    facts = subject.statement.facts
+    for fact, other in zip(facts, subject.without or (None,) * len(facts), strict=True):
+        over = ", ".join(latex(v, to) for v in fact.variables)
+        formula = relation(fact.relation, to) + (f" \\quad\\text{{for every }} {over}" if over else "")
+        without = Formula(f"{latex(headline, to)} = {latex(other, to)}") if other is not None else None
+        yield Assumption(Formula(formula), without)
+
+
+def _names(statement: Statement, to: Notation) -> Iterator[Row]:
+    scope = statement.scope
+    varied = {v.array if isinstance(v, Entry) else v.name for v in statement.variables if isinstance(v, Entry | Symbol)}
+    for array, shape in scope.shapes.items():
+        meaning = "defined below" if array in statement.by_name else "given"
+        meaning = "differentiated by" if array in varied else meaning
+        yield Row(Formula(to.names[array]), meaning, Formula(" \\times ".join(latex(s, to) for s in shape)))
+    for size in scope.sizes:
+        yield Row(_formula(size, to), "size, any number", Formula(f"\\geq {scope.least.get(size, 1)}"))
+    for letter, last in scope.indices.items():
+        yield Row(Formula(to.names[letter]), "free index", Formula(f"1, \\dots, {latex(last, to)}"))
