@@ -28,7 +28,7 @@ _HOMES = {
     "lambdify": "functions",
     "value_and_grad": "functions",
     "gradcheck": "functions",
-    "report": "report.render",
+    "report": "notes",
     "Verdict": "proof.verdict",
 }
 
