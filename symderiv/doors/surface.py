@@ -17,7 +17,7 @@ from symderiv.terms import Term
 _RELATIONS = {"=": sympy.Eq, "!=": sympy.Ne, ">": sympy.Gt, ">=": sympy.Ge}
 
 
-class stop_gradient(sympy.Function):  # type: ignore[misc]  # noqa: N801  # a function of the language; sympy is untyped
+class stop_gradient(sympy.Function):  # type: ignore[misc]  # a function of the language; sympy is untyped
     """``stop_gradient(e)`` has the value of e and derivative 0 (detach).
 
     >>> from sympy.abc import x
