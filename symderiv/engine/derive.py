@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from symderiv.binders import all_names, free_names, key
+from symderiv.binders import all_names, key, mentions
 from symderiv.engine.chain import Lemmas, differentiate
 from symderiv.engine.dependence import depends
 from symderiv.engine.fold import unfold_everywhere
@@ -15,7 +15,7 @@ from symderiv.engine.rewrite import Context, Record
 from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import InputError
 from symderiv.statement import Relation, Statement
-from symderiv.terms import ONE, ZERO, Big, D, Delta, Entry, Symbol, Term, parts, rebuild, subterms
+from symderiv.terms import ONE, Big, D, Delta, Entry, Symbol, Term, parts, rebuild, subterms
 from symderiv.trace import Case, Step, Trace
 
 
@@ -74,30 +74,18 @@ def _derive(statement: Statement, record: Record) -> tuple[str, ...]:
     for done, variable in enumerate(statement.variables, 1):
         later = tuple(statement.variables[done:])
         context = Context(statement, statement.scope, later, preferred)
-        trace = _once(D(line, variable), context)
+        trace = differentiate(D(line, variable), context, Lemmas())
         line = trace.result
         record.steps.extend(_wrapped(s, later) for s in trace.steps)
     return preferred
 
 
-def _once(start: D, context: Context) -> Trace:
-    if depends(start.body, start.variable, context.statement):
-        return differentiate(start, context, Lemmas())
-    record = Record(start)
-    record.add("constant", SENTENCES["constant"], ZERO)
-    return record.trace()
-
-
 def result_axes(statement: Statement) -> tuple[Symbol, ...]:
     """The free indices of the result: the value's first, in order of appearance, then the variables'."""
-    found = [i for i in _indices(statement.value) if i.name in statement.scope.indices and _free(i, statement.value)]
+    found = [i for i in _indices(statement.value) if i.name in statement.scope.indices and mentions(statement.value, i)]
     for v in statement.variables:
         found += [i for i in v.indices if isinstance(i, Symbol)] if isinstance(v, Entry) else []
     return tuple(dict.fromkeys(found))
-
-
-def _free(i: Symbol, t: Term) -> bool:
-    return i.name in free_names(t)
 
 
 def _indices(t: Term) -> list[Symbol]:

@@ -11,7 +11,6 @@ SENTENCES = {
     "fold": "Recognise {name} by its definition.",
     "fractions": "Take common factors out and split the fraction.",
     "cases": "Treat equal and different indices separately, and join the two cases with the delta.",
-    "constant": "Nothing here depends on the variable: the derivative is 0.",
     "expand": "Multiply out the brackets.",
     "collect": "Add up like terms.",
     "factor": "Take the common factor out.",

@@ -42,6 +42,13 @@ from symderiv.terms import (
 )
 
 
+def constant(t: Term, context: Context) -> Rewritten | None:
+    match t:
+        case D(u, x) if not depends(u, x, context.statement):
+            return Rewritten(ZERO)
+    return None
+
+
 def constant_factor(t: Term, context: Context) -> Rewritten | None:
     match t:
         case D(Neg(Times() as u), x):
@@ -133,6 +140,7 @@ QUOTIENT = Law(
     D(Quotient(_u, _v), _x),
     Quotient(Plus((Times((_Du, _v)), Neg(Times((_u, _Dv))))), Power(_v, number(2))),
 )
+CONSTANT = Law(D(_c, _x), ZERO, (), ("c",))
 CONSTANT_FACTOR = Law(D(Times((_c, _u)), _x), Times((_c, _Du)), (), ("c",))
 LINEARITY = Law(D(Plus((_u, Neg(_v))), _x), Plus((_Du, Neg(_Dv))))
 POWER = Law(D(Power(_u, _n), _x), Times((_n, Power(_u, Plus((_n, number(-1)))), _Du)), (), ("n",))
@@ -140,6 +148,7 @@ EXPONENT = Law(D(Power(_u, _v), _x), Times((Power(_u, _v), D(Times((_v, Log(_u))
 PRODUCT = Law(D(Times((_u, _v)), _x), Plus((Times((_Du, _v)), Times((_u, _Dv)))))
 
 CALCULUS: tuple[Rule, ...] = (
+    Rule("constant", "What does not depend on the variable has derivative 0.", constant, CONSTANT, (D,)),
     Rule(
         "constant-factor",
         "A factor that does not depend on the variable stays in front of the derivative.",
