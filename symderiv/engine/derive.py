@@ -80,10 +80,13 @@ def _derive(statement: Statement, record: Record) -> tuple[str, ...]:
     return preferred
 
 
-def result_axes(statement: Statement) -> tuple[Symbol, ...]:
-    """The free indices of the result: the value's first, in order of appearance, then the variables'."""
+def result_axes(statement: Statement, variables: tuple[Term, ...] | None = None) -> tuple[Symbol, ...]:
+    """The free indices of the result: the value's first, in order of appearance, then the variables'.
+
+    ``variables`` are the statement's own unless given; ``()`` leaves the value's axes.
+    """
     found = [i for i in _indices(statement.value) if i.name in statement.scope.indices and mentions(statement.value, i)]
-    for v in statement.variables:
+    for v in statement.variables if variables is None else variables:
         found += [i for i in v.indices if isinstance(i, Symbol)] if isinstance(v, Entry) else []
     return tuple(dict.fromkeys(found))
 

@@ -1,0 +1,140 @@
+"""NumPy functions from problems and expressions: lambdify, value_and_grad, gradcheck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from symderiv.derivation import Derivation, derive
+from symderiv.doors.sympy import Reader
+from symderiv.engine.derive import result_axes
+from symderiv.errors import InputError
+from symderiv.numeric.function import NumericFunction, Output, compile_function
+from symderiv.numeric.gradcheck import GradCheck
+from symderiv.numeric.gradcheck import gradcheck as check
+from symderiv.numeric.prepare import default_arguments
+from symderiv.problem import Problem
+from symderiv.statement import Statement, state
+from symderiv.terms import Entry, Symbol, Term
+
+
+def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
+    """The value and its gradient as one NumPy function, the work they share done once.
+
+    ``f(z, y)`` returns ``(value, gradient)``; the arguments are the array differentiated by first,
+    then the other arrays, then scalars (``f.args``; ``f.source`` is the Python text). The
+    gradient's axes are the value's free indices, then those of the variable. With ``wrt`` a tuple
+    of variables the second item is the tuple of their gradients.
+
+    >>> import numpy as np
+    >>> from symderiv import load
+    >>> f = value_and_grad(load("softmax-cross-entropy"))
+    >>> loss, gradient = f(np.array([1e4, 0.0]), np.array([0.0, 1.0]))
+    >>> float(loss), gradient.tolist()
+    (10000.0, [1.0, -1.0])
+    """
+    several = isinstance(wrt, tuple | list)
+    parts = _derivations(problem, wrt)
+    statement = parts[0].statement
+    outputs = [Output("value", statement.value, result_axes(statement, ()))]
+    outputs += [
+        Output(_gradient_name(p, several), p.trace.result, result_axes(statement, p.statement.variables)) for p in parts
+    ]
+    variables = [v for p in parts for v in p.statement.variables]
+    arguments = default_arguments(statement, (*variables, *(o.term for o in outputs)))
+    function = compile_function(parts[0].problem.name, statement, tuple(outputs), arguments)
+    return function.grouped() if several else function
+
+
+def _derivations(problem: Problem | Derivation, wrt: Any) -> list[Derivation]:
+    if isinstance(problem, Derivation):
+        if wrt is not None:
+            raise InputError("value_and_grad of a derivation has its variable already; pass the problem instead")
+        found = [problem]
+    elif isinstance(problem, Problem):
+        found = [derive(problem, v) for v in wrt] if isinstance(wrt, tuple | list) else [derive(problem, wrt)]
+    else:
+        raise InputError("value_and_grad takes a Problem or a Derivation; for an expression make a Problem first")
+    for d in found:
+        if len(d.statement.variables) > 1:
+            raise InputError(
+                "value_and_grad takes first derivatives; for several gradients at once write wrt=(W[a, b], c[b])"
+            )
+    if not found:
+        raise InputError("wrt is empty: name what to differentiate by")
+    return found
+
+
+def _gradient_name(d: Derivation, several: bool) -> str:
+    variable = d.statement.variables[0]
+    name = variable.array if isinstance(variable, Entry) else variable.name if isinstance(variable, Symbol) else ""
+    return f"gradient_{name}" if several else "gradient"
+
+
+def lambdify(
+    args: Any,
+    expr: Any,
+    *,
+    where: Mapping[Any, Any] | None = None,
+    given: Iterable[Any] = (),
+    axes: Sequence[Any] | None = None,
+) -> NumericFunction:
+    """A NumPy function of the arrays and scalars in ``args`` for a SymPy expression.
+
+    ``axes`` orders the axes of the result by its free indices; it may be left out when there is at
+    most one. Exponentials, logarithms and sums of them are computed in stable form.
+
+    >>> import numpy as np
+    >>> from sympy import IndexedBase, Sum, exp, log, symbols
+    >>> z, (j, K) = IndexedBase("z"), symbols("j K")
+    >>> f = lambdify([z], log(Sum(exp(z[j]), (j, 1, K))))
+    >>> float(f(np.array([1e4, 1e4]))) == 1e4 + np.log(2)
+    True
+    """
+    reader = Reader()
+    term = reader.term(expr)
+    definitions = tuple(reader.definition(key, body) for key, body in (where or {}).items())
+    facts = tuple(map(reader.fact, given))
+    statement = state("function", term, (), definitions, facts + reader.facts_from_assumptions(), reader.declared)
+    order = tuple(reader.term(i) for i in axes) if axes is not None else result_axes(statement)
+    free = {i for i in result_axes(statement)}
+    if axes is None and len(order) > 1:
+        names = ", ".join(i.name for i in order if isinstance(i, Symbol))
+        raise InputError(f"the expression has the free indices {names}: say their order, such as axes=({names})")
+    if set(order) != free:
+        raise InputError("axes must name each free index of the expression once, and nothing else")
+    symbols = tuple(i for i in order if isinstance(i, Symbol))
+    names = tuple(_argument(a) for a in (args if isinstance(args, list | tuple) else [args]))
+    return compile_function("function", statement, (Output("value", term, symbols),), names)
+
+
+def _argument(a: Any) -> str:
+    name = getattr(a, "name", None) or str(getattr(a, "label", a))
+    return str(name)
+
+
+def gradcheck(
+    problem: Problem | Derivation, grad: Callable[..., Any] | None = None, *, seed: int = 0
+) -> GradCheck:
+    """Compare a gradient with finite differences and the complex step at random points.
+
+    The points satisfy the problem's facts. ``grad`` is a gradient function of your own, with the
+    arguments of ``value_and_grad(problem)``; by default the derived gradient is checked.
+
+    >>> from symderiv import load
+    >>> gradcheck(load("softmax-cross-entropy")).passed
+    True
+    """
+    derivation = problem if isinstance(problem, Derivation) else derive(problem)
+    statement = derivation.statement
+    variable = statement.variables[0]
+    if len(statement.variables) > 1:
+        raise InputError("gradcheck checks first derivatives; derive the first derivative and check that")
+    every = (variable, statement.value, derivation.trace.result)
+    arguments = default_arguments(statement, every)
+    value = compile_function("value", statement, (Output("value", statement.value, result_axes(statement, ())),), arguments)
+    own = Output("gradient", derivation.trace.result, result_axes(statement))
+    gradient = grad if grad is not None else compile_function("gradient", statement, (own,), arguments)
+    return check(value, gradient, statement, seed=seed)
+
+
