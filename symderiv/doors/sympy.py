@@ -6,82 +6,31 @@ caller's own objects. Reading never rebuilds a SymPy expression, so nothing can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+from collections.abc import Iterable
 
 import sympy
-from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
-from sympy.tensor.indexed import Idx
 
 from symderiv.binders import free_names, mentions, separate, union
-from symderiv.doors.names import Names
-from symderiv.doors.order import ordered_product, ordered_sum
+from symderiv.doors.expressions import ExpressionReader, show
 from symderiv.doors.surface import Surface, stop_gradient
 from symderiv.errors import InputError
 from symderiv.statement import Definition, Fact, Relation
 from symderiv.terms import (
-    ONE,
     ZERO,
-    D,
-    Delta,
     Entry,
-    Function,
-    Neg,
-    Number,
-    Plus,
-    Quotient,
-    Stop,
     Symbol,
     Term,
-    Times,
-    big,
-    delta,
-    exp,
-    log,
-    number,
-    power,
-    quo,
     subterms,
-    times,
 )
 
 __all__ = ["Reader", "Surface", "stop_gradient"]
 
 _SIGNS = {sympy.Eq: "=", sympy.Ne: "!=", sympy.Gt: ">", sympy.Ge: ">=", sympy.Lt: ">", sympy.Le: ">="}
-_REFUSED: dict[type, str] = {
-    sympy.Piecewise: "split the problem into its smooth pieces",
-    sympy.Max: "it has a kink; write the smooth piece that is meant",
-    sympy.Min: "it has a kink; write the smooth piece that is meant",
-    sympy.Abs: "it has a kink; write the smooth piece that is meant",
-    sympy.Product: "write exp(Sum(log(...), (k, 1, K))) for a product of positive factors",
-    sympy.Integral: "symderiv knows finite sums, not integrals",
-    sympy.MatrixExpr: "write its entries: W = IndexedBase('W'), then W[i, j]",
-    sympy.MatrixBase: "write its entries: W = IndexedBase('W'), then W[i, j]",
-    sympy.IndexedBase: "an array alone has no value: write an entry such as z[i]",
-    Idx: "use a plain Symbol and the range (k, 1, K)",
-}
 
 
-class Reader:
-    """Reads SymPy expressions of one problem; names mean the same thing throughout."""
-
-    def __init__(self) -> None:
-        self.names = Names()
-        self._indices: dict[str, None] = {}
-        self._sizes: dict[str, None] = {}
-        self._values: dict[str, None] = {}
-        self._ranks: dict[str, int] = {}
-
-    def term(self, expr: object) -> Term:
-        """The expression as a term, in human order, no bound name shadowing a free one.
-
-        Raises `InputError` for anything that is no expression of ordinary numbers.
-        """
-        t = self._term(expr)
-        return separate(t, free_names(t))
+class Reader(ExpressionReader):
+    """Reads the parts of one problem and collects what it meets."""
 
     def relation(self, relation: object) -> Relation:
         """``Eq``, ``Ne``, ``Gt``, ``Ge``, ``Lt`` or ``Le`` as a relation; Lt and Le change sides."""
@@ -92,7 +41,7 @@ class Reader:
                     f"a relation evaluated itself to {relation}; write it with evaluate=False, "
                     "as in Eq(a, b, evaluate=False)"
                 )
-            raise InputError(f"{_show(relation)} is no relation; write Eq(left, right), Gt(left, right) or Ne(i, j)")
+            raise InputError(f"{show(relation)} is no relation; write Eq(left, right), Gt(left, right) or Ne(i, j)")
         left, right = self.term(relation.lhs), self.term(relation.rhs)
         if isinstance(relation, sympy.Lt | sympy.Le):
             left, right = right, left
@@ -107,10 +56,10 @@ class Reader:
             case Entry(name, indices) if all(isinstance(i, Symbol) for i in indices):
                 parameters = tuple(i for i in indices if isinstance(i, Symbol))
                 if len(set(parameters)) < len(parameters):
-                    raise InputError(f"where: {_show(key)} repeats an index; use a different letter per axis")
+                    raise InputError(f"where: {show(key)} repeats an index; use a different letter per axis")
                 value = self.term(body)
                 return Definition(name, parameters, separate(value, free_names(value) | union(parameters)))
-        raise InputError(f"where: cannot define {_show(key)}; a key is an entry such as p[k], or a plain symbol")
+        raise InputError(f"where: cannot define {show(key)}; a key is an entry such as p[k], or a plain symbol")
 
     def fact(self, relation: object) -> Fact:
         """A given relation; symbols subscripting its arrays that no sum binds are quantified."""
@@ -136,7 +85,7 @@ class Reader:
             if sign is None:
                 continue
             if name in self._ranks:
-                letters = tuple(Symbol(s) for s in _letters(self._values, self._ranks[name]))
+                letters = tuple(Symbol(s) for s in _letters((*self._values, *self._sizes), self._ranks[name]))
                 facts.append(Fact(Relation(sign, Entry(name, letters), ZERO), letters))
             elif name in self._values.keys() - self._indices.keys() - self._sizes.keys():
                 facts.append(Fact(Relation(sign, Symbol(name), ZERO)))
@@ -150,233 +99,8 @@ class Reader:
         letters = {fact: value for fact, value in sorted(common) if value is not None}
         return Surface(dict(self.names.symbols), dict(self.names.arrays), dict(self.names.functions), letters)
 
-    def _term(self, expr: object) -> Term:
-        read = _READERS.get(type(expr))
-        if read is not None:
-            return read(self, expr)
-        return self._other(expr)
-
-    def _other(self, expr: Any) -> Term:
-        if isinstance(expr, bool | sympy.logic.boolalg.Boolean) and not isinstance(expr, sympy.Symbol):
-            raise InputError(f"{_show(expr)} is a truth value, not a number; write relations with evaluate=False")
-        if isinstance(expr, int | float | Fraction | Decimal):
-            return _plain_number(expr)
-        for kind, hint in _REFUSED.items():
-            if isinstance(expr, kind):
-                raise InputError(f"cannot read {type(expr).__name__} in {_show(expr)}: {hint}")
-        if isinstance(expr, sympy.Symbol):
-            return self._symbol(expr)
-        if isinstance(expr, sympy.Rational):
-            return number(Fraction(int(expr.p), int(expr.q)))
-        if isinstance(expr, sympy.NumberSymbol):
-            return Function(self.names.function(str(expr), expr), ())
-        if isinstance(expr, sympy.Function):
-            return self._function(expr)
-        if isinstance(expr, sympy.Expr) and expr.is_number and expr.is_Atom:
-            raise InputError(f"{_show(expr)} is not an ordinary real number; check the expression it came from")
-        raise InputError(
-            f"cannot read {_show(expr)} (a {type(expr).__name__}): expressions are made of symbols, entries of "
-            "IndexedBase, Sum, exp, log, KroneckerDelta, Derivative and ordinary arithmetic"
-        )
-
-    def _symbol(self, expr: sympy.Symbol) -> Term:
-        name = self.names.symbol(expr)
-        self._values[name] = None
-        return Symbol(name)
-
-    def _entry(self, expr: sympy.Indexed) -> Term:
-        if not isinstance(expr.base, sympy.IndexedBase):
-            raise InputError(f"{_show(expr)} is an entry of a literal array; name the array with IndexedBase")
-        name = self.names.array(expr.base)
-        self._ranks[name] = len(expr.indices)
-        return Entry(name, tuple(self._index(i, expr) for i in expr.indices))
-
-    def _index(self, expr: Any, where: object) -> Term:
-        if isinstance(expr, sympy.Symbol):
-            name = self.names.symbol(expr)
-            if name in self._sizes:
-                raise InputError(f"the size {name} stands as an index in {_show(where)}: give the index another letter")
-            self._indices[name] = None
-            return Symbol(name)
-        if isinstance(expr, sympy.Integer):
-            if expr >= 1:
-                return number(int(expr))
-            raise InputError(f"the index {expr} in {_show(where)}: indices start at 1; the first entry has index 1")
-        if isinstance(expr, Idx):
-            raise InputError(f"the Idx {expr} in {_show(where)}: use a plain Symbol and the range (k, 1, K)")
-        raise InputError(
-            f"the index {_show(expr)} in {_show(where)}: an index is a symbol or a literal integer from 1 on; "
-            "shifted and computed indices are not supported, name the shifted array instead"
-        )
-
-    def _size(self, expr: Any, where: str) -> Term:
-        if isinstance(expr, sympy.Symbol):
-            name = self.names.symbol(expr)
-            if name in self._indices:
-                raise InputError(f"the index {name} stands as a size in {where}: give the size another letter")
-            self._sizes[name] = None
-            return Symbol(name)
-        if isinstance(expr, int | sympy.Integer) and expr >= 1:
-            return number(int(expr))
-        raise InputError(
-            f"{_show(expr)} in {where}: a size is a symbol or a literal integer from 1 on, ranges are 1..size; "
-            "give the number of terms a symbol of its own, say (k, 1, K)"
-        )
-
-    def _sum(self, expr: sympy.Sum) -> Term:
-        t = self._term(expr.function)
-        for limit in expr.limits:
-            if len(limit) != 3:
-                raise InputError(f"the sum {_show(expr)} has no range; write (k, 1, K)")
-            index, low, high = limit
-            if isinstance(index, Idx) or not isinstance(index, sympy.Symbol):
-                raise InputError(f"{_show(expr)} runs over {index}: use a plain Symbol and the range (k, 1, K)")
-            if low != 1:
-                raise InputError(
-                    f"the range {tuple(limit)} in {_show(expr)} starts at {low}: ranges are 1..size; write "
-                    f"({index}, 1, K) with K the number of terms"
-                )
-            size = self._size(high, f"the range {tuple(limit)}")
-            bound = self._index(index, expr)
-            assert isinstance(bound, Symbol)
-            body, excluded = _exclusions(bound, t)
-            t = big(bound, size, body, tuple(dict.fromkeys(excluded)))
-        return t
-
-    def _delta(self, expr: sympy.KroneckerDelta) -> Term:
-        if len(expr.args) > 2:
-            raise InputError(f"{_show(expr)}: write KroneckerDelta with two indices and no range")
-        return delta(*(self._index(i, expr) for i in expr.args))
-
-    def _product(self, expr: sympy.Mul) -> Term:
-        tops: list[Term] = []
-        bottoms: list[Term] = []
-        for t in map(self._term, _flat(expr, sympy.Mul)):
-            sign, body = (-1, t.body) if isinstance(t, Neg) else (1, t)
-            match body:
-                case Quotient(top, bottom):
-                    tops += (number(sign), *_factors(top))
-                    bottoms += _factors(bottom)
-                case _:
-                    tops += (number(sign), *_factors(body))
-        return ordered_product(tops, bottoms)
-
-    def _total(self, expr: sympy.Add) -> Term:
-        return ordered_sum(map(self._term, _flat(expr, sympy.Add)))
-
-    def _power(self, expr: sympy.Pow) -> Term:
-        base, exponent = expr.args
-        if base is sympy.E:
-            return exp(self._term(exponent))
-        top = self._term(exponent)
-        if isinstance(top, Number) and top.value < 0:
-            return ordered_product((), (power(self._term(base), number(-top.value)),))
-        return power(self._term(base), top)
-
-    def _derivative(self, expr: sympy.Derivative) -> Term:
-        t = self._term(expr.expr)
-        for variable, count in expr.variable_count:
-            if not isinstance(count, sympy.Integer):
-                raise InputError(f"{_show(expr)}: the order {count} of a derivative must be a literal integer")
-            x = self._term(variable)
-            if not isinstance(x, Entry | Symbol):
-                raise InputError(f"{_show(expr)} differentiates by {variable}: use an entry such as z[i] or a symbol")
-            for _ in range(int(count)):
-                t = D(t, x)
-        return t
-
-    def _function(self, expr: Any) -> Term:
-        name = expr.func.__name__ if isinstance(expr, AppliedUndef) else type(expr).__name__
-        return Function(self.names.function(name, expr.func), tuple(map(self._term, expr.args)))
-
-    def _hyperbolic(self, expr: Any) -> Term:
-        x = self._term(expr.args[0])
-        if isinstance(expr, sympy.tanh):
-            double = exp(ordered_product((number(2), *_factors(x))))
-            return quo(Plus((double, number(-1))), Plus((double, ONE)))
-        minus_exp = exp(ordered_product((number(-1), *_factors(x))))
-        second = Neg(minus_exp) if isinstance(expr, sympy.sinh) else minus_exp
-        return times(number(Fraction(1, 2)), Plus((exp(x), second)))
-
-    def _number(self, expr: Any) -> Term:
-        return _plain_number(float(expr) if expr._prec == 53 and abs(expr) < 1e300 else Decimal(str(expr)))
-
-
-_READERS: dict[type, Callable[[Reader, Any], Term]] = {
-    sympy.Symbol: Reader._symbol,
-    sympy.Indexed: Reader._entry,
-    sympy.Sum: Reader._sum,
-    sympy.KroneckerDelta: Reader._delta,
-    sympy.Mul: Reader._product,
-    sympy.Add: Reader._total,
-    sympy.Pow: Reader._power,
-    sympy.Derivative: Reader._derivative,
-    sympy.Float: Reader._number,
-    sympy.exp: lambda reader, e: exp(reader._term(e.args[0])),
-    sympy.log: lambda reader, e: log(reader._term(e.args[0])),
-    stop_gradient: lambda reader, e: Stop(reader._term(e.args[0])),
-    sympy.tanh: Reader._hyperbolic,
-    sympy.sinh: Reader._hyperbolic,
-    sympy.cosh: Reader._hyperbolic,
-    type(sympy.E): lambda reader, e: exp(ONE),
-}
-
-
-def _plain_number(value: int | float | Fraction | Decimal) -> Term:
-    """A Python number; a float means the decimal number it prints as."""
-    try:
-        return number(Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value))
-    except (ValueError, OverflowError):
-        raise InputError(f"{value} is not an ordinary real number") from None
-
-
-def _flat(expr: Any, kind: type) -> Iterator[Any]:
-    """The arguments of nested unevaluated products or sums, in order."""
-    for argument in expr.args:
-        if isinstance(argument, kind):
-            yield from _flat(argument, kind)
-        else:
-            yield argument
-
-
-def _factors(t: Term) -> tuple[Term, ...]:
-    return t.factors if isinstance(t, Times) else (t,)
-
-
-def _exclusions(bound: Symbol, body: Term) -> tuple[Term, list[Term]]:
-    """Take factors ``1 - delta(bound, i)`` out of a summand: the sum leaves out i."""
-    match body:
-        case Neg(inner):
-            rest, found = _exclusions(bound, inner)
-            return ordered_product((number(-1), *_factors(rest))), found
-        case Quotient(top, bottom):
-            rest, found = _exclusions(bound, top)
-            return quo(rest, bottom), found
-    kept: list[Term] = []
-    left_out: list[Term] = []
-    for factor in _factors(body):
-        other = _excluded(bound, factor)
-        if other is None:
-            kept.append(factor)
-        else:
-            left_out.append(other)
-    return (times(*kept), left_out) if left_out else (body, [])
-
-
-def _excluded(bound: Symbol, factor: Term) -> Term | None:
-    match factor:
-        case Plus((a, Neg(Delta(left, right)))) if a is ONE and bound in (left, right):
-            return right if left is bound else left
-    return None
-
 
 def _letters(taken: Iterable[str], many: int) -> list[str]:
     """Letters for the quantified indices of an assumption."""
     free = [s for s in ("i", "j", "k", "l", "m", "n", "r", "s") if s not in set(taken)]
     return [*free, *(f"i_{n}" for n in range(1, many + 1))][:many]
-
-
-def _show(expr: object) -> str:
-    """The expression in one short line, for messages."""
-    text = str(expr)
-    return text if len(text) <= 80 else text[:77] + "..."

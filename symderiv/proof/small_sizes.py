@@ -44,18 +44,19 @@ def check_step(step: Step, statement: Statement, sizes: Sizes | None = None) -> 
     Equations among the facts are imposed only where the step records that it used them. The
     verdict is "refuted" with a witness, or "undecided" with what was compared.
     """
-    return _Checker(statement, dict(sizes or {})).verdict(step, ())
+    return _Checker(statement, dict(sizes or {})).verdict(step, (), step.before)
 
 
 def check_trace(trace: Trace, statement: Statement, sizes: Sizes | None = None) -> tuple[Verdict, ...]:
     """One verdict per step of ``trace.walk()``, in its order; a case is checked under its condition only."""
     checker = _Checker(statement, dict(sizes or {}))
-    return tuple(checker.verdict(step, conditions) for step, conditions in _walk(trace, ()))
+    return tuple(checker.verdict(*place) for place in _walk(trace, ()))
 
 
-def _walk(trace: Trace, conditions: tuple[Relation, ...]) -> Iterator[tuple[Step, tuple[Relation, ...]]]:
+def _walk(trace: Trace, conditions: tuple[Relation, ...]) -> Iterator[tuple[Step, tuple[Relation, ...], Term]]:
+    """Every step, the conditions of the cases around it, and the line its trace starts from."""
     for step in trace.steps:
-        yield step, conditions
+        yield step, conditions, trace.start
         if step.lemma:
             # a lemma stands on its own: it is inserted for other indices than those of this case
             yield from _walk(step.lemma.trace, ())
@@ -84,10 +85,11 @@ class _Checker:
     _points: dict[tuple[object, ...], Valuation | Undefined] = field(default_factory=dict)
     _units: dict[tuple[object, ...], int] = field(default_factory=dict)
 
-    def verdict(self, step: Step, restrictions: tuple[Relation, ...]) -> Verdict:
+    def verdict(self, step: Step, restrictions: tuple[Relation, ...], start: Term) -> Verdict:
+        """The verdict on a step under index relations; ``start`` tells what its indices run over."""
         conditions = tuple(c.relation for c in step.conditions)
         try:
-            claim = self._claim(step, restrictions)
+            claim = self._claim(step, restrictions, start)
             verdict = self._compared(claim, conditions)
             if verdict.status == "refuted":
                 return self._explained(claim, verdict)
@@ -95,19 +97,19 @@ class _Checker:
             return Verdict("undecided", f"not checked: {problem}", conditions)
         return verdict
 
-    def _claim(self, step: Step, restrictions: tuple[Relation, ...]) -> _Claim:
-        facts = [Fact(c.relation, _bound_letters(c.relation, step)) for c in step.conditions]
-        given = self.statement.facts
-        cited = [_cited(fact, given) for fact in facts]
-        sides = [Delta(r.left, r.right) for r in restrictions]
-        clauses = [Clause(t, (), "a step") for t in (step.before, step.after, *sides)]
-        for fact in facts:
-            if not _index_relation(fact.relation, clauses):
-                clauses.append(Clause(_both(fact.relation), fact.variables, "a condition"))
+    def _claim(self, step: Step, restrictions: tuple[Relation, ...], start: Term) -> _Claim:
+        needed = [c.relation for c in step.conditions]
+        letters = _indices_in((start, step.before, step.after)) | self.statement.scope.indices.keys()
+        free = free_names(step.before) | free_names(step.after)
+        facts = [Fact(r, _bound_letters(r, free)) for r in needed if not _is_between_indices(r, letters)]
+        # an index condition on a bound letter says which summands there are; the sum itself does too
+        between = tuple(r for r in needed if _is_between_indices(r, letters) and free_names(_both(r)) <= free)
+        clauses = [Clause(t, (), "a step") for t in (start, step.before, step.after)]
+        clauses += [Clause(Delta(r.left, r.right), (), "a case") for r in (*restrictions, *between)]
+        clauses += [Clause(_both(f.relation), f.variables, "a condition") for f in facts]
         scope = infer(clauses, self.statement.scope.shapes)
         scope = Scope({**self.statement.scope.shapes, **scope.shapes}, scope.indices, scope.least)
-        between = tuple(f.relation for f in facts if between_indices(f, scope))
-        used = tuple(dict.fromkeys(f for f in cited if not between_indices(f, scope)))
+        used = tuple(dict.fromkeys(_cited(fact, self.statement.facts) for fact in facts))
         equations = tuple(f for f in used if f.relation.sign == "=")
         needs = tuple(f for f in used if f.relation.sign != "=")
         return _Claim(step.before, step.after, scope, equations, needs, (*restrictions, *between))
@@ -132,7 +134,8 @@ class _Checker:
 
     def _explained(self, claim: _Claim, verdict: Verdict) -> Verdict:
         """Say so where the given equations that the step does not cite would make it true."""
-        given = tuple(f for f in self.statement.facts if f.relation.sign == "=" and not between_indices(f, claim.scope))
+        facts = (f for f in self.statement.facts if not between_indices(f, claim.scope))
+        given = tuple(f for f in facts if f.relation.sign == "=")
         if set(given) <= set(claim.equations):
             return verdict
         try:
@@ -237,14 +240,20 @@ def _both(relation: Relation) -> Term:
     return Function("both sides", (relation.left, relation.right))
 
 
-def _index_relation(relation: Relation, clauses: Iterable[Clause]) -> bool:
+def _is_between_indices(relation: Relation, letters: frozenset[str]) -> bool:
+    """Whether a condition compares indices (their letters, or one with a literal index)."""
     sides = relation.left, relation.right
-    return all(isinstance(s, Symbol | Number) for s in sides) and any(isinstance(s, Symbol) for s in sides)
+    return all(isinstance(s, Symbol | Number) for s in sides) and any(free_names(s) & letters for s in sides)
 
 
-def _bound_letters(relation: Relation, step: Step) -> tuple[Symbol, ...]:
+def _indices_in(many: Iterable[Term]) -> frozenset[str]:
+    """The letters that stand as an index anywhere in some terms, bound ones included."""
+    below = [u for t in many for u in subterms(t)]
+    return frozenset(u.index.name for u in below if isinstance(u, Big)).union(*map(index_names, below))
+
+
+def _bound_letters(relation: Relation, free: frozenset[str]) -> tuple[Symbol, ...]:
     """The letters of a condition that are bound in the step's lines: it is needed for all their values."""
-    free = free_names(step.before) | free_names(step.after)
     return tuple(map(Symbol, sorted(index_names(_both(relation)) - free)))
 
 
