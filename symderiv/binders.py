@@ -197,9 +197,9 @@ def separate(t: Term, avoid: frozenset[str], letters: frozenset[str] = frozenset
     if not _nesting(t):
         return t
     if isinstance(t, Big):
-        t = opened(t, avoid | union(t.excluded) | free_names(t.size), letters)
-        assert isinstance(t, Big)
-        body = separate(t.body, avoid | {t.index.name}, letters)
+        around = avoid | union(t.excluded) | free_names(t.size)
+        t = opened(t, around, letters)
+        body = separate(t.body, around | {t.index.name}, letters)
         return t if body is t.body else Big(t.index, t.size, body, t.excluded)
     below = avoid | free_names(t)
     return rebuild(t, tuple(separate(u, below, letters) for u in parts(t)))
@@ -273,6 +273,10 @@ def rebuild_raw(t: Term, new: tuple[Term, ...]) -> Term:
             return type(t)(new)
         case Function(name, _):
             return Function(name, new)
+        case Big(index, size, _, excluded):
+            return Big(index, size, new[0], excluded)
+        case D(_, variable):
+            return D(new[0], variable)
     return type(t)(*new)
 
 

@@ -35,6 +35,7 @@ ARRAYS = {"z": 1, "y": 1, "w": 2}
 names = st.sampled_from(NAMES).map(Symbol)
 literals = st.integers(1, 3).map(lambda n: Number(Fraction(n)))
 indices: st.SearchStrategy[Term] = st.one_of(names, names, names, literals)
+index_bindings = st.dictionaries(names, indices, min_size=1, max_size=3)
 sizes: st.SearchStrategy[Term] = st.one_of(st.just(Symbol("K")), st.integers(1, 3).map(lambda n: Number(Fraction(n))))
 rationals = st.sampled_from([Fraction(n) for n in (-2, -1, 0, 1, 2)] + [Fraction(1, 2)]).map(Number)
 exponents = st.integers(-1, 3).map(lambda n: Number(Fraction(n)))
