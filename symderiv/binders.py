@@ -186,13 +186,14 @@ def opened(t: Big, avoid: Iterable[str], letters: frozenset[str] = frozenset()) 
         return t
     used = all_names(t.body) | array_names(t.body) | union(t.excluded) | free_names(t.size)
     index = fresh(taken | used | letters, t.index.name)
-    return Big(index, t.size, substitute(t.body, {t.index: index}), t.excluded)
+    return Big(index, t.size, _bind(t.body, t.index.name, index), t.excluded)
 
 
 def separate(t: Term, avoid: frozenset[str], letters: frozenset[str] = frozenset()) -> Term:
     """Rename bound indices so that none is among ``avoid``, free around its sum, or bound again below itself.
 
-    A letter that does not clash stays; a new one is none of ``letters`` either.
+    A letter that does not clash stays; a new one is none of ``letters`` either. Nothing else changes: the
+    line is alpha-equal to what it was.
     """
     if not _nesting(t):
         return t
@@ -202,7 +203,7 @@ def separate(t: Term, avoid: frozenset[str], letters: frozenset[str] = frozenset
         body = separate(t.body, around | {t.index.name}, letters)
         return t if body is t.body else Big(t.index, t.size, body, t.excluded)
     below = avoid | free_names(t)
-    return rebuild(t, tuple(separate(u, below, letters) for u in parts(t)))
+    return rebuild_raw(t, tuple(separate(u, below, letters) for u in parts(t)))
 
 
 @node
@@ -245,8 +246,11 @@ def _nesting(t: Term) -> int:
     return int(isinstance(t, Big)) + max(map(_nesting, parts(t)), default=0)
 
 
-def _bind(t: Term, name: str, bound: Bound) -> Term:
-    """t with the free symbol of that name replaced, and nothing else done: no builder tidies up."""
+def _bind(t: Term, name: str, bound: Symbol | Bound) -> Term:
+    """t with the free symbol of that name replaced, and nothing else done: no builder tidies up.
+
+    ``bound`` is no name of t, so no sum can capture it.
+    """
     if name not in free_names(t):
         return t
     match t:

@@ -34,8 +34,9 @@ def instance_is_a_summand(t: Big, index: Term, world: World) -> None:
 
 
 def separated(t: Term, avoid: frozenset[str], world: World) -> None:
-    """`separate` keeps the value and the free names, and no binder shadows anything."""
+    """`separate` changes bound names only, and leaves no binder that shadows anything."""
     after = binders.separate(t, avoid)
+    assert binders.alpha_equal(after, t)
     assert binders.free_names(after) == binders.free_names(t)
     unshadowed(after, avoid)
     assert value(after, world) == value(t, world)

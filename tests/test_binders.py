@@ -209,12 +209,14 @@ def test_opened(t: Big, avoid: frozenset[str], world: World) -> None:
     after = binders.opened(t, avoid)
     assert after.index.name not in avoid
     assert (after.size, after.excluded) == (t.size, t.excluded)
+    assert binders.alpha_equal(after, t)
     assert value(after, world) == value(t, world)
 
 
 @given(terms, st.frozensets(st.sampled_from(NAMES)), worlds())
 @example(Plus((z(k), total(k, y(k)))), frozenset(), fixed_worlds()[0])
 @example(total(k, total(k, y(k), k)), frozenset(), fixed_worlds()[0])
+@example(Power(total(K, i), number(0)), frozenset(), fixed_worlds()[0])
 @example(total(k, total(j, Plus((total(k, z(k)), z(j))))), frozenset(), fixed_worlds()[0])
 @example(total(i, total(K, z(i), size=number(2))), frozenset(), fixed_worlds()[0])
 @example(total(i, total(m, z(i), size=N), m), frozenset(), fixed_worlds()[0].changed(m=1, N=2))
