@@ -1,0 +1,143 @@
+"""Checks of a generated function's arguments: rank, sizes, dtype, batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symderiv.errors import InputError
+from symderiv.terms import Number, Symbol, Term
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument: its identifier, the sizes of its axes, and whether integers will do."""
+
+    name: str
+    sizes: tuple[Term, ...]
+    integers: bool
+
+    @property
+    def expected(self) -> str:
+        """The shape in words, ``(..., N, K)``."""
+        return f"({', '.join(['...', *map(show, self.sizes)])})"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Arguments ready for the body, the sizes read off them, and what to make of the results."""
+
+    arrays: tuple[Any, ...]
+    sizes: Mapping[str, int]
+    batch: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+
+def show(size: Term) -> str:
+    """A size in words."""
+    return size.name if isinstance(size, Symbol) else str(size.value) if isinstance(size, Number) else "?"
+
+
+def check(
+    where: str,
+    parameters: tuple[Parameter, ...],
+    values: tuple[Any, ...],
+    given: Mapping[str, int],
+    least: Mapping[str, int],
+) -> Checked:
+    """The arguments as arrays of one precision.
+
+    ``given`` are sizes passed by keyword, ``least`` the smallest value of each size (1 where it says
+    nothing). Raises `InputError` naming the argument, its shape and what was expected.
+    """
+    arrays = [_array(where, p, v) for p, v in zip(parameters, values, strict=True)]
+    sizes: dict[str, int] = {}
+    told: dict[str, str] = {}
+    for name, size in given.items():
+        _note(where, sizes, told, Symbol(name), size, f"{name}={size}")
+    for p, a in zip(parameters, arrays, strict=True):
+        _note_shape(where, sizes, told, p, a)
+    for name, size in sizes.items():
+        if size < least.get(name, 1):
+            raise InputError(
+                f"{where}: {name} = {size} (from {told[name]}), but {name} is at least {least.get(name, 1)}"
+            )
+    dtype = _result_type(parameters, arrays, values)
+    compute = np.dtype(np.float32) if dtype == np.float16 else dtype
+    cast = [_cast(where, p, a, compute) for p, a in zip(parameters, arrays, strict=True)]
+    return Checked(tuple(cast), sizes, _batch(where, parameters, cast), dtype)
+
+
+def _array(where: str, p: Parameter, value: Any) -> Array:
+    try:
+        a = np.asarray(value)
+    except ValueError as error:
+        raise InputError(f"{where}: {p.name} is no array ({error}); expected shape {p.expected}") from None
+    if a.ndim < len(p.sizes):
+        raise InputError(
+            f"{where}: {p.name} has shape {a.shape}, expected {p.expected}: {len(p.sizes)} axes, and a batch may stand "
+            "in front of them"
+        )
+    if a.dtype.kind not in "fciu":
+        raise InputError(f"{where}: {p.name} has dtype {a.dtype}, expected floating point; convert with .astype(float)")
+    if a.dtype.kind in "iu" and p.sizes and not p.integers:
+        raise InputError(
+            f"{where}: {p.name} holds integers (dtype {a.dtype}) where floating point is needed; "
+            "convert with .astype(float)"
+        )
+    return a
+
+
+def _note_shape(where: str, sizes: dict[str, int], told: dict[str, str], p: Parameter, a: Array) -> None:
+    own = a.shape[a.ndim - len(p.sizes) :]
+    for size, length in zip(p.sizes, own, strict=True):
+        _note(where, sizes, told, size, length, f"{p.name} of shape {a.shape}, expected {p.expected}")
+
+
+def _note(where: str, sizes: dict[str, int], told: dict[str, str], size: Term, length: int, source: str) -> None:
+    if isinstance(size, Number):
+        if length != size.value:
+            raise InputError(f"{where}: an axis of length {length} where {size.value} is needed: {source}")
+        return
+    name = show(size)
+    if sizes.setdefault(name, length) != length:
+        raise InputError(f"{where}: {name} is {sizes[name]} from {told[name]}, but {length} from {source}")
+    told.setdefault(name, source)
+
+
+def _result_type(parameters: tuple[Parameter, ...], arrays: list[Array], values: tuple[Any, ...]) -> np.dtype[Any]:
+    """The precision of the floating-point arguments; Python numbers and integers follow the others."""
+    strong = [
+        a.dtype
+        for a, v in zip(arrays, values, strict=True)
+        if a.dtype.kind in "fc" and type(v) not in (float, complex, list, tuple)
+    ]
+    kinds = "".join(a.dtype.kind for a in arrays)
+    dtype = np.result_type(*strong) if strong else np.dtype(np.float64)
+    if "c" in kinds and dtype.kind != "c":
+        dtype = np.result_type(dtype, np.complex64)
+    return dtype
+
+
+def _cast(where: str, p: Parameter, a: Array, compute: np.dtype[Any]) -> Array:
+    if a.dtype.kind == "f" and compute.kind == "c":
+        return a.astype(np.zeros(0, compute).real.dtype, copy=False)
+    cast = a.astype(compute, copy=False)
+    if a.dtype.kind in "iu" and not np.array_equal(cast.astype(a.dtype), a):
+        raise InputError(f"{where}: {p.name} holds integers that {compute} cannot represent; convert it yourself")
+    return cast
+
+
+def _batch(where: str, parameters: tuple[Parameter, ...], arrays: list[Array]) -> tuple[int, ...]:
+    fronts = [a.shape[: a.ndim - len(p.sizes)] for p, a in zip(parameters, arrays, strict=True)]
+    try:
+        return np.broadcast_shapes(*fronts)
+    except ValueError:
+        listed = ", ".join(f"{p.name} {front}" for p, front in zip(parameters, fronts, strict=True))
+        raise InputError(f"{where}: the batch axes in front do not fit together: {listed}") from None

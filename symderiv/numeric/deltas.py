@@ -1,0 +1,136 @@
+"""Kronecker deltas: sums over them carried out, the rest written as ``term + delta * term``.
+
+A delta under a sum picks one summand; a delta between free indices is left for the lowering, which
+adds to a diagonal. Only brackets that hide a delta are opened.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+from symderiv.binders import order, substitute
+from symderiv.numeric.marks import HOLD, has_delta, hold
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Big,
+    Delta,
+    Function,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    big,
+    delta,
+    neg,
+    parts,
+    plus,
+    quo,
+    rebuild,
+    times,
+)
+
+Deltas = frozenset[Delta]
+Piece = tuple[Deltas, Term]
+NONE: Deltas = frozenset()
+
+
+def resolve(t: Term) -> Term:
+    """t with deltas summed out where a sum runs over their index, and multiplied out elsewhere.
+
+    >>> from symderiv.terms import Entry
+    >>> i, k, K = Symbol("i"), Symbol("k"), Symbol("K")
+    >>> resolve(Big(k, K, Times((Entry("y", (k,)), Delta(k, i))), ())) == Entry("y", (i,))
+    True
+    """
+    if not has_delta(t):
+        return t
+    return plus(*(times(*sorted(ds, key=order), _bracket(c)) for ds, c in pieces(t)))
+
+
+def _bracket(t: Term) -> Term:
+    return hold(t) if isinstance(t, Plus) else t
+
+
+def pieces(t: Term) -> list[Piece]:
+    """t as a sum of products of deltas with delta-free factors; each set of deltas occurs once."""
+    if not has_delta(t):
+        return [(NONE, t)]
+    table: dict[Deltas, list[Term]] = {}
+    for ds, c in _pieces(t):
+        table.setdefault(ds, []).append(c)
+    merged = [(ds, plus(*cs)) for ds, cs in table.items()]
+    return [(ds, c) for ds, c in merged if c is not ZERO]
+
+
+def _pieces(t: Term) -> list[Piece]:
+    match t:
+        case Delta(left, right):
+            found = delta(*sorted((left, right), key=order))
+            return [(frozenset((found,)), ONE) if isinstance(found, Delta) else (NONE, found)]
+        case Function(name, (body,)) if name == HOLD:
+            return pieces(body)
+        case Neg(body):
+            return [(ds, neg(c)) for ds, c in pieces(body)]
+        case Plus(many):
+            return [p for u in many for p in pieces(u)]
+        case Times(many):
+            rest = [(NONE, times(*(u for u in many if not has_delta(u))))]
+            for u in many:
+                rest = _product(rest, pieces(u)) if has_delta(u) else rest
+            return rest
+        case Quotient(top, bottom) if not has_delta(bottom):
+            return [(ds, quo(c, bottom)) for ds, c in pieces(top)]
+        case Power(base, Number(value)) if value.denominator == 1 and 0 < value <= 4:
+            rest = [(NONE, ONE)]
+            for _ in range(int(value)):
+                rest = _product(rest, pieces(base))
+            return rest
+        case Big():
+            return [p for ds, c in pieces(t.body) for p in _summed(t, ds, c)]
+    return [(NONE, rebuild(t, tuple(resolve(u) for u in parts(t))))]
+
+
+def _product(some: list[Piece], others: list[Piece]) -> list[Piece]:
+    return [(a | b, times(c, e)) for (a, c), (b, e) in product(some, others)]
+
+
+def _summed(t: Big, ds: Deltas, body: Term) -> list[Piece]:
+    """The sum of one product of deltas with a delta-free body, over t's index."""
+    mine = [d for d in sorted(ds, key=order) if t.index in (d.left, d.right)]
+    if not mine:
+        return [(ds, big(t.index, t.size, body, t.excluded))]
+    at = mine[0].right if mine[0].left is t.index else mine[0].left
+    others = times(*(substitute(d, {t.index: at}) for d in sorted(ds - {mine[0]}, key=order)))
+    unless = (plus(ONE, neg(delta(at, e))) for e in t.excluded)
+    return pieces(times(others, *unless, _bracket(substitute(body, {t.index: at}))))
+
+
+def merge_indices(ds: Deltas) -> dict[Term, Term]:
+    """For the indices that deltas identify: which one stands for each (a literal before a symbol).
+
+    >>> i, j = Symbol("i"), Symbol("j")
+    >>> merge_indices(frozenset((Delta(i, j),))) == {j: i}
+    True
+    """
+    leader: dict[Term, Term] = {}
+
+    def find(u: Term) -> Term:
+        while u in leader:
+            u = leader[u]
+        return u
+
+    for d in sorted(ds, key=order):
+        a, b = sorted((find(d.left), find(d.right)), key=order)
+        if a is not b:
+            leader[b] = a
+    return {u: find(u) for u in leader}
+
+
+def symbols_only(ds: Deltas) -> bool:
+    """Whether every delta compares two free indices, so that it is a diagonal."""
+    return all(isinstance(u, Symbol) for d in ds for u in (d.left, d.right))

@@ -1,0 +1,207 @@
+"""Rewrites of logarithms and of exponentials of logarithms; each is one row of the table in `stable`."""
+
+from __future__ import annotations
+
+from symderiv.binders import free_names, key, match
+from symderiv.numeric.marks import HOLD, SOFTPLUS, WEIGHTED, hold, strip
+from symderiv.numeric.scaling import exponent, has_exp, peak, positive, scaled, two_exponents
+from symderiv.terms import (
+    ONE,
+    Big,
+    Delta,
+    Exp,
+    Function,
+    Log,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    exp,
+    log,
+    minus,
+    neg,
+    number,
+    plus,
+    quo,
+    times,
+)
+
+
+def exp_of_log(t: Term) -> Term | None:
+    """exp(a + log B) = B exp(a) and exp(a - log B) = exp(a)/B, for B a sum of exponentials."""
+    if not isinstance(t, Exp):
+        return None
+    tops: list[Term] = []
+    bottoms: list[Term] = []
+    rest: list[Term] = []
+    for u in _open(t.body):
+        sign, v = (-1, strip(u.body)) if isinstance(u, Neg) else (1, strip(u))
+        if isinstance(v, Log) and has_exp(v.body):
+            (tops if sign > 0 else bottoms).append(v.body)
+        else:
+            rest.append(u)
+    if not tops and not bottoms:
+        return None
+    return quo(times(*tops, exp(plus(*rest))), times(*bottoms))
+
+
+def _open(t: Term) -> list[Term]:
+    """The summands of t; a bracket is opened where it hides the logarithm of exponentials."""
+    match t:
+        case Plus(many):
+            return [v for u in many for v in _open(u)]
+        case Function(name, (Plus() as u,)) if name == HOLD and _hides_log(u):
+            return _open(u)
+        case Neg(u) if isinstance(strip(u), Plus) and _hides_log(strip(u)):
+            return [neg(v) for v in _open(strip(u))]
+        case Function(name, (Neg() as u,)) if name == HOLD:
+            return _open(u)
+    return [t]
+
+
+def _hides_log(t: Term) -> bool:
+    match strip(t):
+        case Log(u):
+            return has_exp(u)
+        case Neg(u):
+            return _hides_log(u)
+        case Plus(many):
+            return any(map(_hides_log, many))
+    return False
+
+
+def complement(t: Term) -> Term | None:
+    """log(1 - u/v) = log((v - u)/v) where v - u is shorter than v, so nothing is lost near u = v."""
+    match t:
+        case Log(body):
+            match strip(body):
+                case Plus((a, Neg(b))) if a is ONE and isinstance(q := strip(b), Quotient):
+                    rest = _without(strip(q.bottom), strip(q.top))
+                    return None if rest is None else Log(quo(rest, q.bottom))
+    return None
+
+
+def _without(whole: Term, part: Term) -> Term | None:
+    """whole - part where part is one of its summands, or the summand of a sum at a free index."""
+    if isinstance(whole, Plus):
+        rest = [u for u in whole.summands if key(strip(u)) is not key(part)]
+        return plus(*rest) if len(rest) == len(whole.summands) - 1 else None
+    if isinstance(whole, Big) and not whole.excluded:
+        binding = match(whole.body, part, (whole.index,))
+        if binding:
+            return Big(whole.index, whole.size, whole.body, (binding[whole.index],))
+    return None
+
+
+def softplus(t: Term) -> Term | None:
+    """log(exp(a) + exp(b)) = a + softplus(b - a)."""
+    if isinstance(t, Log) and (pair := two_exponents(t.body)):
+        return plus(pair[0], Function(SOFTPLUS, (minus(pair[1], pair[0]),)))
+    return None
+
+
+def log_of_fraction(t: Term) -> Term | None:
+    """log(u/v) = log u - log v for positive u and v, else one shift for both."""
+    if not isinstance(t, Log) or not isinstance(q := strip(t.body), Quotient):
+        return None
+    if not (has_exp(q.top) or has_exp(q.bottom)):
+        return None
+    if positive(q.top) and positive(q.bottom):
+        return _log_of_positive(q.top, q.bottom)
+    if has_exp(q.bottom):
+        by = peak(q.bottom)
+        (top, d), (bottom, e) = scaled(q.top, by), scaled(q.bottom, by)
+        a, rest = _exponent_out(top)
+        return plus(*([times(number(d - e), by)] if d != e else []), *a, log(quo(rest, bottom)))
+    return None
+
+
+def _log_of_positive(top: Term, bottom: Term) -> Term:
+    """log top - log bottom; for one exponential over a sum the shift stays with the exponent."""
+    a = exponent(top)
+    pair = two_exponents(bottom)
+    if a is not None and pair and a in pair:
+        other = pair[1] if pair[0] is a else pair[0]
+        return neg(Function(SOFTPLUS, (minus(other, a),)))
+    if a is None or not has_exp(bottom) or two_exponents(bottom):
+        return minus(Log(top), Log(bottom)) if top is not ONE else neg(Log(bottom))
+    if two_exponents(bottom) is None and isinstance(strip(bottom), Exp):
+        return minus(a, Log(bottom))
+    by = peak(bottom)
+    (over, d), (under, e) = scaled(strip(top), by), scaled(bottom, by)
+    if d != e:
+        return minus(times(number(d - e), by), Log(under)) if over is ONE else minus(a, Log(bottom))
+    assert isinstance(over, Exp)
+    return plus(over.body, neg(Log(under)))
+
+
+def _exponent_out(t: Term) -> tuple[list[Term], Term]:
+    """The exponents of a product's exponentials, and what remains of it."""
+    many = t.factors if isinstance(t, Times) else (t,)
+    found = [u.body for u in many if isinstance(u, Exp)]
+    return found, times(*(u for u in many if not isinstance(u, Exp)))
+
+
+def log_of_product(t: Term) -> Term | None:
+    """log(u v) = log u + log v for the positive factors u that hold exponentials; powers likewise."""
+    if not isinstance(t, Log):
+        return None
+    match strip(t.body):
+        case Times(many):
+            out = [u for u in many if positive(u) and (has_exp(u) or _is_softmax(u))]
+            if out:
+                return plus(*(Log(u) for u in out), log(times(*(u for u in many if u not in out))))
+        case Power(u, n) if positive(u) and (has_exp(u) or _is_softmax(u)):
+            return times(n, hold(Log(u)))
+        case Exp(a):
+            return a
+    return None
+
+
+def _is_softmax(t: Term) -> bool:
+    q = strip(t)
+    return isinstance(q, Quotient) and (has_exp(q.top) or has_exp(q.bottom))
+
+
+def log_of_sum(t: Term) -> Term | None:
+    """log sum exp(a) = c + log sum exp(a - c)."""
+    if not isinstance(t, Log) or not has_exp(t.body):
+        return None
+    by = peak(t.body)
+    inner, degree = scaled(t.body, by)
+    return plus(times(number(degree), by), Log(inner))
+
+
+def zero_weight(t: Term) -> Term | None:
+    """w log v with w = 0 counts 0, also where v = 0: the limit, and the convention of entropy."""
+    if not isinstance(t, Times):
+        return None
+    for place, u in enumerate(t.factors):
+        if not _is_log(u):
+            continue
+        names = free_names(u)
+        rest = [v for n, v in enumerate(t.factors) if n != place]
+        weight = [v for v in rest if _can_vanish(v) and free_names(v) <= names and (free_names(v) or not names)]
+        if weight:
+            others = [v for v in rest if v not in weight]
+            return times(*others, Function(WEIGHTED, (hold(times(*weight)), hold(u))))
+    return None
+
+
+def _can_vanish(t: Term) -> bool:
+    return not isinstance(t, Number | Symbol | Delta) and not _is_log(t)
+
+
+def _is_log(t: Term) -> bool:
+    match strip(t):
+        case Log():
+            return True
+        case Neg(u):
+            return _is_log(u)
+        case Plus(many):
+            return any(map(_is_log, many))
+    return False

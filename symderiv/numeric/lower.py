@@ -1,0 +1,296 @@
+"""From stable terms to the array graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from symderiv.binders import free_names, substitute
+from symderiv.errors import InputError, Refused
+from symderiv.numeric.contract import contract, multiply
+from symderiv.numeric.deltas import merge_indices, pieces, symbols_only
+from symderiv.numeric.graph import Graph, Value
+from symderiv.numeric.marks import (
+    HOLD,
+    MAX,
+    NUMPY_FUNCTIONS,
+    OF,
+    OTHERS,
+    SHIFTED,
+    SIGMOID,
+    SOFTPLUS,
+    TANH,
+    WEIGHTED,
+    has_delta,
+    strip,
+)
+from symderiv.terms import (
+    ONE,
+    Big,
+    Delta,
+    Entry,
+    Exp,
+    Function,
+    Log,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    delta,
+    parts,
+    subterms,
+)
+
+CALLS = {SIGMOID: "sigmoid", SOFTPLUS: "softplus", TANH: "np.tanh"}
+
+
+class Lowering:
+    """Lowers terms of one statement into one graph.
+
+    ``shapes`` are the arrays' shapes, ``sizes`` the names that mean sizes, ``ranges`` the size of
+    each free index. ``preferred`` is the axis order of the output being lowered, where it matters.
+    """
+
+    def __init__(self, shapes: Mapping[str, tuple[Term, ...]], sizes: frozenset[str], ranges: Mapping[str, Term]):
+        self.shapes, self.sizes, self.ranges = shapes, sizes, dict(ranges)
+        self.graph = Graph()
+        self.memo: dict[Term, Value] = {}
+        self.preferred: tuple[str, ...] = ()
+        self.graph.rank_of = axis_order(shapes.values())
+
+    def lower(self, t: Term) -> Value:
+        """The value of a term; its axes are the term's free indices."""
+        if t not in self.memo:
+            for u in subterms(t):
+                self._note_ranges(u)
+            self.memo[t] = self._lower(t)
+        return self.memo[t]
+
+    def _note_ranges(self, t: Term) -> None:
+        if isinstance(t, Entry):
+            for i, size in zip(t.indices, self.shapes[t.array], strict=True):
+                if isinstance(i, Symbol):
+                    self.ranges[i.name] = size
+        elif isinstance(t, Big):
+            self.ranges[t.index.name] = t.size
+
+    def _lower(self, t: Term) -> Value:
+        if isinstance(t, Plus | Times | Neg | Delta | Quotient | Big) and has_delta(t):
+            return self._diagonals(t)
+        match t:
+            case Number(value):
+                return Value(self.graph.leaf("number", (value,)), ())
+            case Symbol(name):
+                op = "size" if name in self.sizes else "input"
+                return Value(self.graph.leaf(op, (name,)), ())
+            case Entry():
+                return self._entry(t)
+            case Plus(many):
+                return self._sum_of(many)
+            case Times(many):
+                return self._product(list(many))
+            case Neg(u):
+                return self.graph.elementwise("neg", [self.lower(u)])
+            case Quotient(u, v):
+                return self.graph.elementwise("div", [self.lower(u), self.lower(v)])
+            case Power(u, v):
+                return self.graph.elementwise("pow", [self.lower(u), self.lower(v)])
+            case Exp(u):
+                return self.graph.elementwise("call", [self.lower(u)], ("np.exp",))
+            case Log(u):
+                return self.graph.elementwise("call", [self.lower(u)], ("np.log",))
+            case Big():
+                return self._big(t)
+            case Function():
+                return self._function(t)
+        raise Refused(f"{type(t).__name__} has no NumPy code")
+
+    def _function(self, t: Function) -> Value:
+        match t:
+            case Function(name, (u,)) if name in (HOLD, OF):
+                return self.lower(u)
+            case Function(name, (u, v)) if name == SHIFTED:
+                return self.graph.elementwise("add", [self.lower(u), self.lower(v)], (1, -1))
+            case Function(name, many) if name == MAX:
+                values = [self._peak(u) for u in many]
+                return values[0] if len(values) == 1 else self.graph.elementwise("maximum", values)
+            case Function(name, (u, *ds)) if name == OTHERS:
+                return self._others(self.lower(u), tuple(ds), Fraction(0))
+            case Function(name, (u, v)) if name == WEIGHTED:
+                return self.graph.elementwise("weighted", [self.lower(u), self.lower(v)])
+            case Function(name, (u,)):
+                call = CALLS.get(name) or f"np.{NUMPY_FUNCTIONS[name]}"
+                return self.graph.elementwise("call", [self.lower(u)], (call,))
+        raise Refused(f"the function {t.name} takes one argument here")
+
+    def _entry(self, t: Entry) -> Value:
+        shape = self.shapes[t.array]
+        value = Value(self.graph.leaf("input", (t.array,), shape), tuple(f"{n}" for n in range(len(shape))))
+        names = tuple(i.name if isinstance(i, Symbol) else None for i in t.indices)
+        at = tuple(int(i.value) - 1 if isinstance(i, Number) else None for i in t.indices)
+        kept = [n for n, name in enumerate(names) if name is not None]
+        if len(kept) < len(names):
+            node = self.graph.make("take", [value.node], [value.node.natural], [shape[n] for n in kept], at)  # type: ignore[list-item]  # natural has no gaps
+        else:
+            node = value.node
+        letters = tuple(name for name in names if name is not None)
+        unique = tuple(dict.fromkeys(letters))
+        if len(unique) < len(letters):
+            pattern = tuple(unique.index(name) for name in letters)
+            sizes = [node.sizes[letters.index(name)] for name in unique]
+            node = self.graph.make("diagonal", [node], [node.natural], sizes, pattern)  # type: ignore[list-item]  # natural has no gaps
+        return Value(node, unique)
+
+    def _sum_of(self, many: tuple[Term, ...]) -> Value:
+        signs = tuple(-1 if isinstance(u, Neg) else 1 for u in many)
+        values = [self.lower(u.body if isinstance(u, Neg) else u) for u in many]
+        return self.graph.elementwise("add", values, signs)
+
+    def _product(self, many: list[Term]) -> Value:
+        """Constants under a fraction bar go under the product: 1/N times x is x / N."""
+        tops: list[Term] = []
+        bottoms: list[Term] = []
+        for u in many:
+            if isinstance(u, Quotient) and self._plain(u.bottom):
+                tops += [] if u.top is ONE else [u.top]
+                bottoms.append(u.bottom)
+            elif isinstance(u, Number) and u.value.denominator > 1:
+                tops += [] if u.value.numerator == 1 else [Number(Fraction(u.value.numerator))]
+                bottoms.append(Number(Fraction(u.value.denominator)))
+            else:
+                tops.append(u)
+        top = multiply(self.graph, [self.lower(u) for u in tops or [ONE]])
+        if not bottoms:
+            return top
+        return self.graph.elementwise("div", [top, multiply(self.graph, [self.lower(u) for u in bottoms])])
+
+    def _plain(self, t: Term) -> bool:
+        return isinstance(t, Number | Symbol) or (isinstance(t, Times | Power) and all(map(self._plain, parts(t))))
+
+    def _others(self, value: Value, ds: tuple[Term, ...], fill: Fraction | None) -> Value:
+        masks = [self._equal(d) for d in ds if isinstance(d, Delta)]
+        return self.graph.elementwise("others", [value, *masks], (fill,)) if masks else value
+
+    def _equal(self, d: Delta) -> Value:
+        return self.graph.elementwise("equal", [self._position(i) for i in sorted((d.left, d.right), key=_literal)])
+
+    def _position(self, i: Term) -> Value:
+        if isinstance(i, Number):
+            return Value(self.graph.leaf("number", (i.value - 1,)), ())
+        assert isinstance(i, Symbol)
+        if i.name not in self.ranges:
+            raise InputError(f"the index {i.name} has no range: nothing says which axis it runs over")
+        size = self.ranges[i.name]
+        return Value(self.graph.leaf("range", (size,), (size,)), (i.name,))
+
+    def _peak(self, t: Term) -> Value:
+        if not isinstance(t, Big):
+            return self.lower(t)
+        self._note_ranges(t)
+        value = self._peak(t.body)
+        value = self._others(value, _masks(t), None)
+        return self.graph.reduce("max", value, t.index.name) if t.index.name in value.axes else value
+
+    def _big(self, t: Big) -> Value:
+        body = strip(t.body)
+        if t.excluded:
+            masks = _masks(t)
+            body = Function(OTHERS, (body, *masks)) if masks else body
+        return self._summed(t.index, t.size, body)
+
+    def _summed(self, index: Symbol, size: Term, body: Term) -> Value:
+        """The sum over one index: signs and factors without it come out, bodies split where that saves axes."""
+        self._note_ranges(Big(index, size, ONE, ()))
+        body = strip(body)
+        if isinstance(body, Neg):
+            return self.graph.elementwise("neg", [self._summed(index, size, body.body)])
+        if isinstance(body, Plus) and self._splits(index, body):
+            signs = tuple(-1 if isinstance(u, Neg) else 1 for u in body.summands)
+            plain = [u.body if isinstance(u, Neg) else u for u in body.summands]
+            return self.graph.elementwise("add", [self._summed(index, size, u) for u in plain], signs)
+        if isinstance(body, Quotient) and index.name not in free_names(body.bottom):
+            top = self._summed(index, size, body.top)
+            return self.graph.elementwise("div", [top, self.lower(body.bottom)])
+        factors = [self.lower(u) for u in (body.factors if isinstance(body, Times) else (body,))]
+        inside = [v for v in factors if index.name in v.axes]
+        outside = [v for v in factors if index.name not in v.axes]
+        total = contract(self.graph, inside, index.name) if inside else self.lower(size)
+        outside = [v for v in outside if v.node.op != "number" or v.node.data != (Fraction(1),)]
+        return multiply(self.graph, [*outside, total])
+
+    def _splits(self, index: Symbol, body: Plus) -> bool:
+        every = [frozenset(self.lower(u).axes) for u in body.summands]
+        whole = frozenset((index.name,)).union(*every)
+        return all(e < whole for e in every)
+
+    def _diagonals(self, t: Term) -> Value:
+        """rest + sum of delta * coefficient: the coefficients are added on diagonals of the rest."""
+        found = pieces(t)
+        ds_only = [(ds, c) for ds, c in found if ds and symbols_only(ds)]
+        dense = [(ds, c) for ds, c in found if not (ds and symbols_only(ds))]
+        rest = [self._masked(ds, c) for ds, c in dense]
+        diagonals = []
+        for ds, c in ds_only:
+            leader = merge_indices(ds)
+            names = dict.fromkeys(
+                s.name for d in sorted(ds, key=str) for s in (d.left, d.right) if isinstance(s, Symbol)
+            )
+            diagonals.append((leader, names, self.lower(substitute(c, leader))))
+        if not diagonals:
+            return rest[0] if len(rest) == 1 else self.graph.elementwise("add", rest, (1,) * len(rest))
+        return self._add_diagonals(rest, diagonals)
+
+    def _masked(self, ds: frozenset[Delta], c: Term) -> Value:
+        return multiply(self.graph, [*(self._equal(d) for d in ds), self.lower(c)]) if ds else self.lower(c)
+
+    def _add_diagonals(
+        self, rest: list[Value], diagonals: list[tuple[dict[Term, Term], dict[str, None], Value]]
+    ) -> Value:
+        base = [rest[0] if len(rest) == 1 else self.graph.elementwise("add", rest, (1,) * len(rest))] if rest else []
+        around = [Value(self._position(Symbol(n)).node, (n,)) for _, names, _ in diagonals for n in names]
+        axes, sizes = self.graph.axes([*base, *(v for *_, v in diagonals), *around])
+        if set(axes) <= set(self.preferred):
+            axes = tuple(n for n in self.preferred if n in axes)
+        children, places, patterns = [], [], []
+        for v in base:
+            children.append(v.node)
+            places.append(tuple(axes.index(n) for n in v.axes))
+        for leader, _, v in diagonals:
+            stands = [leader.get(Symbol(n), Symbol(n)) for n in axes]
+            pattern = tuple(axes.index(s.name) for s in stands if isinstance(s, Symbol))
+            patterns.append(pattern)
+            children.append(v.node)
+            places.append(tuple(axes.index(n) for n in v.axes))
+        data = (bool(base), tuple(patterns))
+        return Value(self.graph.make("add_diagonal", children, places, [sizes[n] for n in axes], data), axes)
+
+
+def _literal(i: Term) -> bool:
+    return isinstance(i, Number)
+
+
+def axis_order(shapes: Iterable[tuple[Term, ...]]) -> dict[Term, int]:
+    """Places for the sizes such that arrays keep their axes in order, as far as they agree.
+
+    >>> N, D, K = map(Symbol, "NDK")
+    >>> list(axis_order([(N, K), (N, D), (D, K)])) == [N, D, K]
+    True
+    """
+    shapes = [s for s in shapes if s]
+    left = list(dict.fromkeys(size for shape in shapes for size in shape))
+    order: dict[Term, int] = {}
+    while left:
+        later = {b for s in shapes for n, b in enumerate(s) for a in s[:n] if a in left and a is not b}
+        size = next((x for x in left if x not in later), left[0])
+        order[size] = len(order)
+        left.remove(size)
+    return order
+
+
+def _masks(t: Big) -> tuple[Term, ...]:
+    """The deltas that are 1 at the indices a sum leaves out."""
+    return tuple(d for e in t.excluded if isinstance(d := delta(t.index, e), Delta))

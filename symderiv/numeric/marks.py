@@ -1,0 +1,78 @@
+"""Private function nodes of the numeric wing, and small views on terms.
+
+Lowering needs a few things the working language has no word for: a bracket that must stay one, a
+maximum, a shifted exponent. They are `Function` nodes whose names start with ``@``, so binders,
+substitution and keys work on them unchanged; no user's function can have such a name (`prepare`
+refuses every function it does not know before one is made).
+
+==================  =========================================================================
+``@hold(u)``        u, kept together: neither flattened nor opened by a builder
+``@of(a)``          a, inside a maximum (keeps `Big` from floating a sign out)
+``@max(a, ...)``    the greatest; ``Big(k, K, @of(a))`` among the arguments runs over an index
+``@shifted(a, m)``  a - m, marked so that no rewrite shifts it twice
+``@others(u, d..)`` u, but 0 where one of the deltas d is 1
+``@weighted(w, v)`` w * v, where 0 times an infinite logarithm counts 0
+``@sigmoid(x)``     1/(1 + exp(-x));  ``@softplus(x)``  log(1 + exp(x));  ``@tanh(x)``
+==================  =========================================================================
+"""
+
+from __future__ import annotations
+
+from symderiv.terms import Delta, Entry, Function, Number, Symbol, Term, parts, subterms
+
+HOLD, OF, MAX, SHIFTED, OTHERS, WEIGHTED = "@hold", "@of", "@max", "@shifted", "@others", "@weighted"
+SIGMOID, SOFTPLUS, TANH = "@sigmoid", "@softplus", "@tanh"
+
+NUMPY_FUNCTIONS = {
+    "sin": "sin",
+    "cos": "cos",
+    "tan": "tan",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "sinh": "sinh",
+    "cosh": "cosh",
+    "tanh": "tanh",
+    "asinh": "arcsinh",
+    "acosh": "arccosh",
+    "atanh": "arctanh",
+    "abs": "abs",
+    "Abs": "abs",
+    "sign": "sign",
+}
+NOT_ANALYTIC = frozenset(("abs", "Abs", "sign"))
+
+
+def hold(t: Term) -> Term:
+    """t as one bracket; an atom or a function needs none.
+
+    >>> hold(Symbol("x"))
+    Symbol(name='x')
+    """
+    return t if isinstance(t, Symbol | Number | Entry | Function) else Function(HOLD, (t,))
+
+
+def strip(t: Term) -> Term:
+    """t without the brackets `hold` put around it."""
+    while isinstance(t, Function) and t.name == HOLD:
+        t = t.arguments[0]
+    return t
+
+
+def shifted(t: Term, by: Term) -> Term:
+    """t - by, marked as done."""
+    return Function(SHIFTED, (hold(t), by))
+
+
+def has_delta(t: Term) -> bool:
+    """Whether a Kronecker delta stands in t as a value (the masks of `@others` do not count)."""
+    if isinstance(t, Function) and t.name == OTHERS:
+        return has_delta(t.arguments[0])
+    if isinstance(t, Delta):
+        return True
+    return any(has_delta(u) for u in parts(t))
+
+
+def is_analytic(t: Term) -> bool:
+    """Whether every step of t is a complex-analytic function where it is defined."""
+    return not any(isinstance(u, Function) and u.name in NOT_ANALYTIC for u in subterms(t))

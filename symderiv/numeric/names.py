@@ -1,0 +1,44 @@
+"""Identifiers for generated code: readable, legal, and all different."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import unicodedata
+from collections.abc import Iterable
+
+HELPERS = ("sigmoid", "softplus", "times_log")
+RESERVED = frozenset((*dir(builtins), "np", *HELPERS))
+
+
+def identifier(name: str) -> str:
+    """A legal Python identifier close to ``name``, which may be any text.
+
+    >>> identifier("lambda"), identifier("p'"), identifier("2x"), identifier("max"), identifier("z")
+    ('lambda_', 'p_prime', '_2x', 'max_', 'z')
+    """
+    text = unicodedata.normalize("NFKC", name).replace("'", "_prime")
+    text = "".join(c if c == "_" or (c.isalnum() and ("a" + c).isidentifier()) else "_" for c in text) or "_"
+    if not text.isidentifier():
+        text = "_" + text
+    return text + "_" if keyword.iskeyword(text) or text in RESERVED else text
+
+
+class Names:
+    """Hands out identifiers, no two alike."""
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+
+    def new(self, wish: str) -> str:
+        """An identifier for the wish: itself if free, else with a number."""
+        base = identifier(wish)
+        name, number = base, 2
+        while name in self.taken:
+            name, number = f"{base}_{number}", number + 1
+        self.taken.add(name)
+        return name
+
+    def table(self, wishes: Iterable[str]) -> dict[str, str]:
+        """Identifiers for several names."""
+        return {w: self.new(w) for w in wishes}

@@ -1,0 +1,261 @@
+"""From a planned graph to lines of NumPy. Every line is made from nodes; no user text enters it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symderiv.numeric.graph import ELEMENTWISE, Node, Slots
+from symderiv.numeric.names import Names
+from symderiv.numeric.schedule import Plan, is_scalar, native, operands
+from symderiv.terms import Number, Symbol, Term
+
+ATOM, POWER, SIGN, PRODUCT, SUM, COMPARE = 100, 40, 30, 20, 10, 5
+Text = tuple[str, int]
+
+
+@dataclass
+class Writer:
+    """Writes expressions; ``inputs`` and ``sizes`` map names to identifiers, ``wishes`` nodes to names."""
+
+    plan: Plan
+    inputs: Mapping[str, str]
+    sizes: Mapping[str, str]
+    wishes: Mapping[Node, str]
+    names: Names
+    variables: dict[Node, str] = field(default_factory=dict)
+    lines: list[tuple[str, Node]] = field(default_factory=list)
+    used_sizes: dict[str, None] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Write one assignment per named node."""
+        for node in self.plan.order:
+            if node.op == "add_diagonal":
+                self._diagonal(node)
+            else:
+                text = self.expression(node, self.plan.stored[node])[0]
+                self.assign(node, text)
+
+    def assign(self, node: Node, text: str) -> str:
+        """Give the node its variable."""
+        name = self.variables[node] = self.names.new(self.wishes.get(node) or self._wish(node))
+        self.lines.append((f"{name} = {text}", node))
+        return name
+
+    def _wish(self, node: Node) -> str:
+        below = [self.variables.get(c) or self.inputs.get(str(c.data[0] if c.data else ""), "") for c in node.children]
+        match node.op, node.data:
+            case "reduce", ("max", _):
+                return f"{below[0]}_max" if below[0] else "peak"
+            case "reduce", _:
+                return "s"
+            case "call", ("np.exp",):
+                return "e"
+            case "call", ("np.log",):
+                return f"log_{below[0]}" if below[0] else "log_t"
+            case "add", (1, -1) if below[1].endswith("_max") or below[1].startswith("peak"):
+                return "shifted"
+            case "matmul", _:
+                return "product"
+        return "t"
+
+    def text(self, node: Node, slots: Slots) -> Text:
+        """A node in a layout, by name where it has one."""
+        if node in self.variables:
+            return reindexed(self.variables[node], self.plan.stored[node], slots, node.op not in ELEMENTWISE)
+        if is_scalar(node):
+            return self.expression(node, ())
+        own = native(node, slots)
+        text, strength = self.expression(node, own)
+        if own == slots:
+            return text, strength
+        return reindexed(text, own, slots, node.op != "input", strength)
+
+    def expression(self, node: Node, slots: Slots) -> Text:
+        """The node's own expression in a native layout."""
+        below = [] if node.op == "add_diagonal" else [self.text(c, s) for c, s in operands(node, slots)]
+        match node.op, node.data:
+            case "input", (name,):
+                return self.inputs[name], ATOM
+            case "size", (name,):
+                return self.size(Symbol(name)), ATOM
+            case "range", (size,):
+                return f"np.arange({self.size(size)})", ATOM
+            case "reduce", (kind, axis):
+                inner = node.children[0]
+                if (
+                    (inner.op, inner.data[:1]) == ("reduce", (kind,))
+                    and inner not in self.variables
+                    and None not in slots
+                ):
+                    both = sorted((inner.data[1], axis + (axis >= inner.data[1])))
+                    text = self.text(inner.children[0], inner.children[0].natural)[0]
+                    return f"np.{kind}({text}, axis={tuple(a - node.rank - 2 for a in both)})", ATOM
+                keep = ", keepdims=True" if None in slots else ""
+                return f"np.{kind}({below[0][0]}, axis={axis - node.rank - 1}{keep})", ATOM
+            case "matmul", (*_, column):
+                text = f"{_wrapped(below[0], PRODUCT)} @ {_wrapped(below[1], PRODUCT + 1)}"
+                return (text, PRODUCT) if column else (f"({text})[..., 0]", ATOM)
+            case "take", at:
+                inside = ", ".join(":" if a is None else str(a) for a in at)
+                return f"{_wrapped(below[0], ATOM)}[..., {inside}]", ATOM
+            case "diagonal", pattern:
+                return f'np.einsum("{_subscripts(pattern)}", {below[0][0]})', ATOM
+        return write(node, below)
+
+    def size(self, size: Term) -> str:
+        """A size as a literal or a variable, which is then known to be needed."""
+        if isinstance(size, Number):
+            return str(size.value)
+        assert isinstance(size, Symbol)
+        self.used_sizes[size.name] = None
+        return self.sizes[size.name]
+
+    def _diagonal(self, node: Node) -> None:
+        has_base, patterns = node.data
+        below = [self.text(c, s)[0] for c, s in operands(node, node.natural)]
+        base = below[0] if has_base else ""
+        start = self._start(node, base)
+        name = self.assign(node, start)
+        if base and start != base:
+            sign = "-" if node.children[0].op == "neg" else "+"
+            self.lines.append((f"{name} {sign}= {base.removeprefix('-') if sign == '-' else base}", node))
+        for part, pattern in zip(below[has_base:], patterns, strict=True):
+            self.lines.append((f'np.einsum("{_subscripts(pattern)}", {name})[...] += {part}', node))
+
+    def _start(self, node: Node, base: str) -> str:
+        """The base where it is a new array of the full shape, else zeros with the batch axes of all parts."""
+        has_base, _ = node.data
+        if has_base and len(node.places[0]) == len(node.sizes) and not base.isidentifier():
+            needed = frozenset().union(*(input_names(c) for c in node.children[1:]))
+            if needed <= input_names(node.children[0]):
+                return base
+        full = ", ".join(map(self.size, node.sizes)) + ("," if len(node.sizes) == 1 else "")
+        parts = {self.text(c, c.natural)[0].removeprefix("-"): c.rank for c in node.children if not is_scalar(c)}
+        if not parts:
+            return f"np.zeros(({full}))"
+        fronts = [f"np.shape({p})" + (f"[:-{rank}]" if rank else "") for p, rank in parts.items()]
+        front = fronts[0] if len(fronts) == 1 else f"np.broadcast_shapes({', '.join(fronts)})"
+        return f"np.zeros({front} + ({full}), np.result_type({', '.join(parts)}))"
+
+
+def input_names(node: Node) -> frozenset[str]:
+    """The arguments a node depends on."""
+    if node.op == "input":
+        return frozenset(node.data)
+    return frozenset().union(*map(input_names, node.children))
+
+
+def write(node: Node, below: list[Text]) -> Text:
+    """An elementwise operation on operands already written."""
+    texts = [t for t, _ in below]
+    match node.op, node.data:
+        case "number", (value,):
+            if value.denominator > 1:
+                return f"{value.numerator} / {value.denominator}", PRODUCT
+            return str(value), ATOM if value >= 0 else SIGN
+        case "add", signs:
+            return _sum(list(zip(below, signs, strict=True))), SUM
+        case "mul", _:
+            return " * ".join(_wrapped(t, PRODUCT + (n > 0)) for n, t in enumerate(below)), PRODUCT
+        case "div", _:
+            return f"{_wrapped(below[0], PRODUCT)} / {_wrapped(below[1], PRODUCT + 1)}", PRODUCT
+        case "neg", _:
+            return "-" + _wrapped(below[0], PRODUCT), min(below[0][1], SIGN) if below[0][1] >= PRODUCT else SIGN
+        case "pow", _:
+            if texts[1] == "1 / 2":
+                return f"np.sqrt({texts[0]})", ATOM
+            return f"{_wrapped(below[0], ATOM)} ** {_wrapped(below[1], SIGN)}", POWER
+        case "call", (name,):
+            return f"{name}({texts[0]})", ATOM
+        case "maximum", _:
+            text = texts[0]
+            for other in texts[1:]:
+                text = f"np.maximum({text}, {other})"
+            return text, ATOM
+        case "equal", _:
+            return f"{texts[0]} == {texts[1]}", COMPARE
+        case "others", (fill,):
+            masks = " | ".join(f"({m})" for m in texts[1:]) if len(texts) > 2 else texts[1]
+            return f"np.where({masks}, {'-np.inf' if fill is None else fill}, {texts[0]})", ATOM
+        case "weighted", _:
+            return f"times_log({texts[0]}, {texts[1]})", ATOM
+    raise AssertionError(node.op)
+
+
+def _sum(parts: list[tuple[Text, int]]) -> str:
+    if parts[0][1] < 0:  # a positive summand leads, where there is one
+        lead = next((n for n, (_, s) in enumerate(parts) if s > 0), 0)
+        parts = [parts[lead], *parts[:lead], *parts[lead + 1 :]]
+    out = ""
+    for n, ((text, strength), sign) in enumerate(parts):
+        if text.startswith("-") and strength == SIGN and text[1:].isdigit():
+            text, sign, strength = text[1:], -sign, ATOM
+        inner = _wrapped((text, strength), SUM if sign > 0 and not n else SUM + 1)
+        if n and inner.startswith("-"):
+            inner = f"({inner})"
+        out += (" + " if sign > 0 else " - ") + inner if n else ("" if sign > 0 else "-") + inner
+    return out
+
+
+def _wrapped(t: Text, least: int) -> str:
+    return t[0] if t[1] >= least else f"({t[0]})"
+
+
+def _subscripts(pattern: tuple[int, ...]) -> str:
+    letters = ["ijklmnpqrst"[p] for p in pattern]
+    return f"...{''.join(letters)}->...{''.join(dict.fromkeys(letters))}"
+
+
+def reindexed(text: str, have: Slots, want: Slots, is_array: bool, strength: int = ATOM) -> Text:
+    """An array stored in one layout, read in another."""
+    if have == want:
+        return text, strength
+    own = [s for s in have if s is not None]
+    asked = [s for s in want if s is not None]
+    if own != asked:
+        if any(s is None for s in have):
+            text, have = f"{_wrapped((text, strength), ATOM)}[{_index(have, tuple(own))}]", tuple(own)
+        text = _moved(text, own, asked)
+        have, is_array, strength = tuple(asked), True, ATOM
+    if have == want:
+        return text, ATOM
+    if not have and not is_array:
+        axes = tuple(range(-len(want), 0))
+        return f"np.expand_dims({text}, {axes[0] if len(axes) == 1 else axes})", ATOM
+    index = _index(have, want)
+    if text.startswith("np.arange("):  # no batch axes in front of positions
+        index = index.removeprefix("..., ")
+    while index.startswith("..., :, "):  # the dots take in what is left as it is
+        index = index.replace("..., :", "...", 1)
+    return f"{_wrapped((text, strength), ATOM)}[{index}]", ATOM
+
+
+def _moved(text: str, own: list[int], asked: list[int]) -> str:
+    """Axes in another order; those in front, of the batch, stay."""
+    wrong = [n for n, s in enumerate(own) if asked[n] != s]
+    if len(wrong) == 2:
+        a, b = (n - len(own) for n in wrong)
+        return f"np.swapaxes({text}, {a}, {b})"
+    target = [asked.index(s) - len(own) for s in own]
+    return f"np.moveaxis({text}, {tuple(range(-len(own), 0))}, {tuple(target)})"
+
+
+def _index(have: Slots, want: Slots) -> str:
+    """The index that turns one layout into another with the same axes in the same order."""
+    out: list[str] = ["..."]
+    left = list(have)
+    for s in want:
+        if s is None:
+            if left and left[0] is None:
+                left.pop(0)
+                out.append(":")
+            else:
+                out.append("None")
+            continue
+        while left[0] is None:
+            left.pop(0)
+            out.append("0")
+        left.pop(0)
+        out.append(":")
+    return ", ".join(out + ["0"] * len(left))

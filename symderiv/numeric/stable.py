@@ -1,0 +1,103 @@
+"""Rewrites that keep values in range: a table of named identities, recognised in any expression.
+
+Each rewrite is an identity of real numbers wherever both sides are defined; its law is kept as data
+(two terms, any c) and tested as such. They are tried at a node before its parts, on terms whose
+definitions are unfolded, so that log(p[k]) with p a softmax is seen for what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symderiv.numeric.fractions import cancel, common_shift, sigmoid, tanh
+from symderiv.numeric.logarithms import (
+    complement,
+    exp_of_log,
+    log_of_fraction,
+    log_of_product,
+    log_of_sum,
+    softplus,
+    zero_weight,
+)
+from symderiv.numeric.marks import hold
+from symderiv.terms import (
+    ONE,
+    Big,
+    Entry,
+    Exp,
+    Log,
+    Plus,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    minus,
+    neg,
+    number,
+    parts,
+    plus,
+    rebuild,
+)
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A named identity: ``law`` is (left, right) as terms, ``match`` gives the new term or None."""
+
+    name: str
+    law: tuple[Term, Term]
+    match: Callable[[Term], Term | None]
+
+
+def stable(t: Term) -> Term:
+    """t in a form that stays finite wherever its value does; equal to t as a real number."""
+    while (new := _first(t)) is not None:
+        # the logarithm of a defined quantity stays one bracket, so that it can be named and shared
+        t = hold(new) if isinstance(t, Log) and isinstance(new, Plus) else new
+    return rebuild(t, tuple(stable(u) for u in parts(t)))
+
+
+def _first(t: Term) -> Term | None:
+    for rewrite in REWRITES:
+        new = rewrite.match(t)
+        if new is not None and new is not t:
+            return new
+    return None
+
+
+_a, _b, _c, _w = (Symbol(n) for n in "abcw")
+_k, _K = Symbol("k"), Symbol("K")
+_x = Entry("x", (_k,))
+
+
+def _sum(t: Term) -> Term:
+    return Big(_k, _K, t, ())
+
+
+REWRITES: tuple[Rewrite, ...] = (
+    Rewrite("cancel", (Times((Quotient(_a, _b), _b)), _a), cancel),
+    Rewrite("zero weight", (Times((_w, Log(_b))), Times((_w, Log(_b)))), zero_weight),
+    Rewrite("exp of log", (Exp(minus(_a, Log(_sum(Exp(_x))))), Quotient(Exp(_a), _sum(Exp(_x)))), exp_of_log),
+    Rewrite("complement", (Log(minus(ONE, Quotient(_a, plus(_a, _b)))), Log(Quotient(_b, plus(_a, _b)))), complement),
+    Rewrite("softplus", (Log(plus(ONE, Exp(_a))), plus(_a, Log(plus(ONE, Exp(neg(_a)))))), softplus),
+    Rewrite("log of a fraction", (Log(Quotient(Exp(_a), Exp(_b))), minus(_a, _b)), log_of_fraction),
+    Rewrite("log of a product", (Log(Times((Exp(_a), Exp(_b)))), plus(_a, _b)), log_of_product),
+    Rewrite("log-sum-exp", (Log(_sum(Exp(_x))), plus(_c, Log(_sum(Exp(minus(_x, _c)))))), log_of_sum),
+    Rewrite(
+        "sigmoid", (Quotient(Exp(_a), plus(Exp(_a), Exp(_b))), Quotient(ONE, plus(ONE, Exp(minus(_b, _a))))), sigmoid
+    ),
+    Rewrite(
+        "tanh",
+        (
+            Quotient(minus(Exp(_a), Exp(_b)), plus(Exp(_a), Exp(_b))),
+            minus(Quotient(number(2), plus(ONE, Exp(minus(_b, _a)))), ONE),
+        ),
+        tanh,
+    ),
+    Rewrite(
+        "common shift",
+        (Quotient(Exp(_a), _sum(Exp(_x))), Quotient(Exp(minus(_a, _c)), _sum(Exp(minus(_x, _c))))),
+        common_shift,
+    ),
+)

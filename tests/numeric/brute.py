@@ -1,0 +1,88 @@
+"""A slow, obvious evaluator of terms: loops over indices, one number at a time."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from symderiv.statement import Statement
+from symderiv.terms import (
+    Big,
+    Delta,
+    Entry,
+    Exp,
+    Function,
+    Log,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Stop,
+    Symbol,
+    Term,
+    Times,
+)
+
+
+def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object], at: Mapping[str, int]) -> float:
+    """The value of t; ``values`` holds arrays, scalars and sizes, ``at`` the free indices (from 1)."""
+
+    def index(i: Term) -> int:
+        return at[i.name] if isinstance(i, Symbol) else int(i.value)
+
+    def go(u: Term) -> float:
+        return evaluate(u, statement, values, at)
+
+    match t:
+        case Number(value):
+            return float(value)
+        case (Entry(name, _) | Symbol(name)) if name in values:
+            found = values[name]
+            return found[tuple(index(i) - 1 for i in t.indices)] if isinstance(t, Entry) else found
+        case Entry(name, indices):
+            d = statement.by_name[name]
+            return evaluate(
+                d.body, statement, values, dict(zip([p.name for p in d.parameters], map(index, indices), strict=True))
+            )
+        case Symbol(name):
+            return evaluate(statement.by_name[name].body, statement, values, {})
+        case Delta(left, right):
+            return float(index(left) == index(right))
+        case Plus(many):
+            return math.fsum(map(go, many))
+        case Times(many):
+            return math.prod(map(go, many))
+        case Neg(u):
+            return -go(u)
+        case Quotient(u, v):
+            return go(u) / go(v)
+        case Power(u, v):
+            return go(u) ** go(v)
+        case Exp(u):
+            return math.exp(go(u))
+        case Log(u):
+            return math.log(go(u))
+        case Stop(u):
+            return go(u)
+        case Function(name, (u,)):
+            return getattr(math, name)(go(u))
+        case Big(k, size, u, excluded):
+            left_out = {index(e) for e in excluded}
+            top = values[size.name] if isinstance(size, Symbol) else int(size.value)
+            rows = [m for m in range(1, top + 1) if m not in left_out]
+            return math.fsum(evaluate(u, statement, values, {**at, k.name: m}) for m in rows)
+    raise AssertionError(t)
+
+
+def table(
+    t: Term, axes: tuple[Symbol, ...], shape: tuple[int, ...], statement: Statement | None, values: Mapping[str, object]
+) -> np.ndarray:
+    """The values of t at all values of its free indices."""
+    out = np.empty(shape)
+    for place in itertools.product(*map(range, shape)):
+        out[place] = evaluate(t, statement, values, {s.name: p + 1 for s, p in zip(axes, place, strict=True)})
+    return out
