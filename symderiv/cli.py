@@ -108,6 +108,7 @@ def _derive(arguments: argparse.Namespace) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     import symderiv as sd
+    from symderiv.notes import report
 
     names = list(sd.names()) if arguments.all else arguments.names
     if not names:
@@ -116,7 +117,7 @@ def _report(arguments: argparse.Namespace) -> int:
     paths: list[str] = []
     problems = [(name, sd.load(name)) for name in names]  # every name is known before the first file is written
     for name, _ in problems:
-        written = [str(path) for path in sd.report(name, out=arguments.out, formats=formats)]
+        written = [str(path) for path in report(name, out=arguments.out, formats=formats)]
         paths += written
         if not arguments.json:
             print("\n".join(written))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,9 @@ from symderiv.derivation import Derivation, derive
 from symderiv.engine.derive import derive_statement
 from symderiv.errors import InconsistentTrace, InputError, Refused
 from symderiv.functions import gradcheck, value_and_grad
+from symderiv.numeric.function import NumericFunction
+from symderiv.numeric.gradcheck import GradCheck
+from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
 from symderiv.report.inputs import simple_input
 from symderiv.report.page import Evidence, page
@@ -89,33 +93,39 @@ def _inputs(problem: Problem) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _evidence(derivation: Derivation, inputs: Sequence[tuple[str, Mapping[str, Any]]]) -> Evidence:
-    function = value_and_grad(derivation.problem)
-    table = gradcheck(derivation)
-    head, rows = _table(table)
+    first_order = len(derivation.statement.variables) == 1
+    function = value_and_grad(derivation) if first_order else derivation.lambdify()
+    outputs = ("value", "derivative") if first_order else ("derivative",)
     return Evidence(
         code=function.source,
-        usage=_usage(function, inputs[0][1]) if inputs else "",
-        checks_head=head,
-        checks=rows,
+        usage=_usage(function, outputs, _arguments(derivation, inputs[0][1])) if inputs else "",
+        checks=_checks(gradcheck(derivation)) if first_order else (),
+        verified=derivation.verified,
         verification=_verification(derivation),
     )
 
 
-def _usage(function: Any, given: Mapping[str, Any]) -> str:
-    """How to call the code with the numbers of an example."""
-    lines = [f"{name} = {_array(given[key])}" for name, key in zip(function.args, _keys(function, given), strict=True)]
-    call = f"value, derivative = {_defined(function.source)}({', '.join(function.args)})"
-    return "\n".join([*lines, call, "print(np.round(value, 4))", "print(np.round(derivative, 4))"])
+def _arguments(derivation: Derivation, given: Mapping[str, Any]) -> list[Any]:
+    """The numbers of an example in the order of the code's arguments."""
+    statement = derivation.statement
+    names = default_arguments(statement, (*statement.variables, statement.value, derivation.trace.result))
+    return [np.asarray(given[name], dtype=float) for name in names]
 
 
-def _keys(function: Any, given: Mapping[str, Any]) -> list[str]:
-    return [name if name in given else name.rstrip("_") for name in function.args]
+def _usage(function: NumericFunction, outputs: Sequence[str], inputs: Sequence[Any]) -> str:
+    """How to call the code with the numbers of an example, and what that prints."""
+    results = function(*inputs)
+    lines = [f"{name} = {_array(x)}" for name, x in zip(function.args, inputs, strict=True)]
+    lines.append(f"{', '.join(outputs)} = {_defined(function.source)}({', '.join(function.args)})")
+    for name, result in zip(outputs, results if len(outputs) > 1 else (results,), strict=True):
+        shown = str(np.round(result, 4)).splitlines()
+        lines += [f"print(np.round({name}, 4))", *(f"# {line}" for line in shown)]
+    return "\n".join(lines)
 
 
 def _defined(source: str) -> str:
-    found = re.search(r"^def (\w+)\(", source, re.MULTILINE)
-    assert found is not None
-    return found.group(1)
+    """The name of the last function in a source text; what stands before it are its helpers."""
+    return re.findall(r"^def (\w+)\(", source, re.MULTILINE)[-1]
 
 
 def _array(numbers: Any) -> str:
@@ -123,24 +133,15 @@ def _array(numbers: Any) -> str:
     return repr(float(values)) if values.ndim == 0 else f"np.array({values.tolist()})"
 
 
-def _table(table: Any) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    return ("check", "result"), ()
+def _checks(found: GradCheck) -> tuple[tuple[str, ...], ...]:
+    return ()
 
 
-def _verification(derivation: Derivation) -> str:
-    """What was checked, and no more than that."""
+def _verification(derivation: Derivation) -> tuple[str, ...]:
+    """What was checked, and no more than that: a sentence, then how many steps by each kind of check."""
     verdicts = derivation.verify()
-    failed = [(n, v) for (n, _), v in zip(derivation.numbered, verdicts, strict=True) if v.status == "refuted"]
-    if failed:
-        number, verdict = failed[0]
-        raise InconsistentTrace(f"step {number} of {derivation.problem.name} fails its check: {verdict}")
-    count = len(verdicts)
-    if derivation.verified:
-        return f"Each of the {count} steps, those of lemmas and cases included, is proved for every size."
-    proved = sum(v.status == "proved" for v in verdicts)
-    reasons = "; ".join(dict.fromkeys(v.reason for v in verdicts if v.status == "undecided"))
-    start = f"{proved} of them are proved for every size, the others are not: " if proved else ""
-    return (
-        f"The derivation has {count} steps, those of lemmas and cases included. {start}Every step: {reasons}. "
-        "That is a check at small sizes, not a proof for every size."
-    )
+    for (number, _), verdict in zip(derivation.numbered, verdicts, strict=True):
+        if verdict.status == "refuted":
+            raise InconsistentTrace(f"step {number} of {derivation.problem.name} fails its check: {verdict}")
+    kinds = Counter(f"{v.status}: {v.reason}" if v.status == "proved" else v.reason for v in verdicts)
+    return tuple(f"{count} {'step' if count == 1 else 'steps'} {kind}" for kind, count in kinds.items())

@@ -11,8 +11,8 @@ import numpy as np
 
 from symderiv.binders import array_names, free_names
 from symderiv.engine.derive import result_axes
-from symderiv.numeric.function import Output, compile_function
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.compile import compile_function
+from symderiv.numeric.function import Output
 from symderiv.printing.latex import latex
 from symderiv.printing.notation import Notation
 from symderiv.report.markup import Formula
@@ -73,10 +73,9 @@ def axes(statement: Statement, t: Term) -> tuple[Symbol, ...]:
 
 
 def evaluate(statement: Statement, t: Term, indices: tuple[Symbol, ...], given: Mapping[str, Any]) -> Any:
-    """The numbers of a term, one axis per index."""
-    names = default_arguments(statement, (t,))
-    function = compile_function("value", statement, (Output("value", t, indices),), names)
-    return np.asarray(function(*(np.asarray(given[name], dtype=float) for name in names)))
+    """The numbers of a term, one axis per index; sizes are read off all the given arrays."""
+    function = compile_function("value", statement, (Output("value", t, indices),), tuple(given))
+    return np.asarray(function(*(np.asarray(x, dtype=float) for x in given.values())))
 
 
 def _called(name: Term) -> str:
@@ -118,8 +117,8 @@ def _sentence(slope: float) -> str:
     if float(_round(slope)) == 0:
         return "zero: a small change here leaves the value as it is"
     if slope < 0:
-        return "negative: raising this entry lowers the value"
-    return "positive: raising this entry raises the value"
+        return "negative: raising it lowers the value"
+    return "positive: raising it raises the value"
 
 
 def _rounding(statement: Statement, given: Mapping[str, Any], value: Any) -> str:

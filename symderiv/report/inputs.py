@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -26,14 +26,17 @@ COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 
 
 def simple_input(statement: Statement) -> Mapping[str, Any] | None:
-    """Values for every argument that satisfy the facts; None where no simple candidate does.
+    """Values for every argument that satisfy the facts; None where no simple candidate
+    does, or where a size belongs to no argument.
 
     The size that most axes share becomes 3, every other one 2.
     """
     scope, sizes = statement.scope, _sizes(statement)
-    names = default_arguments(statement, (statement.value, *statement.variables))
+    names = default_arguments(statement, (*statement.variables, statement.value))
+    if not set(scope.sizes) <= {size for name in names for size in scope.shapes.get(name, ())}:
+        return None
     shapes = [[_length(s, sizes) for s in scope.shapes.get(name, ())] for name in names]
-    for chosen in product(*map(_candidates, shapes)):
+    for chosen in product(*(_candidates(shape, n == 0) for n, shape in enumerate(shapes))):
         given = dict(zip(names, chosen, strict=True))
         if all(_holds(statement, fact, given) for fact in statement.facts):
             return given
@@ -50,17 +53,17 @@ def _length(size: Term, sizes: Mapping[Term, int]) -> int:
     return int(size.value) if isinstance(size, Number) else sizes[size]
 
 
-def _candidates(shape: list[int]) -> Iterator[Any]:
-    """Mixed signs, shares that add up to 1, a one-hot row, positive numbers, ones."""
+def _candidates(shape: list[int], first: bool) -> list[Any]:
+    """Numbers of mixed signs, shares that add up to 1, a one-hot row, positive numbers, ones."""
     ramp = np.arange(1, int(np.prod(shape, dtype=int)) + 1, dtype=float).reshape(shape)
-    yield np.round(1.3 - 0.4 * ramp, 1)
-    if shape:
-        last = np.arange(shape[-1]) == 0
-        shares = np.where(last, 1.0 - 0.2 * (shape[-1] - 1), 0.2)
-        yield np.broadcast_to(shares, shape)
-        yield np.broadcast_to(np.where(last, 1.0, 0.0), shape)
-    yield 0.5 * ramp
-    yield np.ones(shape)
+    mixed = [np.round(1.3 - 0.4 * ramp, 1)]
+    positive = [0.5 * ramp, np.ones(shape)]
+    if not shape:
+        return [*mixed, *positive]
+    last = np.arange(shape[-1]) == 0
+    shares = np.broadcast_to(np.where(last, 1.0 - 0.2 * (shape[-1] - 1), 0.2), shape)
+    one_hot = np.broadcast_to(np.where(last, 1.0, 0.0), shape)
+    return [*mixed, shares, one_hot, *positive] if first else [shares, one_hot, *mixed, *positive]
 
 
 def _holds(statement: Statement, fact: Fact, given: Mapping[str, Any]) -> bool:

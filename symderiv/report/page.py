@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from symderiv.binders import free_names
 from symderiv.printing.latex import aligned, latex, lines, relation
 from symderiv.printing.notation import DEFAULT, Notation, settle
 from symderiv.report.example import Worked, axes, worked
@@ -82,13 +83,13 @@ class Chain:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the numeric wing and the checks contribute: code, how to call it, a table, one sentence."""
+    """What the numeric wing and the checks contribute: code, how to call it, a table, and what was checked."""
 
     code: str
     usage: str
-    checks_head: tuple[str, ...]
     checks: tuple[tuple[str, ...], ...]
-    verification: str
+    verified: bool
+    verification: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,9 @@ class Page:
     examples: tuple[Worked, ...]
     code: Code
     usage: Code
-    checks_head: tuple[str, ...]
     checks: tuple[tuple[str, ...], ...]
-    verification: str
+    verified: bool
+    verification: tuple[str, ...]
 
 
 def page(
@@ -138,8 +139,8 @@ def page(
         examples=tuple(worked(statement, name, trace.result, text, given, to) for text, given in examples),
         code=Code(evidence.code.rstrip()),
         usage=Code(evidence.usage.rstrip()),
-        checks_head=evidence.checks_head,
         checks=evidence.checks,
+        verified=evidence.verified,
         verification=evidence.verification,
     )
 
@@ -225,7 +226,20 @@ def _names(statement: Statement, to: Notation) -> Iterator[Row]:
         meaning = "defined below" if array in statement.by_name else "given"
         meaning = "differentiated by" if array in varied else meaning
         yield Row(Formula(to.names[array]), meaning, Formula(" \\times ".join(latex(s, to) for s in shape)))
+    for scalar in _scalars(statement):
+        meaning = "differentiated by" if scalar in varied else "given"
+        yield Row(Formula(to.names[scalar]), meaning, Formula("\\text{a number}"))
     for size in scope.sizes:
         yield Row(_formula(size, to), "size, any number", Formula(f"\\geq {scope.least.get(size, 1)}"))
     for letter, last in scope.indices.items():
         yield Row(Formula(to.names[letter]), "free index", Formula(f"1, \\dots, {latex(last, to)}"))
+
+
+def _scalars(statement: Statement) -> list[str]:
+    """The plain symbols that stand for numbers, not for sizes or indices."""
+    every = [statement.value, *statement.variables]
+    found = dict.fromkeys(name for t in every for name in sorted(free_names(t)))
+    for d in statement.definitions:
+        found |= dict.fromkeys(sorted(free_names(d.body) - {p.name for p in d.parameters}))
+    other = {s.name for s in statement.scope.sizes} | set(statement.scope.indices) | set(statement.by_name)
+    return [name for name in found if name not in other]

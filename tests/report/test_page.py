@@ -1,0 +1,88 @@
+"""The notes as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sympy import IndexedBase, Sum, exp, log, symbols
+
+import symderiv as sd
+from symderiv.engine.derive import derive_statement
+from symderiv.printing.notation import Notation
+from symderiv.report.markup import Formula
+from symderiv.report.page import Evidence, Page, page, value_name
+from symderiv.report.subject import Subject
+
+NOTHING = Evidence("", "", (), False, ())
+i, j, k, K, L, w = symbols("i j k K L w")
+z = IndexedBase("z")
+
+
+def made(problem: sd.Problem, notation: Notation | None = None) -> Page:
+    derived = derive_statement(problem.statement)
+    subject = Subject("a title", problem.statement, derived.trace)
+    return page(subject, (), NOTHING, notation or Notation())
+
+
+def flagship() -> Page:
+    return made(sd.load("softmax-cross-entropy"))
+
+
+def leaves(data: Any) -> list[Any]:
+    if isinstance(data, dict):
+        return [x for value in data.values() for x in leaves(value)]
+    if isinstance(data, tuple | list):
+        return [x for value in data for x in leaves(value)]
+    return [data]
+
+
+def test_it_is_plain_data_and_keeps_its_marks() -> None:
+    found = leaves(asdict(flagship()))
+    assert all(x is None or isinstance(x, str | bool) for x in found)
+    assert any(isinstance(x, Formula) for x in found)
+
+
+def test_the_value_gets_a_letter_that_is_free() -> None:
+    assert value_name(sd.load("softmax-cross-entropy").statement).name == "L"  # type: ignore[attr-defined]
+    taken = sd.Problem(name="a", value=L * Sum(exp(z[k]), (k, 1, K)), wrt=L)
+    assert made(taken).headline == r"\frac{\partial F}{\partial L} = \sum_{k=1}^{K} e^{z_k}"
+    free = sd.Problem(name="a", value=exp(z[j]), wrt=z[i])
+    assert made(free).value == "L_j = e^{z_j}"
+
+
+def test_steps_lemmas_and_cases_are_numbered() -> None:
+    chain = flagship().chain
+    assert [line.number for line in chain.lines] == [str(n) for n in range(1, len(chain.lines) + 1)]
+    (with_lemma,) = (line for line in chain.lines if line.lemma)
+    assert with_lemma.lemma is not None
+    assert with_lemma.lemma.lines[0].number == f"{with_lemma.number}.1"
+    (with_cases,) = (line for line in with_lemma.lemma.lines if line.cases)
+    assert [case.condition for case in with_cases.cases] == ["k = i", r"k \ne i"]
+    assert with_cases.cases[1].lines[0].number == f"{with_cases.number}b.1"
+
+
+def test_conditions_carry_the_reason_that_discharges_them() -> None:
+    needs = [(n.formula, n.why) for line in flagship().chain.lines for n in line.needs]
+    assert (r"p_k \ne 0", "p is a quotient of positive terms") in needs
+    assert (r"\sum_{k=1}^{K} y_k = 1", "given") in needs
+
+
+def test_every_name_has_its_shape() -> None:
+    rows = {row.formula: (row.meaning, row.shape) for row in made(sd.load("softmax-cross-entropy-batch")).names}
+    assert rows["z"] == ("differentiated by", r"N \times K")
+    assert rows["p"] == ("defined below", r"N \times K")
+    assert rows["K"] == ("size, any number", r"\geq 1")
+    assert rows["m"] == ("free index", r"1, \dots, N")
+    scalar = made(sd.Problem(name="a", value=w * log(w), wrt=w))
+    assert [(row.formula, row.meaning, row.shape) for row in scalar.names] == [
+        ("w", "differentiated by", r"\text{a number}")
+    ]
+
+
+def test_a_notation_reaches_every_formula() -> None:
+    found = made(sd.load("softmax-cross-entropy"), Notation(log=r"\ln", names={"p": "a", "z": r"\zeta"}))
+    text = " ".join(x for x in leaves(asdict(found)) if isinstance(x, Formula))
+    assert r"\ln a_k" in text
+    assert r"\log" not in text
+    assert "z_" not in text.replace(r"\zeta_", "")

@@ -1,0 +1,69 @@
+"""Templates in their sandbox, and files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+from jinja2.exceptions import SecurityError
+
+from symderiv.errors import OutputError, ToolMissing
+from symderiv.report import render
+from symderiv.report.render import STYLES, styles, write
+
+
+def test_formats() -> None:
+    assert [s.suffix for s in styles(("md", "tex", "md"))] == [".md", ".github.md", ".tex"]
+    for name in ("html", "pdf", "docx"):
+        with pytest.raises(ToolMissing, match=name):
+            styles(("md", name))
+
+
+@pytest.mark.parametrize("style", [s for several in STYLES.values() for s in several], ids=lambda s: s.suffix)
+def test_the_sandbox(style: render.Style) -> None:
+    environment = render._environment(style)
+    start, end = environment.variable_start_string, environment.variable_end_string
+    with pytest.raises(SecurityError):
+        environment.from_string(f"{start}''.__class__.__mro__{end}").render()
+    with pytest.raises(UndefinedError):
+        environment.from_string(f"{start}nonsense{end}").render()
+
+
+def test_files_replace_what_was_there_and_leave_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "notes" / "a.md"
+    assert write({target: "one"}) == [target]
+    write({target: "two\u00e9"})
+    assert target.read_text(encoding="utf-8") == "two\u00e9"
+    assert os.listdir(target.parent) == ["a.md"]
+    assert target.stat().st_mode & 0o777 == 0o666 & ~render._umask()
+
+
+def test_a_failure_half_way_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a.md"
+    write({target: "old"})
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        write({target: "new"})
+    assert target.read_text() == "old"
+    assert os.listdir(tmp_path) == ["a.md"]
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OutputError, match="choose a folder"):
+        write({tmp_path / "file" / "a.md": "x"})
+    assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_without_permission(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputError):
+        write({tmp_path / "a.md": "x"})
+    assert os.listdir(tmp_path) == []

@@ -1,0 +1,23 @@
+"""Plain text for terminals."""
+
+from __future__ import annotations
+
+import symderiv as sd
+from symderiv.engine.derive import derive_statement
+from symderiv.report.subject import Subject
+from symderiv.report.text import text
+
+
+def test_the_flagship() -> None:
+    statement = sd.load("softmax-cross-entropy").statement
+    derived = derive_statement(statement)
+    lines = text(Subject("A title", statement, derived.trace)).splitlines()
+    assert lines[0] == "A title"
+    assert "value   -sum(y[k]*log(p[k]), k=1..K)" in lines
+    assert "where   p[k] = exp(z[k])/sum(exp(z[j]), j=1..K)" in lines
+    assert "given   sum(y[k], k=1..K) = 1" in lines
+    assert "1     = -sum(d/dz[i] (y[k]*log(p[k])), k=1..K)" in lines
+    assert "    lemma dp[k]/dz[i] = p[k]*(delta(i, k) - p[i])" in lines
+    assert any(line.strip().startswith("case k != i: ") for line in lines)
+    assert any("needs p[k] != 0: p is a quotient of positive terms" in line for line in lines)
+    assert lines[-1] == "result  p[i] - y[i]"

@@ -1,0 +1,166 @@
+"""The command line, run as people run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tools import ROOT
+
+from symderiv import cli
+from symderiv.errors import DidNotTerminate, InconsistentTrace, InputError, SymderivError, ToolMissing
+
+NAME = "softmax-cross-entropy"
+
+
+def run(*arguments: str, code: int = 0, **extra: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "symderiv", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "NO_COLOR": "1", **extra},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def test_help_loads_neither_sympy_nor_numpy() -> None:
+    script = (
+        "import sys\n"
+        "from symderiv.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit as stop:\n    assert not stop.code\n"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'sympy', 'numpy', 'jinja2', 'flint', 'dataclasses'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_names_the_commands_and_the_statuses() -> None:
+    text = run("--help").stdout
+    for word in ("list", "derive", "report", "doctor", "exit status: 0 done"):
+        assert word in text
+
+
+def test_version() -> None:
+    from symderiv import __version__
+
+    assert run("--version").stdout == f"symderiv {__version__}\n"
+
+
+def test_list() -> None:
+    assert NAME in run("list").stdout
+    rows = json.loads(run("list", "--json").stdout)
+    assert {"name": NAME, "title": "Softmax with cross-entropy"} in rows
+
+
+def test_derive_prints_numbered_steps_and_the_result() -> None:
+    done = run("derive", NAME)
+    assert "\n1     = " in done.stdout
+    assert "[sift]" in done.stdout
+    assert "result  p[i] - y[i]\nif      sum(y[k], k=1..K) = 1\n" in done.stdout
+    assert done.stderr == ""
+
+
+def test_derive_as_json() -> None:
+    found = json.loads(run("derive", NAME, "--json").stdout)
+    assert found["result"] == "p[i] - y[i]"
+
+
+def test_an_unknown_problem_gets_the_nearest_name() -> None:
+    done = run("derive", "softmax-cross-entrpy", code=2)
+    assert done.stdout == ""
+    assert done.stderr.startswith("symderiv: ")
+    assert done.stderr.count("\n") == 1
+    assert NAME in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("derive",), ("nonsense",), ("report",), ("list", "--nonsense")])
+def test_wrong_usage(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, code=2)
+    assert done.stdout == ""
+    assert done.stderr
+
+
+def test_report_prints_what_it_wrote(tmp_path: Path) -> None:
+    done = run("report", NAME, "--out", str(tmp_path), "--format", "md")
+    assert done.stdout.splitlines() == [str(tmp_path / f"{NAME}.md"), str(tmp_path / f"{NAME}.github.md")]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"{NAME}.github.md", f"{NAME}.md"]
+
+
+def test_report_of_an_unknown_name_writes_nothing(tmp_path: Path) -> None:
+    run("report", NAME, "nonsense", "--out", str(tmp_path / "notes"), code=2)
+    assert not (tmp_path / "notes").exists()
+
+
+def test_a_format_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    done = run("report", NAME, "--out", str(tmp_path / "notes"), "--format", "html", code=4)
+    assert "html" in done.stderr
+    assert not (tmp_path / "notes").exists()
+
+
+def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine")
+    done = run("report", NAME, "--out", str(tmp_path / "notes"), code=2)
+    assert str(tmp_path / "notes") in done.stderr
+    assert (tmp_path / "notes").read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [tmp_path / "notes"]
+
+
+def test_doctor() -> None:
+    assert "python" in run("doctor").stdout
+    found = json.loads(run("doctor", "--json").stdout)
+    assert found["packages"]["sympy"]
+    assert {entry["name"] for entry in found["formats"]} == {"md", "tex"}
+
+
+def test_a_reader_that_goes_away() -> None:
+    command = f"{sys.executable} -m symderiv derive {NAME} | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60)
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1] in ("0", str(cli.BROKEN_PIPE))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGINT") or os.name == "nt", reason="sends SIGINT to a process")
+def test_an_interrupt_is_one_line() -> None:
+    script = (
+        "import time\nfrom symderiv import cli\n"
+        "cli._list = lambda _: time.sleep(30)\n"
+        "print('up', flush=True)\nraise SystemExit(cli.main(['list']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == cli.INTERRUPTED
+    assert errors == "symderiv: interrupted\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (InputError("x"), 2),
+        (SymderivError("x"), 2),
+        (InconsistentTrace("x"), 1),
+        (DidNotTerminate("x"), 3),
+        (ToolMissing("x"), 4),
+    ],
+)
+def test_exit_statuses(error: SymderivError, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(cli, "_list", fail)
+    assert cli.main(["list"]) == status

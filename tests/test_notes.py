@@ -1,0 +1,249 @@
+"""The notes: complete, valid in every dialect they are written for, and the same every time."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from functools import cache
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import sympy
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from sympy import Eq, IndexedBase, Sum, exp, log, symbols
+from tools import ROOT, katex_errors, needs_katex, needs_latex
+
+import symderiv as sd
+from symderiv.notes import file_name, report
+from symderiv.report.render import STYLES
+
+SUFFIXES = tuple(style.suffix for several in STYLES.values() for style in several)
+MARKDOWN = tuple(s for s in SUFFIXES if s.endswith(".md"))
+COMMITTED = sorted((ROOT / "outputs").glob("*.*"))
+# GitHub refuses these, or another Markdown dialect does
+FORBIDDEN = re.compile(
+    r"\\(operatorname|mbox|phantom|tag|label|eqref|intertext|begin\{multline|newcommand|def\b|DeclareMath)"
+)
+
+i, j, k, K, N, m, n = symbols("i j k K N m n")
+z, y, p, x, s = map(IndexedBase, ("z", "y", "p", "x", "s"))
+
+OWN = {
+    "squared distance of softmax to labels": sd.Problem(
+        name="squared_distance of softmax & labels",
+        where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
+        value=Sum((p[k] - y[k]) ** 2, (k, 1, K)) / 2,
+        wrt=z[i],
+    ),
+    "sigmoid cross-entropy": sd.Problem(
+        name="sigmoid cross-entropy",
+        where={s[k]: 1 / (1 + exp(-x[k]))},
+        value=-Sum(y[k] * log(s[k]) + (1 - y[k]) * log(1 - s[k]), (k, 1, K)),
+        wrt=x[i],
+    ),
+    "without the fact": sd.Problem(
+        name="cross-entropy without the fact",
+        where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
+        value=-Sum(y[k] * log(p[k]), (k, 1, K)),
+        wrt=z[i],
+    ),
+    "renamed": sd.Problem(
+        name="renamed",
+        where={IndexedBase("y_hat")[n]: exp(IndexedBase("e")[n]) / Sum(exp(IndexedBase("e")[m]), (m, 1, N))},
+        value=-Sum(IndexedBase("delta")[n] * log(IndexedBase("y_hat")[n]), (n, 1, N)),
+        wrt=IndexedBase("e")[k],
+        given=[Eq(Sum(IndexedBase("delta")[n], (n, 1, N)), 1)],
+    ),
+    "jacobian": sd.Problem(
+        name="softmax jacobian",
+        where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
+        value=p[j],
+        wrt=z[i],
+    ),
+    "hessian": sd.Problem(name="log-sum-exp hessian", value=log(Sum(exp(z[k]), (k, 1, K))), wrt=[z[i], z[j]]),
+    "scalar": sd.Problem(name="a scalar", value=sympy.Symbol("w") ** 3 * sympy.Symbol("c"), wrt=sympy.Symbol("w")),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The notes of the whole zoo and of losses of a user's own."""
+    found: Path = tmp_path_factory.mktemp("notes")
+    for problem in (*sd.names(), *OWN.values()):
+        report(problem, out=found)
+    return found
+
+
+@cache
+def tokens(path: Path) -> tuple[tuple[str, str], ...]:
+    """Type and content of the pieces a Markdown parser finds, inline ones included."""
+    parser = MarkdownIt("commonmark").enable("table")
+    if not path.name.endswith(".github.md"):
+        parser.use(dollarmath_plugin, allow_space=False, double_inline=False)
+    found = []
+    for token in parser.parse(path.read_text()):
+        found.append((token.type + (f" {token.info}" if token.info else ""), token.content))
+        found += [(child.type, child.content) for child in token.children or ()]
+    return tuple(found)
+
+
+def formulas(path: Path) -> Iterator[str]:
+    """Every formula of a file of notes."""
+    text = path.read_text()
+    if path.suffix == ".tex":
+        yield from re.findall(r"\\\[\n(.*?)\n\\\]", text, re.DOTALL)
+        body = re.sub(r"\\begin\{verbatim\}.*?\\end\{verbatim\}", "", text, flags=re.DOTALL)
+        yield from re.findall(r"(?<!\\)\$(.+?)(?<!\\)\$", body)
+        return
+    for kind, content in tokens(path):
+        if kind in ("math_block", "math_inline", "fence math"):
+            yield content
+    if path.name.endswith(".github.md"):
+        yield from re.findall(r"\$`(.+?)`\$", text)
+
+
+def all_files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) + [path for path in COMMITTED if path.suffix in (".md", ".tex")]
+
+
+def test_every_problem_has_its_files(folder: Path) -> None:
+    names = {file_name(problem.name) for problem in OWN.values()} | set(sd.names())
+    assert {path.name for path in folder.iterdir()} == {name + suffix for name in names for suffix in SUFFIXES}
+
+
+@pytest.mark.parametrize("name", sd.names())
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_committed_notes_are_those_of_today(name: str, suffix: str, folder: Path) -> None:
+    made = (folder / f"{name}{suffix}").read_bytes()
+    assert made == (ROOT / "outputs" / f"{name}{suffix}").read_bytes(), "run: symderiv report --all --out outputs"
+
+
+def test_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path, folder: Path) -> None:
+    script = "import sys, symderiv as sd; sd.report(sys.argv[1], out=sys.argv[2])"
+    name = "softmax-cross-entropy-batch"
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-c", script, name, str(tmp_path)],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            check=True,
+            timeout=120,
+        )
+        for suffix in SUFFIXES:
+            assert (tmp_path / f"{name}{suffix}").read_bytes() == (folder / f"{name}{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", MARKDOWN)
+def test_the_flagship_says_everything(suffix: str, folder: Path) -> None:
+    path = folder / f"softmax-cross-entropy{suffix}"
+    text = path.read_text()
+    found = list(formulas(path))
+    assert r"\boxed{\frac{\partial L}{\partial z_i} = p_i - y_i}" in [f.strip() for f in found]
+    assert r"\sum_{k=1}^{K} y_k = 1" in found
+    assert r"\frac{\partial L}{\partial z_i} = p_i \sum_{k=1}^{K} y_k - y_i" in found
+    assert "k = i" in found
+    assert r"k \ne i" in found
+    for said in (
+        "**Step 1** (linearity)",
+        "**Step 4.1** (definition)",
+        "(0.4566,\\ 0.3383,\\ 0.2052",
+        "L = 0.7840",
+        "L = 1.0840",
+        "would give 0.7765 instead of 0.7840",
+        "would give 1.0788 instead of 1.0840",
+        "negative: raising it lowers the value",
+        "K = 1..4",
+        "not a proof for every size",
+    ):
+        assert said.replace("(0", "\\left(0") in text
+
+
+@pytest.mark.parametrize("suffix", MARKDOWN)
+def test_markdown_parses_as_meant(suffix: str, folder: Path) -> None:
+    for path in all_files(folder):
+        if not path.name.endswith(suffix) or (suffix == ".md" and path.name.endswith(".github.md")):
+            continue
+        found = tokens(path)
+        prose = "".join(content for kind, content in found if kind == "text")
+        assert "$" not in prose.replace("$$", "") or suffix == ".github.md", path
+        assert "\\" not in prose, path
+        assert sum(kind == "table_open" for kind, _ in found) >= 1, path
+        assert "\n\n\n" not in re.sub(r"```python.*?```", "", path.read_text(), flags=re.DOTALL), path
+        assert not [c for kind, c in found if kind.startswith("math") and "\n\n" in c]
+        assert sum(kind in ("math_block", "fence math") for kind, _ in found) >= 4
+
+
+def test_both_flavours_hold_the_same_formulas(folder: Path) -> None:
+    for path in folder.glob("*.github.md"):
+        portable = path.with_name(path.name.replace(".github.md", ".md"))
+        assert sorted(f.strip() for f in formulas(path)) == sorted(f.strip() for f in formulas(portable))
+
+
+def test_no_macro_that_a_dialect_refuses(folder: Path) -> None:
+    for path in all_files(folder):
+        for formula in formulas(path):
+            assert not FORBIDDEN.search(formula), (path, formula)
+            assert formula.isascii()
+
+
+@needs_katex
+def test_katex_accepts_every_formula(folder: Path) -> None:
+    everything = {formula for path in all_files(folder) for formula in formulas(path)}
+    assert len(everything) > 100
+    assert katex_errors(sorted(everything)) == []
+
+
+@needs_latex
+def test_latex_compiles(folder: Path, tmp_path: Path) -> None:
+    for path in sorted(folder.glob("*.tex")):
+        command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", f"-outdir={tmp_path}", str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, (path.name, done.stdout[-2000:])
+        printed = (tmp_path / f"{path.stem}.log").read_text(errors="replace")
+        assert "Missing character" not in printed, path.name
+        assert not re.findall(r"Overfull \\hbox \((\d{3,})", printed), path.name
+
+
+def test_the_code_in_the_notes_runs(folder: Path) -> None:
+    for path in sorted(folder.glob("*.github.md")):
+        names: dict[str, object] = {}
+        blocks = [content for kind, content in tokens(path) if kind == "fence python"]
+        assert blocks, path
+        with redirect_stdout(StringIO()) as out:
+            for block in blocks:
+                exec(compile(block, path.name, "exec"), names)
+        shown = re.findall(r"# (.*)", blocks[-1]) if len(blocks) > 1 else []
+        assert out.getvalue().split() == " ".join(shown).split(), path
+
+
+def test_prose_with_special_characters_is_escaped(folder: Path) -> None:
+    name = file_name("squared_distance of softmax & labels")
+    assert "# squared\\_distance of softmax \\& labels\n" in (folder / f"{name}.md").read_text()
+    assert "\\title{squared\\_distance of softmax \\& labels}" in (folder / f"{name}.tex").read_text()
+
+
+def test_a_fact_that_is_missing_is_remarked_on(folder: Path) -> None:
+    text = (folder / "cross-entropy-without-the-fact.md").read_text()
+    assert r"With $\sum_{k=1}^{K} y_k = 1$ given as well, this is $p_i - y_i$." in text
+    assert "Nothing is assumed." in text
+
+
+def test_the_package_can_be_called_like_the_function(tmp_path: Path) -> None:
+    script = (
+        "import sys, symderiv.report.page, symderiv as sd\n"
+        "print(len(sd.report('softmax-cross-entropy', out=sys.argv[1], formats='md')))"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    assert subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout == "2\n"
+
+
+def test_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(sd.InputError, match="softmax-cross-entropy"):
+        report("softmax-crossentropy", out=tmp_path / "new")
+    with pytest.raises(sd.InputError, match="file name"):
+        report(sd.Problem(name="?", value=z[1] ** 2, wrt=z[1]), out=tmp_path / "new")
+    assert not (tmp_path / "new").exists()
