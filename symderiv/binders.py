@@ -8,10 +8,11 @@ meanings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import permutations
 
 from symderiv.errors import Refused
+from symderiv.keys import alpha_equal, bind, key, nesting, order, rebuild_raw
+from symderiv.names import LETTERS, all_names, array_names, free_names, fresh, index_names, mentions, union
 from symderiv.terms import (
     Big,
     D,
@@ -25,86 +26,35 @@ from symderiv.terms import (
     Times,
     big,
     delta,
-    node,
     number,
     parts,
     rebuild,
-    subterms,
 )
 
-LETTERS = ("j", "k", "l", "m", "i", "n", "r", "s", "t", "u", "v", "q", "h", "g", "a", "b", "c")
+__all__ = [
+    "LETTERS",
+    "Binding",
+    "all_names",
+    "alpha_equal",
+    "array_names",
+    "exclude",
+    "free_names",
+    "fresh",
+    "index",
+    "index_names",
+    "instance",
+    "key",
+    "match",
+    "mentions",
+    "opened",
+    "order",
+    "rebuild_raw",
+    "separate",
+    "substitute",
+    "union",
+]
+
 Binding = Mapping[Term, Term]
-
-
-@lru_cache(maxsize=65536)
-def free_names(t: Term) -> frozenset[str]:
-    """The names of the symbols (scalars, sizes and indices) that are free in t."""
-    match t:
-        case Symbol(name):
-            return frozenset((name,))
-        case Entry(_, indices):
-            return union(indices)
-        case Delta(left, right):
-            return free_names(left) | free_names(right)
-        case Big(index, size, body, excluded):
-            return (free_names(body) - {index.name}) | free_names(size) | union(excluded)
-        case D(body, variable):
-            return free_names(body) | free_names(variable)
-    return union(parts(t))
-
-
-def union(terms: Iterable[Term]) -> frozenset[str]:
-    """The free names of several terms together."""
-    return frozenset().union(*map(free_names, terms))
-
-
-def mentions(t: Term, name: Symbol) -> bool:
-    """Whether the symbol is free in t."""
-    return name.name in free_names(t)
-
-
-@lru_cache(maxsize=65536)
-def all_names(t: Term) -> frozenset[str]:
-    """Every symbol name in t, bound ones included."""
-    bound = {u.index.name for u in subterms(t) if isinstance(u, Big)}
-    return free_names(t).union(bound, *(free_names(u) for u in subterms(t) if isinstance(u, Big)))
-
-
-@lru_cache(maxsize=65536)
-def array_names(t: Term) -> frozenset[str]:
-    """The names of the arrays in t, those of differentiation variables included."""
-    found = set()
-    for u in subterms(t):
-        if isinstance(u, Entry):
-            found.add(u.array)
-        elif isinstance(u, D) and isinstance(u.variable, Entry):
-            found.add(u.variable.array)
-    return frozenset(found)
-
-
-@lru_cache(maxsize=65536)
-def index_names(t: Term) -> frozenset[str]:
-    """The free names that stand as an index somewhere in t: in an entry, a delta, an exclusion."""
-    match t:
-        case Entry(_, indices):
-            return union(indices)
-        case Delta(left, right):
-            return free_names(left) | free_names(right)
-        case Big(index, _, body, excluded):
-            return (index_names(body) - {index.name}) | union(excluded)
-        case D(body, variable):
-            return index_names(body) | index_names(variable)
-    return frozenset().union(*map(index_names, parts(t)))
-
-
-def fresh(avoid: Iterable[str], like: str = "") -> Symbol:
-    """A symbol whose name is none of ``avoid``: ``like`` if that is free, else the next letter."""
-    taken = frozenset(avoid)
-    for name in (like, *LETTERS):
-        if name and name not in taken:
-            return Symbol(name)
-    stem = like.rstrip("0123456789_") or "k"
-    return Symbol(next(f"{stem}_{n}" for n in range(1, len(taken) + 2) if f"{stem}_{n}" not in taken))
 
 
 def substitute(t: Term, binding: Binding) -> Term:
@@ -186,7 +136,7 @@ def opened(t: Big, avoid: Iterable[str], letters: frozenset[str] = frozenset()) 
         return t
     used = all_names(t.body) | array_names(t.body) | union(t.excluded) | free_names(t.size)
     index = fresh(taken | used | letters, t.index.name)
-    return Big(index, t.size, _bind(t.body, t.index.name, index), t.excluded)
+    return Big(index, t.size, bind(t.body, t.index.name, index), t.excluded)
 
 
 def separate(t: Term, avoid: frozenset[str], letters: frozenset[str] = frozenset()) -> Term:
@@ -195,7 +145,7 @@ def separate(t: Term, avoid: frozenset[str], letters: frozenset[str] = frozenset
     A letter that does not clash stays; a new one is none of ``letters`` either. Nothing else changes: the
     line is alpha-equal to what it was.
     """
-    if not _nesting(t):
+    if not nesting(t):
         return t
     if isinstance(t, Big):
         around = avoid | union(t.excluded) | free_names(t.size)
@@ -204,112 +154,6 @@ def separate(t: Term, avoid: frozenset[str], letters: frozenset[str] = frozenset
         return t if body is t.body else Big(t.index, t.size, body, t.excluded)
     below = avoid | free_names(t)
     return rebuild_raw(t, tuple(separate(u, below, letters) for u in parts(t)))
-
-
-@node
-class Bound(Term):
-    """In a key, the index of the enclosing sum that has ``level`` sums nested below it.
-
-    No name, so no name of a problem can be mistaken for it.
-    """
-
-    level: int
-
-
-ANY = Symbol("_")  # stands for every bound index of a key; what it binds are the `Bound` nodes below
-
-
-@lru_cache(maxsize=65536)
-def key(t: Term) -> Term:
-    """A form shared by all terms equal up to bound names and the order of factors and summands.
-
-    It is for comparing and looking up only: its bound names are not letters.
-    """
-    match t:
-        case Big(index, size, body, excluded):
-            inner = key(_bind(body, index.name, Bound(_nesting(body))))
-            return Big(ANY, size, inner, tuple(sorted(set(excluded), key=order)))
-        case Delta(left, right):
-            return Delta(*sorted((left, right), key=order))
-        case Plus(many):
-            return Plus(tuple(sorted(map(key, many), key=order)))
-        case Times(many):
-            return Times(tuple(sorted(map(key, many), key=order)))
-        case D(body, variable):
-            return D(key(body), variable)
-    return rebuild_raw(t, tuple(map(key, parts(t))))
-
-
-@lru_cache(maxsize=65536)
-def _nesting(t: Term) -> int:
-    """How many sums are nested in t, at the deepest place."""
-    return int(isinstance(t, Big)) + max(map(_nesting, parts(t)), default=0)
-
-
-def _bind(t: Term, name: str, bound: Symbol | Bound) -> Term:
-    """t with the free symbol of that name replaced, and nothing else done: no builder tidies up.
-
-    ``bound`` is no name of t, so no sum can capture it.
-    """
-    if name not in free_names(t):
-        return t
-    match t:
-        case Symbol():
-            return bound
-        case Entry(array, indices):
-            return Entry(array, tuple(_bind(i, name, bound) for i in indices))
-        case Delta(left, right):
-            return Delta(_bind(left, name, bound), _bind(right, name, bound))
-        case D(body, variable):
-            return D(_bind(body, name, bound), _bind(variable, name, bound))
-        case Big(index, size, body, excluded):
-            inner = body if index.name == name else _bind(body, name, bound)
-            return Big(index, _bind(size, name, bound), inner, tuple(_bind(e, name, bound) for e in excluded))
-    return rebuild_raw(t, tuple(_bind(u, name, bound) for u in parts(t)))
-
-
-def rebuild_raw(t: Term, new: tuple[Term, ...]) -> Term:
-    """t with its parts replaced and nothing else done: a key must not think."""
-    if new == parts(t):
-        return t
-    match t:
-        case Plus() | Times():
-            return type(t)(new)
-        case Function(name, _):
-            return Function(name, new)
-        case Big(index, size, _, excluded):
-            return Big(index, size, new[0], excluded)
-        case D(_, variable):
-            return D(new[0], variable)
-    return type(t)(*new)
-
-
-@lru_cache(maxsize=65536)
-def order(t: Term) -> tuple[object, ...]:
-    """A total order on terms by structure, for sorting."""
-    match t:
-        case Number(value):
-            return (0, "", (value,))
-        case Symbol(name):
-            return (1, name, ())
-        case Entry(array, indices):
-            return (2, array, tuple(map(order, indices)))
-        case Delta(left, right):
-            return (3, "", (order(left), order(right)))
-        case Big(index, size, body, excluded):
-            return (5, "", (order(index), order(size), order(body), *map(order, excluded)))
-        case D(body, variable):
-            return (6, "", (order(body), order(variable)))
-        case Function(name, many):
-            return (7, name, tuple(map(order, many)))
-        case Bound(level):
-            return (8, "", (level,))
-    return (4, type(t).__name__, tuple(map(order, parts(t))))
-
-
-def alpha_equal(left: Term, right: Term) -> bool:
-    """Whether two terms differ only in bound names and in the order of factors and summands."""
-    return left is right or key(left) is key(right)
 
 
 def match(pattern: Term, t: Term, variables: Iterable[Symbol]) -> dict[Term, Term] | None:

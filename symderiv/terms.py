@@ -13,169 +13,74 @@ Indices and sizes are terms as well: a `Symbol`, or a `Number` holding a positiv
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from threading import RLock
-from typing import Any, TypeVar, dataclass_transform
-from weakref import WeakValueDictionary
+from typing import Any
 
-T = TypeVar("T")
-_table: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
-_making = RLock()  # two threads that need one new node at once must get the same object
+from symderiv.nodes import (
+    ONE,
+    ZERO,
+    Big,
+    D,
+    Delta,
+    Entry,
+    Exp,
+    Function,
+    Interned,
+    Log,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Stop,
+    Symbol,
+    Term,
+    Times,
+    node,
+    number,
+)
 
-
-class Interned(type):
-    """Metaclass that hands out one object per class and fields."""
-
-    def __call__(cls: type[T], *fields: Any) -> T:
-        key = (cls, *fields)
-        node: T | None = _table.get(key)
-        if node is None:
-            made = super().__call__(*fields)  # type: ignore[misc]
-            with _making:
-                node = _table.setdefault(key, made)
-        return node
-
-
-class Term(metaclass=Interned):
-    """Base class of all nodes. Compare with ``is`` or ``==``, which mean the same."""
-
-    __slots__ = ("__weakref__",)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), tuple(getattr(self, name) for name in self.__match_args__)  # type: ignore[attr-defined]
-
-
-@dataclass_transform(frozen_default=True, eq_default=False)
-def node(cls: type[T]) -> type[T]:
-    """Make a class a node type: frozen fields, identity for equality."""
-    return dataclass(frozen=True, eq=False, slots=True)(cls)
-
-
-@node
-class Number(Term):
-    """An exact rational number."""
-
-    value: Fraction
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "value", Fraction(self.value))
-
-
-@node
-class Symbol(Term):
-    """A scalar, a size such as K, or an index such as i: told apart by where they stand."""
-
-    name: str
-
-
-@node
-class Entry(Term):
-    """One entry of an array, ``z[n, k]``; indices count from 1."""
-
-    array: str
-    indices: tuple[Term, ...]
-
-
-@node
-class Delta(Term):
-    """Kronecker's delta of two indices."""
-
-    left: Term
-    right: Term
-
-
-@node
-class Plus(Term):
-    """A sum of two or more summands."""
-
-    summands: tuple[Term, ...]
-
-
-@node
-class Times(Term):
-    """A product of two or more factors."""
-
-    factors: tuple[Term, ...]
-
-
-@node
-class Neg(Term):
-    """Minus a term."""
-
-    body: Term
-
-
-@node
-class Quotient(Term):
-    """A fraction."""
-
-    top: Term
-    bottom: Term
-
-
-@node
-class Power(Term):
-    """A base to an exponent."""
-
-    base: Term
-    exponent: Term
-
-
-@node
-class Exp(Term):
-    """The exponential function."""
-
-    body: Term
-
-
-@node
-class Log(Term):
-    """The natural logarithm."""
-
-    body: Term
-
-
-@node
-class Big(Term):
-    """The sum of ``body`` for ``index`` from 1 to ``size``, leaving out the ``excluded`` indices."""
-
-    index: Symbol
-    size: Term
-    body: Term
-    excluded: tuple[Term, ...]
-
-
-@node
-class D(Term):
-    """The total derivative of ``body`` by ``variable``, an `Entry` or a `Symbol`."""
-
-    body: Term
-    variable: Term
-
-
-@node
-class Stop(Term):
-    """The value of ``body`` with derivative 0 (detach, stop-gradient)."""
-
-    body: Term
-
-
-@node
-class Function(Term):
-    """An opaque function of its arguments."""
-
-    name: str
-    arguments: tuple[Term, ...]
-
-
-ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
-
-
-def number(value: int | Fraction) -> Number:
-    """The rational number as a term."""
-    return Number(Fraction(value))
+__all__ = [
+    "ONE",
+    "ZERO",
+    "Big",
+    "D",
+    "Delta",
+    "Entry",
+    "Exp",
+    "Function",
+    "Interned",
+    "Log",
+    "Neg",
+    "Number",
+    "Plus",
+    "Power",
+    "Quotient",
+    "Stop",
+    "Symbol",
+    "Term",
+    "Times",
+    "big",
+    "delta",
+    "exp",
+    "kinds",
+    "log",
+    "minus",
+    "minus_split",
+    "neg",
+    "node",
+    "number",
+    "parts",
+    "plus",
+    "power",
+    "quo",
+    "rebuild",
+    "signed",
+    "subterms",
+    "summands",
+    "times",
+]
 
 
 def neg(t: Term) -> Term:
@@ -308,15 +213,11 @@ def big(index: Symbol, size: Term, body: Term, excluded: tuple[Term, ...] = ()) 
     return Big(index, size, body, excluded)
 
 
-def _flat(parts: Iterable[Term], kind: type[Plus] | type[Times]) -> Iterator[Term]:
-    for t in parts:
-        if isinstance(t, Plus) and kind is Plus:
-            yield from _flat(t.summands, kind)
-        elif isinstance(t, Times) and kind is Times:
-            yield from _flat(t.factors, kind)
-        elif kind is Plus and isinstance(t, Neg) and isinstance(t.body, Plus):
-            # -(a - b) among other summands would print as a bracket; it stays one on purpose
-            yield t
+def _flat(many: Iterable[Term], kind: type[Plus] | type[Times]) -> Iterator[Term]:
+    # a bracket after a minus sign among summands, -(a - b), stays a bracket on purpose
+    for t in many:
+        if isinstance(t, kind):
+            yield from _flat(parts(t), kind)
         else:
             yield t
 
@@ -327,9 +228,9 @@ def summands(t: Term) -> tuple[Term, ...]:
 
 
 _PARTS: dict[type[Term], Callable[[Any], tuple[Term, ...]]] = {
-    Plus: lambda t: t.summands,  # type: ignore[no-any-return]  # the table is keyed by the class it reads
-    Times: lambda t: t.factors,  # type: ignore[no-any-return]
-    Function: lambda t: t.arguments,  # type: ignore[no-any-return]
+    Plus: lambda t: t.summands,
+    Times: lambda t: t.factors,
+    Function: lambda t: t.arguments,
     **{kind: lambda t: (t.body,) for kind in (Neg, Exp, Log, Stop, Big, D)},
     Quotient: lambda t: (t.top, t.bottom),
     Power: lambda t: (t.base, t.exponent),

@@ -18,7 +18,7 @@ from properties import (
 )
 from strategies import NAMES, bare_terms, fixed_worlds, index_bindings, indices, sums, terms, worlds
 
-from symderiv import binders
+from symderiv import binders, keys
 from symderiv.terms import Big, D, Symbol, Term, minus_split, parts, rebuild, signed
 
 Substitute = Callable[[Term, dict[str, Term]], Term]
@@ -47,7 +47,7 @@ def _forget() -> None:
         cached.cache_clear()
 
 
-KEY, NESTING = binders.key, binders._nesting
+KEY, NESTING = keys.key, keys.nesting
 
 
 def noticed(check: Callable[..., None], *strategies: st.SearchStrategy[Any]) -> bool:
@@ -195,22 +195,22 @@ def keys_see_through_disguises(t: Term, random: Random) -> None:
         ("key", without(no_exclusions)),
         ("key", without(no_sizes)),
         ("key", without(no_variables)),
-        ("_nesting", one_level),
-        ("_bind", names_as_levels),
+        ("nesting", one_level),
+        ("bind", names_as_levels),
     ],
 )
 def test_a_key_that_sees_too_little_is_noticed(
     attribute: str, mutation: Mutation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(binders, attribute, mutation(getattr(binders, attribute)))
+    monkeypatch.setattr(keys, attribute, mutation(getattr(keys, attribute)))
     assert noticed(keys_tell_terms_apart, near_misses())
 
 
-@pytest.mark.parametrize(("attribute", "mutation"), [("key", lambda key: lambda t: t), ("_bind", shadow_blind)])
+@pytest.mark.parametrize(("attribute", "mutation"), [("key", lambda key: lambda t: t), ("bind", shadow_blind)])
 def test_a_key_that_sees_too_much_is_noticed(
     attribute: str, mutation: Mutation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(binders, attribute, mutation(getattr(binders, attribute)))
+    monkeypatch.setattr(keys, attribute, mutation(getattr(keys, attribute)))
     assert noticed(keys_see_through_disguises, bare_terms, st.randoms(use_true_random=False))
 
 

@@ -234,7 +234,7 @@ def test_nodes_are_frozen() -> None:
 
 
 def test_unused_nodes_are_forgotten() -> None:
-    from symderiv.terms import _table
+    from symderiv.nodes import _table
 
     gc.collect()
     before = len(_table)
@@ -261,7 +261,7 @@ def test_threads_get_the_same_objects() -> None:
 
 def test_two_threads_that_miss_at_once_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both look the node up, find nothing, and only then make it."""
-    from symderiv import terms as module
+    from symderiv import nodes as module
 
     both_missed = Barrier(2)
     table = module._table
