@@ -172,7 +172,8 @@ class _Compiler:
         return tuple(found)
 
     def _range(self, output: Output, index: Symbol) -> Term:
-        size = self.statement.scope.indices.get(index.name)
+        shared = (s for v in self.values for a, s in zip(v.axes, v.node.sizes, strict=True) if a == index.name)
+        size = self.statement.scope.indices.get(index.name) or next(shared, None)
         if size is None:
             raise InputError(f"{output.name} does not depend on its axis {index.name}, and nothing tells its size")
         return size

@@ -40,7 +40,7 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
     match t:
         case Number(value):
             return float(value)
-        case (Entry(name, _) | Symbol(name)) if name in values:
+        case Entry(name, _) | Symbol(name) if name in values:
             found = values[name]
             return found[tuple(index(i) - 1 for i in t.indices)] if isinstance(t, Entry) else found
         case Entry(name, indices):

@@ -1,0 +1,129 @@
+"""Random arguments that satisfy a problem's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from symderiv.errors import Refused
+from symderiv.numeric.compile import compile_function
+from symderiv.numeric.function import Output
+from symderiv.numeric.marks import strip
+from symderiv.numeric.prepare import default_arguments, unfold
+from symderiv.statement import Fact, Statement
+from symderiv.terms import Big, Entry, Exp, Log, Number, Quotient, Symbol, Term, parts
+
+TOLERANCE = 1e-9
+
+
+def draw(
+    statement: Statement,
+    names: tuple[str, ...],
+    sizes: Mapping[str, int],
+    rng: np.random.Generator,
+    everything_positive: bool = False,
+) -> dict[str, Any]:
+    """Float arrays and numbers for ``names``, of the shapes that the sizes give, satisfying the facts.
+
+    Entries are normal, those a fact or a logarithm wants positive lie between 0.2 and 2, and arrays
+    whose sums are given are scaled to them. Raises `Refused` where the facts still do not hold.
+    """
+    positive = _positive_names(statement)
+    drawn: dict[str, Any] = {}
+    for name in names:
+        shape = tuple(_length(s, sizes) for s in statement.scope.shapes.get(name, ()))
+        wants = everything_positive or name in positive or name not in statement.scope.shapes
+        entries = rng.uniform(0.2, 2.0, shape) if wants else rng.standard_normal(shape)
+        drawn[name] = entries if name in statement.scope.shapes else float(entries)
+    for f in statement.facts:
+        _scale(f, statement, drawn)
+    for f in statement.facts:
+        _check(f, statement, drawn, sizes)
+    return drawn
+
+
+def _length(size: Term, sizes: Mapping[str, int]) -> int:
+    return int(size.value) if isinstance(size, Number) else sizes[size.name] if isinstance(size, Symbol) else 1
+
+
+def _positive_names(statement: Statement) -> frozenset[str]:
+    """Names that a fact bounds from below, that a given sum scales, or that stand under a log or a fraction bar."""
+    found: set[str] = set()
+    for f in statement.facts:
+        if f.relation.sign in (">", ">=") and isinstance(f.relation.left, Entry | Symbol):
+            found.add(_name(f.relation.left))
+        elif (summed := _given_sum(f)) is not None:
+            found.add(summed[0].array)
+    _delicate(unfold(statement.value, statement), False, found)
+    return frozenset(found)
+
+
+def _name(t: Entry | Symbol) -> str:
+    return t.array if isinstance(t, Entry) else t.name
+
+
+def _delicate(t: Term, inside: bool, found: set[str]) -> None:
+    match strip(t):
+        case Entry(name, _) if inside:
+            found.add(name)
+        case Log(u):
+            _delicate(u, True, found)
+        case Quotient(u, v):
+            _delicate(u, inside, found)
+            _delicate(v, True, found)
+        case Exp(u):
+            _delicate(u, False, found)
+        case u:
+            for v in parts(u):
+                _delicate(v, inside, found)
+
+
+def _given_sum(f: Fact) -> tuple[Entry, list[str], float] | None:
+    """For a fact ``sum of one array's entries = number``: the entry, the summed letters, the number."""
+    left, right = f.relation.left, f.relation.right
+    if f.relation.sign != "=":
+        return None
+    if isinstance(left, Number):
+        left, right = right, left
+    letters = []
+    while isinstance(left, Big) and not left.excluded:
+        letters.append(left.index.name)
+        left = left.body
+    if letters and isinstance(left, Entry) and isinstance(right, Number) and right.value > 0:
+        return left, letters, float(right.value)
+    return None
+
+
+def _scale(f: Fact, statement: Statement, drawn: dict[str, Any]) -> None:
+    summed = _given_sum(f)
+    if summed is None or summed[0].array not in drawn:
+        return
+    entry, letters, total = summed
+    axes = tuple(n for n, i in enumerate(entry.indices) if isinstance(i, Symbol) and i.name in letters)
+    array = drawn[entry.array]
+    drawn[entry.array] = array * (total / array.sum(axis=axes, keepdims=True))
+
+
+def _check(f: Fact, statement: Statement, drawn: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
+    sides = (f.relation.left, f.relation.right)
+    if all(isinstance(s, Symbol) and s.name not in drawn for s in sides):
+        return  # a fact between indices says nothing about the arguments
+    names = default_arguments(statement, sides)
+    names = tuple(n for n in names if n in drawn)
+    outputs = tuple(Output(n, s, f.variables) for n, s in zip(("left", "right"), sides, strict=True))
+    function = compile_function("fact", statement, outputs, names)
+    left, right = function(*(drawn[n] for n in names), **{n: sizes[n] for n in function.sizes})
+    scale = TOLERANCE * (1 + np.max(np.abs(right), initial=0.0))
+    holds = {
+        "=": np.all(np.abs(left - right) <= scale),
+        "!=": np.all(left != right),
+        ">": np.all(left > right),
+        ">=": np.all(left >= right),
+    }[f.relation.sign]
+    if not holds:
+        raise Refused(
+            "no random arguments that satisfy the given facts are known for this problem: pass points of your own, "
+            "or state the facts as bounds of entries and sums of one array"
+        )
