@@ -70,7 +70,7 @@ class ExpressionReader:
         Raises `InputError` for anything that is no expression of ordinary numbers.
         """
         t = self._term(expr)
-        return separate(t, free_names(t))
+        return separate(t, free_names(t) | self.names.arrays.keys())
 
     def _term(self, expr: object) -> Term:
         read = _READERS.get(type(expr))

@@ -10,6 +10,7 @@ from typing import Any
 import sympy
 
 from symderiv import terms
+from symderiv.binders import array_names, free_names, separate
 from symderiv.errors import InputError
 from symderiv.statement import Relation
 from symderiv.terms import Term
@@ -51,7 +52,8 @@ class Surface:
 
     def expression(self, t: Term) -> sympy.Expr:
         """The SymPy expression of a term; SymPy may evaluate it, its value is the term's."""
-        return self._out(t)
+        # SymPy's sums capture: no bound letter may be free around them
+        return self._out(separate(t, free_names(t) | array_names(t)))
 
     def relation(self, relation: Relation) -> Any:
         """The relation, unevaluated."""
