@@ -81,7 +81,7 @@ class _Checker:
 
     statement: Statement
     most: dict[str, int]
-    _derivatives: dict[tuple[object, ...], Term] = field(default_factory=dict)
+    _derivatives: dict[tuple[object, ...], Term | Undefined] = field(default_factory=dict)
     _points: dict[tuple[object, ...], Valuation | Undefined] = field(default_factory=dict)
     _units: dict[tuple[object, ...], int] = field(default_factory=dict)
 
@@ -228,9 +228,17 @@ class _Checker:
         def derive(t: D, env: Env) -> Term:
             names = free_names(t)
             key = t, tuple(sizes.items()), tuple(sorted((n, v) for n, v in env.items() if n in names))
-            if key not in self._derivatives:
-                self._derivatives[key] = written_derivative(t, sizes, env, self.statement)
-            return self._derivatives[key]
+            found = self._derivatives.get(key)
+            if found is None:
+                try:
+                    found = written_derivative(t, sizes, env, self.statement)
+                except InputError as problem:
+                    # SymPy met a 1/0 at this size, as 1 - p is for one class
+                    found = Undefined(str(problem))
+                self._derivatives[key] = found
+            if isinstance(found, Undefined):
+                raise found
+            return found
 
         return derive
 
