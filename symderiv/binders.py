@@ -12,7 +12,7 @@ from itertools import permutations
 
 from symderiv.errors import Refused
 from symderiv.keys import alpha_equal, bind, key, nesting, order, rebuild_raw
-from symderiv.names import LETTERS, all_names, array_names, free_names, fresh, index_names, mentions, union
+from symderiv.letters import LETTERS, all_names, array_names, free_names, fresh, index_names, mentions, union
 from symderiv.terms import (
     Big,
     D,

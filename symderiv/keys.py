@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from symderiv.names import free_names
+from symderiv.letters import free_names
 from symderiv.terms import Big, D, Delta, Entry, Function, Number, Plus, Symbol, Term, Times, node, parts
 
 

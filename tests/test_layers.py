@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("nodes",),
     ("terms",),
-    ("names",),
+    ("letters",),
     ("keys",),
     ("binders",),
     ("scope",),
@@ -187,6 +187,13 @@ def test_the_house_holds(rule: object) -> None:
 def test_every_module_has_its_storey() -> None:
     strangers = {unit(path) for path in MODULES} - set(RANK) - {"__init__"}
     assert not strangers, f"say in LAYERS where {sorted(strangers)} stand"
+
+
+def test_no_module_hides_a_public_name() -> None:
+    """Importing symderiv.x sets the attribute x of the package, whatever ``symderiv.x`` meant before."""
+    import symderiv
+
+    assert {unit(path) for path in MODULES} & set(symderiv.__all__) == set()
 
 
 def test_wings_share_a_storey_and_so_never_import_one_another() -> None:
