@@ -125,7 +125,8 @@ def _usage(function: NumericFunction, outputs: Sequence[str], inputs: Sequence[A
 
 def _defined(source: str) -> str:
     """The name of the last function in a source text; what stands before it are its helpers."""
-    return re.findall(r"^def (\w+)\(", source, re.MULTILINE)[-1]
+    names: list[str] = re.findall(r"^def (\w+)\(", source, re.MULTILINE)
+    return names[-1]
 
 
 def _array(numbers: Any) -> str:
@@ -133,8 +134,20 @@ def _array(numbers: Any) -> str:
     return repr(float(values)) if values.ndim == 0 else f"np.array({values.tolist()})"
 
 
+METHODS = (("central", "central differences", "tolerance"), ("complex", "complex step", "complex_tolerance"))
+
+
 def _checks(found: GradCheck) -> tuple[tuple[str, ...], ...]:
-    return ()
+    """The gradient check as rows; only what is the same on every machine."""
+    if not found.passed:
+        raise InconsistentTrace(f"the gradient check of the generated code fails: {found}")
+    tried = "; ".join(", ".join(f"{name} = {size}" for name, size in trial) or "numbers" for trial in found.trials)
+    used = {row.method for row in found.rows}
+    return tuple(
+        (words, tried, f"{getattr(found, bound):.0e} (relative)", "passed")
+        for method, words, bound in METHODS
+        if method in used
+    )
 
 
 def _verification(derivation: Derivation) -> tuple[str, ...]:
