@@ -167,4 +167,4 @@ ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 
 def number(value: int | Fraction) -> Number:
     """The rational number as a term."""
-    return Number(Fraction(value))
+    return Number(value if isinstance(value, Fraction) else Fraction(value))

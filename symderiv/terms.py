@@ -111,7 +111,8 @@ def signed(sign: int, t: Term) -> Term:
 def plus(*summands: Term) -> Term:
     """The sum: flattened, numbers added at the place of the first, zeros dropped."""
     parts: list[Term] = []
-    total, place = Fraction(0), -1
+    total: int | Fraction = 0  # most sums hold no number: whole ones are cheaper to begin with
+    place = -1
     for t in _flat(summands, Plus):
         if isinstance(t, Number):
             total += t.value
@@ -134,7 +135,7 @@ def minus(left: Term, right: Term) -> Term:
 def times(*factors: Term) -> Term:
     """The product: flattened, numbers multiplied in front, ones dropped, the sign outside."""
     parts: list[Term] = []
-    number_part = Fraction(1)
+    number_part: int | Fraction = 1
     for t in _flat(factors, Times):
         if isinstance(t, Neg):
             number_part = -number_part
@@ -149,8 +150,9 @@ def times(*factors: Term) -> Term:
     if not number_part:
         return ZERO
     sign = -1 if number_part < 0 else 1
-    if abs(number_part) != 1:
-        parts.insert(0, number(abs(number_part)))
+    size = sign * number_part
+    if size != 1:
+        parts.insert(0, number(size))
     if not parts:
         return number(number_part)
     return signed(sign, parts[0] if len(parts) == 1 else Times(tuple(parts)))
