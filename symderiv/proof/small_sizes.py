@@ -8,14 +8,15 @@ so the verdict then is "undecided" and says what was compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from fractions import Fraction
 from typing import NamedTuple
 
-from symderiv.binders import alpha_equal, free_names, index_names, match
+from symderiv.binders import free_names
 from symderiv.doors.written_out import written_derivative
 from symderiv.errors import InputError, Refused
+from symderiv.proof.claims import Claim, Sizes, assignments, both, claim_of, grid
 from symderiv.proof.exact import Element, Finer, NotExact, Undefined
 from symderiv.proof.points import (
     SEED,
@@ -24,18 +25,15 @@ from symderiv.proof.points import (
     between_indices,
     holds,
     instances,
-    size_value,
     undefined_names,
 )
 from symderiv.proof.valuation import Derive, Env, Valuation
 from symderiv.proof.verdict import Values, Verdict, Witness
-from symderiv.scope import Clause, Scope, infer
 from symderiv.statement import Fact, Relation, Statement
-from symderiv.terms import Big, D, Delta, Function, Number, Symbol, Term, subterms
+from symderiv.terms import D, Term
 from symderiv.trace import Step, Trace
 
 POINTS, ATTEMPTS, UNITS = 2, 12, 5040
-Sizes = Mapping[str, int]
 
 
 def check_step(step: Step, statement: Statement, sizes: Sizes | None = None) -> Verdict:
@@ -64,15 +62,11 @@ def _walk(trace: Trace, conditions: tuple[Relation, ...]) -> Iterator[tuple[Step
             yield from _walk(case.trace, (*conditions, case.condition))
 
 
-class _Claim(NamedTuple):
-    """What is compared at every configuration."""
+class _Difference(NamedTuple):
+    """Why a step is refuted, and where."""
 
-    before: Term
-    after: Term
-    scope: Scope
-    equations: tuple[Fact, ...]
-    needs: tuple[Fact, ...]
-    restrictions: tuple[Relation, ...]
+    reason: str
+    witness: Witness
 
 
 @dataclass
@@ -84,12 +78,13 @@ class _Checker:
     _derivatives: dict[tuple[object, ...], Term | Undefined] = field(default_factory=dict)
     _points: dict[tuple[object, ...], Valuation | Undefined] = field(default_factory=dict)
     _units: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _names: dict[tuple[Term, Term], frozenset[str]] = field(default_factory=dict)
 
     def verdict(self, step: Step, restrictions: tuple[Relation, ...], start: Term) -> Verdict:
         """The verdict on a step under index relations; ``start`` tells what its indices run over."""
         conditions = tuple(c.relation for c in step.conditions)
         try:
-            claim = self._claim(step, restrictions, start)
+            claim = claim_of(step, restrictions, start, self.statement)
             verdict = self._compared(claim, conditions)
             if verdict.status == "refuted":
                 return self._explained(claim, verdict)
@@ -97,42 +92,24 @@ class _Checker:
             return Verdict("undecided", f"not checked: {problem}", conditions)
         return verdict
 
-    def _claim(self, step: Step, restrictions: tuple[Relation, ...], start: Term) -> _Claim:
-        needed = [c.relation for c in step.conditions]
-        letters = _indices_in((start, step.before, step.after)) | self.statement.scope.indices.keys()
-        free = free_names(step.before) | free_names(step.after)
-        facts = [Fact(r, _bound_letters(r, free)) for r in needed if not _is_between_indices(r, letters)]
-        # an index condition on a bound letter says which summands there are; the sum itself does too
-        between = tuple(r for r in needed if _is_between_indices(r, letters) and free_names(_both(r)) <= free)
-        clauses = [Clause(t, (), "a step") for t in (start, step.before, step.after)]
-        clauses += [Clause(Delta(r.left, r.right), (), "a case") for r in (*restrictions, *between)]
-        clauses += [Clause(_both(f.relation), f.variables, "a condition") for f in facts]
-        scope = infer(clauses, self.statement.scope.shapes)
-        scope = Scope({**self.statement.scope.shapes, **scope.shapes}, scope.indices, scope.least)
-        used = tuple(dict.fromkeys(_cited(fact, self.statement.facts) for fact in facts))
-        equations = tuple(f for f in used if f.relation.sign == "=")
-        needs = tuple(f for f in used if f.relation.sign != "=")
-        return _Claim(step.before, step.after, scope, equations, needs, (*restrictions, *between))
-
-    def _compared(self, claim: _Claim, conditions: tuple[Relation, ...]) -> Verdict:
-        grid = self._grid(claim.scope)
-        done: list[Sizes] = []
+    def _compared(self, claim: Claim, conditions: tuple[Relation, ...]) -> Verdict:
+        done: list[tuple[Sizes, int]] = []
         trouble: Undefined | None = None
-        for sizes in grid:
-            for env in _assignments(claim, sizes):
-                witness = self._differs(claim, sizes, env)
-                if isinstance(witness, Witness):
-                    return Verdict("refuted", "the two sides differ", conditions, witness)
-                if isinstance(witness, Undefined):
-                    trouble = witness
+        for sizes in grid(claim, self.statement, self.most):
+            for env in assignments(claim, sizes):
+                found = self._compared_at(claim, sizes, env)
+                if isinstance(found, _Difference):
+                    return Verdict("refuted", found.reason, conditions, found.witness)
+                if isinstance(found, Undefined):
+                    trouble = found
                 else:
-                    done.append(sizes)
+                    done.append((sizes, found))
         if not done:
             why = trouble or "no sizes fit the conditions"
             return Verdict("undecided", f"not checked at any of the sizes tried: {why}", conditions)
-        return Verdict("undecided", _reason(done, grid, trouble), conditions)
+        return Verdict("undecided", _reason(done, trouble), conditions)
 
-    def _explained(self, claim: _Claim, verdict: Verdict) -> Verdict:
+    def _explained(self, claim: Claim, verdict: Verdict) -> Verdict:
         """Say so where the given equations that the step does not cite would make it true."""
         facts = (f for f in self.statement.facts if not between_indices(f, claim.scope))
         given = tuple(f for f in facts if f.relation.sign == "=")
@@ -147,31 +124,12 @@ class _Checker:
         reason = f"{verdict.reason}, unless the given equations hold, which the step does not record as used"
         return Verdict("refuted", reason, verdict.conditions, verdict.counterexample)
 
-    def _grid(self, scope: Scope) -> list[dict[str, int]]:
-        """Sizes to try, small ones first: up to 4 for the size most summed over, to 3 for the others."""
-        uses: dict[Term, int] = dict.fromkeys(scope.sizes, 0)
-        for t in (self.statement.value, *(d.body for d in self.statement.definitions)):
-            for u in subterms(t):
-                if isinstance(u, Big) and u.size in uses:
-                    uses[u.size] += 1
-        ranked = sorted(scope.sizes, key=lambda s: -uses[s])
-        limits = [4, 3] if len(ranked) < 3 else [3] + [2] * len(ranked)
-        ranges = []
-        for place, size in enumerate(ranked):
-            least = max(scope.least.get(size, 1), self.statement.scope.least.get(size, 1))
-            most = self.most.get(size.name, limits[min(place, len(limits) - 1)])
-            ranges.append(range(least, max(least, most) + 1))
-        names = [s.name for s in ranked]
-        return sorted(
-            (dict(zip(names, values, strict=True)) for values in product(*ranges)), key=lambda s: sum(s.values())
-        )
-
-    def _differs(self, claim: _Claim, sizes: Sizes, env: Env) -> Witness | Undefined | None:
-        """A witness that the sides differ, None where they agree, or why no point could be used."""
+    def _compared_at(self, claim: Claim, sizes: Sizes, env: Env) -> _Difference | Undefined | int:
+        """The difference found, or at how many points the sides agree, or why no point could be used."""
         good, trouble = 0, Undefined("no point found")
         for attempt in range(ATTEMPTS):
             try:
-                found = self._differs_at(claim, sizes, env, attempt)
+                found = self._at_point(claim, sizes, env, attempt)
             except Undefined as problem:
                 trouble = problem
                 continue
@@ -179,29 +137,22 @@ class _Checker:
                 return found
             good += 1
             if good == POINTS:
-                return None
-        return None if good else trouble
+                break
+        return good or trouble
 
-    def _differs_at(self, claim: _Claim, sizes: Sizes, env: Env, attempt: int) -> Witness | None:
+    def _at_point(self, claim: Claim, sizes: Sizes, env: Env, attempt: int) -> _Difference | None:
+        """Compare at one point, with as fine a root of e as its exponents need."""
+        key = (tuple(sizes.items()), claim.equations, attempt)
         while True:
-            key = (tuple(sizes.items()), claim.equations, attempt)
             try:
-                point = self._point(claim, sizes, attempt, key)
-                for fact in claim.needs:
-                    for inner in instances(fact.variables, fact, claim.scope, sizes):
-                        if not holds(point, fact, {**env, **inner}):
-                            raise NotImposed("a condition of the step does not hold at the points tried")
-                left, right = point.at(claim.before, env), point.at(claim.after, env)
-                if not point.ring.sign(point.ring.difference(left, right)):
-                    return None
-                return _witness(point, sizes, env, left, right)
+                return _difference(claim, self._point(claim, sizes, attempt, key), sizes, env)
             except Finer as problem:
                 self._units[key] = self._units.get(key, 1) * problem.factor
                 self._points.pop(key, None)
                 if self._units[key] > UNITS:
                     raise NotExact("the exponents have too large denominators") from None
 
-    def _point(self, claim: _Claim, sizes: Sizes, attempt: int, key: tuple[object, ...]) -> Valuation:
+    def _point(self, claim: Claim, sizes: Sizes, attempt: int, key: tuple[object, ...]) -> Valuation:
         found = self._points.get(key)
         if found is None or (isinstance(found, Valuation) and not self._covers(found, claim)):
             try:
@@ -213,12 +164,15 @@ class _Checker:
             raise found
         return found
 
-    def _covers(self, point: Valuation, claim: _Claim) -> bool:
-        names, _ = undefined_names(self.statement, (claim.before, claim.after))
-        return set(names) - claim.scope.indices.keys() <= {name for name, _ in point.values}
+    def _covers(self, point: Valuation, claim: Claim) -> bool:
+        sides = claim.before, claim.after
+        if sides not in self._names:
+            names, _ = undefined_names(self.statement, sides)
+            self._names[sides] = frozenset(names) - claim.scope.indices.keys()
+        return self._names[sides] <= point.names
 
-    def _sampler(self, claim: _Claim) -> Sampler:
-        facts = [_both(f.relation) for f in (*self.statement.facts, *claim.equations, *claim.needs)]
+    def _sampler(self, claim: Claim) -> Sampler:
+        facts = [both(f.relation) for f in (*self.statement.facts, *claim.equations, *claim.needs)]
         everything = (self.statement.value, *self.statement.variables, claim.before, claim.after, *facts)
         names, whole = undefined_names(self.statement, everything)
         indices = claim.scope.indices.keys() | self.statement.scope.indices.keys()
@@ -243,86 +197,36 @@ class _Checker:
         return derive
 
 
-def _both(relation: Relation) -> Term:
-    """The two sides in one term."""
-    return Function("both sides", (relation.left, relation.right))
+def _difference(claim: Claim, point: Valuation, sizes: Sizes, env: Env) -> _Difference | None:
+    """What is wrong with a claim at a point, or None; raises `Undefined` where the point is none of its points."""
+    if not all(_holds(point, fact, claim, sizes, env) for fact in claim.needs):
+        raise NotImposed("a condition of the step does not hold at the points tried")
+    left, right = point.at(claim.before, env), point.at(claim.after, env)
+    if point.ring.sign(point.ring.difference(left, right)):
+        return _Difference("the two sides differ", _witness(claim, point, sizes, env, left, right))
+    for fact in claim.discharged:
+        if not _holds(point, fact, claim, sizes, env):
+            reason = "a condition that the step claims to be fulfilled is not"
+            return _Difference(reason, _witness(claim, point, sizes, env, left, right))
+    return None
 
 
-def _is_between_indices(relation: Relation, letters: frozenset[str]) -> bool:
-    """Whether a condition compares indices (their letters, or one with a literal index)."""
-    sides = relation.left, relation.right
-    return all(isinstance(s, Symbol | Number) for s in sides) and any(free_names(s) & letters for s in sides)
+def _holds(point: Valuation, fact: Fact, claim: Claim, sizes: Sizes, env: Env) -> bool:
+    return all(holds(point, fact, {**env, **e}) for e in instances(fact.variables, fact, claim.scope, sizes))
 
 
-def _indices_in(many: Iterable[Term]) -> frozenset[str]:
-    """The letters that stand as an index anywhere in some terms, bound ones included."""
-    below = [u for t in many for u in subterms(t)]
-    return frozenset(u.index.name for u in below if isinstance(u, Big)).union(*map(index_names, below))
-
-
-def _bound_letters(relation: Relation, free: frozenset[str]) -> tuple[Symbol, ...]:
-    """The letters of a condition that are bound in the step's lines: it is needed for all their values."""
-    return tuple(map(Symbol, sorted(index_names(_both(relation)) - free)))
-
-
-def _cited(fact: Fact, given: tuple[Fact, ...]) -> Fact:
-    """The given fact of which this is an instance, else the fact itself."""
-    for known in given:
-        if known.relation.sign == fact.relation.sign:
-            same = alpha_equal(_both(known.relation), _both(fact.relation))
-            if same or match(_both(known.relation), _both(fact.relation), known.variables) is not None:
-                return known
-    return fact
-
-
-def _assignments(claim: _Claim, sizes: Sizes) -> Iterator[dict[str, int]]:
-    """Values of the free indices, one per pattern of equal and distinct ones (literal indices are distinct values)."""
-    free = free_names(claim.before) | free_names(claim.after)
-    named = {s.name for r in claim.restrictions for s in (r.left, r.right) if isinstance(s, Symbol)}
-    names = sorted((free | named) & claim.scope.indices.keys())
-    ranges = [range(1, size_value(claim.scope.indices[n], sizes) + 1) for n in names]
-    literal = max(claim.scope.least.values(), default=0)
-    seen = set()
-    for values in product(*ranges):
-        env = dict(zip(names, values, strict=True))
-        pattern = _pattern(env, claim.scope, literal)
-        if pattern not in seen and all(_allowed(r, env) for r in claim.restrictions):
-            seen.add(pattern)
-            yield env
-
-
-def _pattern(env: Env, scope: Scope, literal: int) -> tuple[int, ...]:
-    ranks: dict[tuple[Term, int], int] = {}
-    pattern = []
-    for name, value in env.items():
-        size = scope.indices[name]
-        pattern.append(value if value <= literal else ranks.setdefault((size, value), -1 - len(ranks)))
-    return tuple(pattern)
-
-
-def _allowed(relation: Relation, env: Env) -> bool:
-    values = [
-        int(s.value) if isinstance(s, Number) else env.get(getattr(s, "name", ""))
-        for s in (relation.left, relation.right)
-    ]
-    if None in values:
-        return True
-    return (values[0] == values[1]) == (relation.sign == "=")
-
-
-def _witness(point: Valuation, sizes: Sizes, env: Env, left: Element, right: Element) -> Witness:
-    arrays: dict[str, list[tuple[tuple[int, ...], object]]] = {}
+def _witness(claim: Claim, point: Valuation, sizes: Sizes, env: Env, left: Element, right: Element) -> Witness:
+    names, _ = undefined_names(point.statement, (claim.before, claim.after))
+    arrays: dict[str, dict[tuple[int, ...], Fraction]] = {name: {} for name in names}
     for (name, indices), value in point.values.items():
-        arrays.setdefault(name, []).append((indices, value))
-    values: dict[str, Values] = {}
-    for name, entries in arrays.items():
-        values[name] = _nested(dict(entries))
+        arrays.setdefault(name, {})[indices] = value
+    values = {name: _nested(arrays[name]) for name in names if arrays[name]}
     return Witness(dict(sizes), dict(env), values, _text(point, left), _text(point, right))
 
 
-def _nested(entries: Mapping[tuple[int, ...], object]) -> Values:
+def _nested(entries: Mapping[tuple[int, ...], Fraction]) -> Values:
     if () in entries:
-        return entries[()]  # type: ignore[return-value]  # a scalar has the one value
+        return entries[()]
     firsts = sorted({indices[0] for indices in entries})
     return tuple(_nested({i[1:]: v for i, v in entries.items() if i[0] == first}) for first in firsts)
 
@@ -332,12 +236,15 @@ def _text(point: Valuation, value: Element) -> str:
     return str(exact) if exact is not None else str(point.ring.enclosure(value).str(12, radius=False))
 
 
-def _reason(done: list[Sizes], grid: list[dict[str, int]], trouble: Undefined | None) -> str:
-    names = list(grid[0])
-    spans = []
-    for name in names:
-        values = sorted({sizes[name] for sizes in done})
-        spans.append(f"{name} = {values[0]}..{values[-1]}" if len(values) > 1 else f"{name} = {values[0]}")
-    where = f" at {', '.join(spans)}" if spans else ""
-    missing = f"; not at every size: {trouble}" if trouble else ""
-    return f"checked{where} (exactly, {POINTS} random rational points each, seed {SEED}){missing}"
+def _reason(done: list[tuple[Sizes, int]], trouble: Undefined | None) -> str:
+    spans = [_span(name, sorted({sizes[name] for sizes, _ in done})) for name in done[0][0]]
+    where = ", ".join(spans) or "the sizes given"
+    few = min(count for _, count in done)
+    points = f"{few} random rational point{'s' if few > 1 else ''} each, seed {SEED}"
+    missing = f"; not for every size and index there: {trouble}" if trouble else ""
+    return f"checked at {where} (exactly, {points}){missing}"
+
+
+def _span(name: str, values: list[int]) -> str:
+    whole = len(values) > 1 and values == list(range(values[0], values[-1] + 1))
+    return f"{name} = {values[0]}..{values[-1]}" if whole else f"{name} = {', '.join(map(str, values))}"

@@ -51,6 +51,7 @@ class Valuation:
     def __post_init__(self) -> None:
         self._plain = {plain_name(*place): place for place in self.values}
         self._written_known: dict[Term, Element] = {}
+        self.names = frozenset(name for name, _ in self.values)
 
     def changed(self, place: Place, value: Fraction) -> Valuation:
         """The same point with one value replaced."""

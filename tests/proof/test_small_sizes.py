@@ -156,6 +156,16 @@ def test_conditions_of_a_step() -> None:
     assert agrees(check(log(y[i] * y[k]), log(y[i]) + log(y[k]), positive))
 
 
+def test_discharged_conditions_must_hold() -> None:
+    """A step that says why its condition holds is taken at its word, and the word is checked."""
+    left, right = (Reader().term(t) for t in (y[k] * p[k], p[k] * y[k]))
+    for relation, right_word in ((Gt(p[k], 0), True), (Gt(y[k] - 1, 0), False), (Eq(Sum(y[j], (j, 1, K)), 1), False)):
+        condition = Condition(Reader().relation(relation), "so it is said")
+        verdict = check_step(Step("a rule", "because", left, right, (condition,)), problem.statement)
+        assert agrees(verdict) == right_word, verdict
+    assert "claims to be fulfilled" in verdict.reason
+
+
 def test_facts_that_cannot_be_imposed_are_named() -> None:
     never = Eq(Sum(y[k] ** 2, (k, 1, K)), -1)
     hard = Problem("s", Sum(y[k] * z[k], (k, 1, K)), z[i], given=[never])
@@ -169,7 +179,7 @@ def test_sizes_where_nothing_is_defined_are_named() -> None:
     verdict = check(Derivative(log(1 - p[i]), p[i]), -1 / (1 - p[i]))
     assert verdict.status == "undecided"
     assert "K = 2..4" in verdict.reason
-    assert "not at every size" in verdict.reason
+    assert "not for every size" in verdict.reason
 
 
 def test_opaque_functions() -> None:
