@@ -95,16 +95,11 @@ class Jet:
         a = self.real
         if not a:
             raise Undefined("division by zero")
-        signs = (1, -1)
-        return self.compose(lambda n: signs[n % 2] * _factorial(n) / _whole(a, n + 1))
+        return self.compose(lambda n: (-1) ** n * int(_factorial(n)) / a ** (n + 1))
 
 
 def _factorial(n: int) -> Fraction:
     return Fraction(1) if n < 2 else n * _factorial(n - 1)
-
-
-def _whole(a: Scalar, n: int) -> Scalar:
-    return a**n
 
 
 def number(value: int | Fraction) -> Jet:
@@ -114,9 +109,6 @@ def number(value: int | Fraction) -> Jet:
 @dataclass(frozen=True)
 class StandIn:
     """Rational functions in the place of exp, log and fractional powers."""
-
-    def value(self, v: Fraction) -> Scalar:
-        return v
 
     def exp(self, u: Jet) -> Jet:
         return number(1) + u + u * u * number(Fraction(1, 3))
@@ -134,18 +126,18 @@ class StandIn:
 class Real:
     """The real meaning, with 40 digits."""
 
-    def value(self, v: Fraction) -> Scalar:
-        return mpmath.mpf(v.numerator) / v.denominator
+    def value(self, v: Scalar) -> Scalar:
+        return mpmath.mpf(v.numerator) / v.denominator if isinstance(v, int | Fraction) else v
 
     def exp(self, u: Jet) -> Jet:
         with mpmath.workdps(40):
-            return u.compose(lambda n: mpmath.exp(self.value(Fraction(u.real))))
+            return u.compose(lambda n: mpmath.exp(self.value(u.real)))
 
     def log(self, u: Jet) -> Jet:
         if u.real <= 0:
             raise Undefined("logarithm of a number that is not positive")
         with mpmath.workdps(40):
-            a = u.real if isinstance(u.real, mpmath.mpf) else self.value(u.real)
+            a = self.value(u.real)
             return u.compose(lambda n: (-1) ** (n - 1) * int(_factorial(n - 1)) / a**n if n else mpmath.log(a))
 
     def power(self, base: Jet, exponent: Jet) -> Jet:
