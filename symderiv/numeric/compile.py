@@ -235,9 +235,16 @@ class _Compiler:
         peaks = {
             n.children[0].sizes[n.data[1]] for n in self.lowering.graph.order if n.op == "reduce" and n.data[0] == "max"
         }
+        taken = {
+            s
+            for n in self.lowering.graph.order
+            if n.op == "take"
+            for s, at in zip(n.children[0].sizes, n.data, strict=True)
+            if at is not None
+        }
         scope = self.statement.scope
-        zero = {s: 0 for s in free - peaks if s not in scope.least}
-        every = {**zero, **dict(scope.least)}
+        zero = {s: 0 for s in free - peaks - taken if scope.least.get(s, 1) == 1}
+        every = {**dict(scope.least), **zero}
         return {show(self._renamed(s)): least for s, least in every.items() if not isinstance(s, Number)}
 
 

@@ -50,7 +50,7 @@ class Value:
 
 # operations whose result has one entry per entry of the broadcast operands
 ELEMENTWISE = frozenset(
-    ("add", "mul", "div", "neg", "pow", "call", "equal", "others", "weighted", "maximum", "number", "size")
+    ("add", "mul", "div", "neg", "pow", "call", "equal", "others", "only", "weighted", "maximum", "number", "size")
 )
 CONSTANT = frozenset(("number", "size"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symderiv.binders import free_names, key, match
 from symderiv.numeric.marks import HOLD, SOFTPLUS, WEIGHTED, hold, strip
-from symderiv.numeric.scaling import exponent, has_exp, peak, positive, scaled, two_exponents
+from symderiv.numeric.scaling import exponent, fraction, has_exp, peak, positive, scaled, two_exponents
 from symderiv.terms import (
     ONE,
     Big,
@@ -79,7 +79,7 @@ def complement(t: Term) -> Term | None:
     match t:
         case Log(body):
             match strip(body):
-                case Plus((a, Neg(b))) if a is ONE and isinstance(q := strip(b), Quotient):
+                case Plus((a, Neg(b))) if a is ONE and isinstance(q := fraction(b), Quotient):
                     rest = _without(strip(q.bottom), strip(q.top))
                     return None if rest is None else Log(quo(rest, q.bottom))
     return None
@@ -106,7 +106,7 @@ def softplus(t: Term) -> Term | None:
 
 def log_of_fraction(t: Term) -> Term | None:
     """log(u/v) = log u - log v for positive u and v, else one shift for both."""
-    if not isinstance(t, Log) or not isinstance(q := strip(t.body), Quotient):
+    if not isinstance(t, Log) or not isinstance(q := fraction(t.body), Quotient):
         return None
     if not (has_exp(q.top) or has_exp(q.bottom)):
         return None
@@ -163,7 +163,7 @@ def log_of_product(t: Term) -> Term | None:
 
 
 def _is_softmax(t: Term) -> bool:
-    q = strip(t)
+    q = fraction(t)
     return isinstance(q, Quotient) and (has_exp(q.top) or has_exp(q.bottom))
 
 

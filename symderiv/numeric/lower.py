@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from symderiv.binders import free_names, substitute
+from symderiv.binders import free_names, order, substitute
 from symderiv.errors import InputError, Refused
 from symderiv.numeric.contract import contract, multiply
-from symderiv.numeric.deltas import merge_indices, pieces, symbols_only
+from symderiv.numeric.deltas import Piece, merge_indices, pieces, symbols_only
 from symderiv.numeric.graph import Graph, Value
 from symderiv.numeric.marks import (
     HOLD,
@@ -80,7 +80,9 @@ class Lowering:
 
     def _lower(self, t: Term) -> Value:
         if isinstance(t, Plus | Times | Neg | Delta | Quotient | Big) and has_delta(t):
-            return self._diagonals(t)
+            found = pieces(t)
+            if any(ds for ds, _ in found):
+                return self._diagonals(found)
         match t:
             case Number(value):
                 return Value(self.graph.leaf("number", (value,)), ())
@@ -227,9 +229,8 @@ class Lowering:
         whole = frozenset((index.name,)).union(*every)
         return all(e < whole for e in every)
 
-    def _diagonals(self, t: Term) -> Value:
+    def _diagonals(self, found: list[Piece]) -> Value:
         """rest + sum of delta * coefficient: the coefficients are added on diagonals of the rest."""
-        found = pieces(t)
         ds_only = [(ds, c) for ds, c in found if ds and symbols_only(ds)]
         dense = [(ds, c) for ds, c in found if not (ds and symbols_only(ds))]
         rest = [self._masked(ds, c) for ds, c in dense]
@@ -237,7 +238,7 @@ class Lowering:
         for ds, c in ds_only:
             leader = merge_indices(ds)
             names = dict.fromkeys(
-                s.name for d in sorted(ds, key=str) for s in (d.left, d.right) if isinstance(s, Symbol)
+                s.name for d in sorted(ds, key=order) for s in (d.left, d.right) if isinstance(s, Symbol)
             )
             diagonals.append((leader, names, self.lower(substitute(c, leader))))
         if not diagonals:
@@ -245,7 +246,8 @@ class Lowering:
         return self._add_diagonals(rest, diagonals)
 
     def _masked(self, ds: frozenset[Delta], c: Term) -> Value:
-        return multiply(self.graph, [*(self._equal(d) for d in ds), self.lower(c)]) if ds else self.lower(c)
+        masks = [self._equal(d) for d in sorted(ds, key=order)]
+        return self.graph.elementwise("only", [self.lower(c), *masks]) if masks else self.lower(c)
 
     def _add_diagonals(
         self, rest: list[Value], diagonals: list[tuple[dict[Term, Term], dict[str, None], Value]]

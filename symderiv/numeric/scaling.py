@@ -142,6 +142,14 @@ def positive(t: Term) -> bool:
     return False
 
 
+def fraction(t: Term) -> Term:
+    """t without brackets, a negative power of exponentials as a fraction."""
+    match strip(t):
+        case Power(u, Number(n)) if n < 0 and has_exp(u):
+            return Quotient(ONE, power(u, Number(-n)))
+    return strip(t)
+
+
 def two_exponents(t: Term) -> tuple[Term, Term] | None:
     """The exponents (a, b) of exp(a) + exp(b), where 1 counts as exp(0), or None."""
     t = strip(t)

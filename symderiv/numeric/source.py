@@ -118,15 +118,20 @@ class Writer:
         start = self._start(node, base)
         name = self.assign(node, start)
         if base and start != base:
-            sign = "-" if node.children[0].op == "neg" else "+"
-            self.lines.append((f"{name} {sign}= {base.removeprefix('-') if sign == '-' else base}", node))
+            negative = node.children[0].op == "neg" and node.children[0] not in self.variables
+            sign = "-" if negative else "+"
+            self.lines.append((f"{name} {sign}= {base[negative:]}", node))
         for part, pattern in zip(below[has_base:], patterns, strict=True):
             self.lines.append((f'np.einsum("{_subscripts(pattern)}", {name})[...] += {part}', node))
+
+    def _is_new(self, node: Node) -> bool:
+        """Whether the node's text makes an array of its own, which may be written into."""
+        return node.op in ELEMENTWISE and node not in self.variables
 
     def _start(self, node: Node, base: str) -> str:
         """The base where it is a new array of the full shape, else zeros with the batch axes of all parts."""
         has_base, _ = node.data
-        if has_base and len(node.places[0]) == len(node.sizes) and not base.isidentifier():
+        if has_base and len(node.places[0]) == len(node.sizes) and self._is_new(node.children[0]):
             needed = frozenset().union(*(input_names(c) for c in node.children[1:]))
             if needed <= input_names(node.children[0]):
                 return base
@@ -177,7 +182,10 @@ def write(node: Node, below: list[Text]) -> Text:
             return f"{texts[0]} == {texts[1]}", COMPARE
         case "others", (fill,):
             masks = " | ".join(f"({m})" for m in texts[1:]) if len(texts) > 2 else texts[1]
-            return f"np.where({masks}, {'-np.inf' if fill is None else fill}, {texts[0]})", ATOM
+            return f"np.where({masks}, {'-np.inf' if fill is None else '0.0'}, {texts[0]})", ATOM
+        case "only", _:
+            masks = " & ".join(f"({m})" for m in texts[1:]) if len(texts) > 2 else texts[1]
+            return f"np.where({masks}, {texts[0]}, 0.0)", ATOM
         case "weighted", _:
             return f"times_log({texts[0]}, {texts[1]})", ATOM
     raise AssertionError(node.op)
