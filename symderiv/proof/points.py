@@ -36,7 +36,7 @@ class Sampler:
     def point(self, sizes: Mapping[str, int], equations: tuple[Fact, ...], attempt: int, unit: int) -> Valuation:
         """The point of this attempt, the same every time; raises `NotImposed` where a fact cannot be met."""
         rng = Random(f"{SEED} {sorted(sizes.items())} {attempt}")
-        values = {place: _draw(rng, place[0] in self.whole, attempt % 3) for place in self._places(sizes)}
+        values = {place: _draw(rng, place[0] in self.whole, attempt % 4) for place in self._places(sizes)}
         point = Valuation(Field(unit), self.statement, sizes, values, self.derive(sizes))
         solved: set[Place] = set()
         for fact in equations:
@@ -135,13 +135,12 @@ def holds(point: Valuation, fact: Fact, env: Env) -> bool:
 
 
 def _draw(rng: Random, whole: bool, mode: int) -> Fraction:
-    """A value: small and positive at first, then of either sign, then smaller still."""
+    """A value: positive and below 1 at first, then of either sign, then smaller, then negative."""
     if whole:
-        size = rng.randint(1, (4, 5, 6)[mode])
-        return Fraction(size * (rng.choice((-1, 1)) if mode == 1 else 1))
-    if mode == 1:
-        return Fraction(rng.randint(1, 9) * rng.choice((-1, 1)), 5)
-    return Fraction(rng.randint(1, 9 if mode == 0 else 4), 30)
+        value = Fraction(rng.randint(1, (4, 5, 6, 4)[mode]))
+    else:
+        value = Fraction(rng.randint(1, (9, 9, 4, 9)[mode]), 5 if mode == 1 else 30)
+    return value * (1, rng.choice((-1, 1)), 1, -1)[mode]
 
 
 def _imposed(point: Valuation, fact: Fact, env: Env, solved: set[Place]) -> Valuation:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sympy import Derivative, Eq, Function, Gt, IndexedBase, KroneckerDelta, Sum, exp, log, sin, sqrt, symbols
+from sympy import Derivative, Eq, Function, Gt, IndexedBase, KroneckerDelta, Lt, Sum, exp, log, sin, sqrt, symbols
 
 from symderiv.doors.sympy import Reader, stop_gradient
 from symderiv.problem import Problem
@@ -154,6 +154,13 @@ def test_conditions_of_a_step() -> None:
     assert agrees(check(*logs, needs=(Gt(x, 0),)))
     positive = Problem("s", Sum(y[k] * z[k], (k, 1, K)), z[i], given=[Gt(y[k], 0)])
     assert agrees(check(log(y[i] * y[k]), log(y[i]) + log(y[k]), positive))
+
+
+def test_negative_values_are_found_where_facts_ask_for_them() -> None:
+    negative = Problem("s", Sum(y[k] * z[k], (k, 1, K)), z[i], given=[Lt(y[k], 0)])
+    verdict = check(sqrt(y[i] ** 2), -y[i], negative)
+    assert agrees(verdict), verdict
+    assert check(sqrt(y[i] ** 2), y[i], negative).status == "refuted"
 
 
 def test_discharged_conditions_must_hold() -> None:
