@@ -53,7 +53,9 @@ class Jet:
 
     @staticmethod
     def of(value: Any) -> Jet:
-        return value if isinstance(value, Jet) else Jet({frozenset(): value})
+        if isinstance(value, Jet):
+            return value
+        return Jet({frozenset(): Fraction(value) if isinstance(value, int) else value})  # int / int is a float
 
     @property
     def real(self) -> Scalar:
