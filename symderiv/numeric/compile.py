@@ -54,14 +54,20 @@ class _Compiler:
         self.names = Names()
         self.name = self.names.new(name)
         self.inputs = self.names.table(self.arguments)
-        self.sizes = self.names.table(n for n in self.size_names if n not in self.inputs)
+        self.sizes = self.names.table(self.size_names)
         self._check_arguments()
         scope = statement.scope
-        self.lowering = Lowering(scope.shapes, frozenset(self.size_names) - set(self.arguments), scope.indices)
+        self.lowering = Lowering(scope.shapes, frozenset(self.size_names), scope.indices)
         self.values = tuple(self._value(o, t) for o, t in zip(outputs, self.unfolded, strict=True))
         self.slots = tuple(self._slots(o, v) for o, v in zip(outputs, self.values, strict=True))
 
     def _check_arguments(self) -> None:
+        for n in self.arguments:
+            if n in self.size_names:
+                raise InputError(
+                    f"{n} is a size, not an argument of {self.name}: it is read off the arrays' shapes, or passed by "
+                    f"keyword ({n}=...) where none has it; leave it out of the arguments"
+                )
         for t in self.unfolded:
             for u in subterms(t):
                 used = u.array if isinstance(u, Entry) else u.name if isinstance(u, Symbol) else None
@@ -195,7 +201,7 @@ class _Compiler:
         text = f"def {self.name}({signature}):\n" + textwrap.indent("\n".join([f'"""{doc}\n"""', *body]), "    ")
         source = "\n\n\n".join(["import numpy as np", *helpers_for("\n".join(body)), text]) + "\n"
         source = "\n".join(line.rstrip() for line in source.splitlines()) + "\n"
-        function = NumericFunction(
+        return NumericFunction(
             self.name,
             source,
             tuple(self.inputs.values()),
@@ -206,8 +212,6 @@ class _Compiler:
             all(map(is_analytic, self.unfolded)),
             _built(self.name, source),
         )
-        object.__setattr__(function, "__doc__", doc)
-        return function
 
     def _renamed(self, size: Term) -> Term:
         return Symbol(self.sizes[size.name]) if isinstance(size, Symbol) and size.name in self.sizes else size

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from symderiv.binders import key
-from symderiv.numeric.marks import SIGMOID, TANH, strip
-from symderiv.numeric.scaling import exponent, has_exp, lowered, peak, scaled, two_exponents
+from symderiv.binders import key, match
+from symderiv.numeric.marks import SIGMOID, TANH, hold, strip
+from symderiv.numeric.scaling import exponent, has_exp, is_shifted, lowered, peak, scaled, two_exponents
 from symderiv.terms import (
     ONE,
     ZERO,
+    Big,
     Exp,
     Function,
     Neg,
@@ -17,6 +18,7 @@ from symderiv.terms import (
     Quotient,
     Term,
     Times,
+    exp,
     minus,
     neg,
     number,
@@ -39,6 +41,49 @@ def cancel(t: Term) -> Term | None:
                     rest = [x for n, x in enumerate(many) if n not in (place, other)]
                     return times(v.top, *rest)
     return None
+
+
+def over_exponential(t: Term) -> Term | None:
+    """u/exp(b) = u exp(-b), and exp(a)/exp(b) = exp(a - b)."""
+    if not isinstance(t, Quotient) or not isinstance(b := strip(t.bottom), Exp) or is_shifted(b.body):
+        return None
+    top = strip(t.top)
+    many = list(top.factors) if isinstance(top, Times) else [top]
+    for place, u in enumerate(many):
+        a = exponent(u)
+        if a is not None and a is not ZERO:
+            return times(*many[:place], exp(minus(a, b.body)), *many[place + 1 :])
+    return times(t.top, exp(minus(ZERO, b.body)))
+
+
+def several_sums(t: Term) -> Term | None:
+    """uv/(S R) = (u/S)(v/R) for different sums of exponentials S and R: each gets a shift of its own."""
+    if not isinstance(t, Quotient) or not isinstance(strip(t.bottom), Times):
+        return None
+    below = [u for u in strip_factors(t.bottom) if has_exp(u)]
+    if len({peak(u) for u in below}) < 2:
+        return None
+    above = list(strip_factors(t.top))
+    found = []
+    for b in below:
+        own = next((u for u in above if _belongs(u, b)), ONE)
+        if own is not ONE:
+            above.remove(own)
+        found.append(hold(Quotient(own, b)))
+    rest = [u for u in strip_factors(t.bottom) if not has_exp(u)]
+    return times(*found, quo(times(*above), times(*rest)))
+
+
+def strip_factors(t: Term) -> tuple[Term, ...]:
+    """The factors of a product behind brackets."""
+    u = strip(t)
+    return u.factors if isinstance(u, Times) else (u,)
+
+
+def _belongs(u: Term, total: Term) -> bool:
+    """Whether u is the summand of a sum of exponentials at some index."""
+    total = strip(total)
+    return isinstance(total, Big) and match(total.body, strip(u), (total.index,)) is not None
 
 
 def sigmoid(t: Term) -> Term | None:

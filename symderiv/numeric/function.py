@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,13 @@ class NumericFunction:
     analytic: bool
     body: Callable[..., Any] = field(repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "__doc__", inspect.cleandoc(self.body.__doc__ or ""))
+
+    def grouped(self) -> Grouped:
+        """The same function, its results after the first in one tuple: ``(value, (gradient, gradient))``."""
+        return Grouped(**{f.name: getattr(self, f.name) for f in fields(self)})
+
     def __call__(self, *values: Any, **named: Any) -> Any:
         """The result, or a tuple of results; raises `InputError` for arguments that do not fit."""
         values, given = self._bind(values, named)
@@ -70,6 +78,16 @@ class NumericFunction:
             if not isinstance(bound[n], int | np.integer) or isinstance(bound[n], bool):
                 raise InputError(f"{self.name}: the size {n} is a whole number, not {type(bound[n]).__name__}")
         return tuple(bound[n] for n in self.args), {n: int(bound[n]) for n in self.sizes}
+
+
+@dataclass(frozen=True)
+class Grouped(NumericFunction):
+    """A `NumericFunction` that returns its first result and a tuple of the others."""
+
+    def __call__(self, *values: Any, **named: Any) -> Any:
+        """(first, (second, ...)); raises `InputError` for arguments that do not fit."""
+        found = super().__call__(*values, **named)
+        return (found[0], found[1:]) if isinstance(found, tuple) else found
 
 
 def _lengths(shape: tuple[Term, ...], sizes: Mapping[str, int]) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 
 from symderiv.binders import free_names, order, substitute
@@ -42,7 +43,6 @@ from symderiv.terms import (
     Times,
     delta,
     parts,
-    subterms,
 )
 
 CALLS = {SIGMOID: "sigmoid", SOFTPLUS: "softplus", TANH: "np.tanh"}
@@ -58,25 +58,38 @@ class Lowering:
     def __init__(self, shapes: Mapping[str, tuple[Term, ...]], sizes: frozenset[str], ranges: Mapping[str, Term]):
         self.shapes, self.sizes, self.ranges = shapes, sizes, dict(ranges)
         self.graph = Graph()
-        self.memo: dict[Term, Value] = {}
+        self.memo: dict[tuple[Term, frozenset[tuple[str, Term]]], Value] = {}
         self.preferred: tuple[str, ...] = ()
         self.graph.rank_of = axis_order(shapes.values())
 
     def lower(self, t: Term) -> Value:
         """The value of a term; its axes are the term's free indices."""
-        if t not in self.memo:
-            for u in subterms(t):
-                self._note_ranges(u)
-            self.memo[t] = self._lower(t)
-        return self.memo[t]
+        outside = self.ranges
+        free = free_names(t)
+        self.ranges = {**outside, **{n: size for n, size in self._entries(t) if n in free}}
+        key = (t, frozenset((n, size) for n, size in self.ranges.items() if n in free))
+        if key not in self.memo:
+            self.memo[key] = self._lower(t)
+        self.ranges = outside
+        return self.memo[key]
 
-    def _note_ranges(self, t: Term) -> None:
+    def _entries(self, t: Term, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, Term]]:
+        """The free indices that stand in entries of t, with the sizes of their axes."""
         if isinstance(t, Entry):
             for i, size in zip(t.indices, self.shapes[t.array], strict=True):
-                if isinstance(i, Symbol):
-                    self.ranges[i.name] = size
-        elif isinstance(t, Big):
-            self.ranges[t.index.name] = t.size
+                if isinstance(i, Symbol) and i.name not in bound:
+                    yield i.name, size
+        below = bound | {t.index.name} if isinstance(t, Big) else bound
+        for u in parts(t):
+            yield from self._entries(u, below)
+
+    @contextmanager
+    def _within(self, index: Symbol, size: Term) -> Iterator[None]:
+        """Lower the body of a sum: there, its index has this range."""
+        outside = self.ranges
+        self.ranges = {**outside, index.name: size}
+        yield
+        self.ranges = outside
 
     def _lower(self, t: Term) -> Value:
         if isinstance(t, Plus | Times | Neg | Delta | Quotient | Big) and has_delta(t):
@@ -192,9 +205,8 @@ class Lowering:
     def _peak(self, t: Term) -> Value:
         if not isinstance(t, Big):
             return self.lower(t)
-        self._note_ranges(t)
-        value = self._peak(t.body)
-        value = self._others(value, _masks(t), None)
+        with self._within(t.index, t.size):
+            value = self._others(self._peak(t.body), _masks(t), None)
         return self.graph.reduce("max", value, t.index.name) if t.index.name in value.axes else value
 
     def _big(self, t: Big) -> Value:
@@ -202,11 +214,11 @@ class Lowering:
         if t.excluded:
             masks = _masks(t)
             body = Function(OTHERS, (body, *masks)) if masks else body
-        return self._summed(t.index, t.size, body)
+        with self._within(t.index, t.size):
+            return self._summed(t.index, t.size, body)
 
     def _summed(self, index: Symbol, size: Term, body: Term) -> Value:
         """The sum over one index: signs and factors without it come out, bodies split where that saves axes."""
-        self._note_ranges(Big(index, size, ONE, ()))
         body = strip(body)
         if isinstance(body, Neg):
             return self.graph.elementwise("neg", [self._summed(index, size, body.body)])

@@ -166,7 +166,8 @@ def write(node: Node, below: list[Text]) -> Text:
         case "div", _:
             return f"{_wrapped(below[0], PRODUCT)} / {_wrapped(below[1], PRODUCT + 1)}", PRODUCT
         case "neg", _:
-            return "-" + _wrapped(below[0], PRODUCT), min(below[0][1], SIGN) if below[0][1] >= PRODUCT else SIGN
+            inner = f"({texts[0]})" if texts[0].startswith("-") else _wrapped(below[0], PRODUCT)
+            return "-" + inner, min(below[0][1], SIGN) if below[0][1] >= PRODUCT else SIGN
         case "pow", _:
             if texts[1] == "1 / 2":
                 return f"np.sqrt({texts[0]})", ATOM

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symderiv.numeric.fractions import cancel, common_shift, sigmoid, tanh
+from symderiv.numeric.fractions import cancel, common_shift, over_exponential, several_sums, sigmoid, tanh
 from symderiv.numeric.logarithms import (
     complement,
     exp_of_log,
@@ -77,6 +77,15 @@ def _sum(t: Term) -> Term:
 
 REWRITES: tuple[Rewrite, ...] = (
     Rewrite("cancel", (Times((Quotient(_a, _b), _b)), _a), cancel),
+    Rewrite("exponential below", (Quotient(Exp(_a), Exp(_b)), Exp(minus(_a, _b))), over_exponential),
+    Rewrite(
+        "several sums",
+        (
+            Quotient(Times((_a, _b)), Times((_sum(Exp(_x)), _sum(Exp(neg(_x)))))),
+            Times((Quotient(_a, _sum(Exp(_x))), Quotient(_b, _sum(Exp(neg(_x)))))),
+        ),
+        several_sums,
+    ),
     Rewrite("zero weight", (Times((_w, Log(_b))), Times((_w, Log(_b)))), zero_weight),
     Rewrite("exp of log", (Exp(minus(_a, Log(_sum(Exp(_x))))), Quotient(Exp(_a), _sum(Exp(_x)))), exp_of_log),
     Rewrite("complement", (Log(minus(ONE, Quotient(_a, plus(_a, _b)))), Log(Quotient(_b, plus(_a, _b)))), complement),

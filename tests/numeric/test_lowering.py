@@ -39,7 +39,7 @@ from numeric.problems import (
 from symderiv.errors import InputError, Refused
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.prepare import default_arguments
-from symderiv.terms import D, Entry, Function, Symbol, big, log, minus, number, power, times
+from symderiv.terms import D, Entry, Function, Symbol, big, delta, log, minus, number, plus, power, times
 
 SIZES = {"K": 4, "N": 3, "D": 2}
 CASES = cases()
@@ -213,3 +213,30 @@ def test_matrix_products_in_any_shape() -> None:
     f = compiled(made(term), (term, (i, d, j)))
     cubes, zs = rng.normal(size=(2, 4, 2)), rng.normal(size=4)
     np.testing.assert_allclose(f(cubes, ws, zs), np.einsum("ikd,dj,k->idj", cubes, ws, zs))
+
+
+def test_one_letter_over_two_sizes() -> None:
+    left_out = (number(2),)
+    value = plus(big(k, K, T, left_out), big(k, N, T, left_out), big(k, K, z(k)), big(k, N, x(k)))
+    f = compiled(made(value), (value, ()))
+    assert f(np.zeros(5), np.zeros(3), 1.0) == 6.0
+    mixed = plus(times(delta(i, number(2)), big(i, N, x(i))), z(i))
+    g = compiled(made(mixed), (mixed, (i,)))
+    np.testing.assert_allclose(g(np.ones(2), np.ones(4)), [1, 3, 1, 1])
+
+
+def test_sizes_are_no_arguments() -> None:
+    value = big(k, K, z(k))
+    with pytest.raises(InputError, match="K is a size"):
+        compiled(made(value), (value, ()), arguments=("z", "K"))
+
+
+def test_grouped_results() -> None:
+    linear = next(c for c in CASES if c[0] == "linear")
+    f = compiled(linear[1], *linear[2])
+    values = arguments_for(linear, np.random.default_rng(4))
+    loss, (by_weight, by_bias) = f.grouped()(*values.values())
+    np.testing.assert_array_equal(by_weight, f(*values.values())[1])
+    assert by_bias.shape == (4,)
+    assert f.grouped().__doc__ == f.__doc__
+    assert loss == f(*values.values())[0]

@@ -142,6 +142,15 @@ def test_log_of_the_complement_of_a_softmax() -> None:
     np.testing.assert_allclose(found, [-1000.0, 0.0])
 
 
+def test_two_softmaxes_in_one_fraction() -> None:
+    both = times(big(j, K, exp(z(j))), big(j, K, exp(y(j))))
+    term = quo(times(exp(z(k)), exp(y(k))), both)
+    found = compiled(made(term), (term, (k,)))(np.array([1e4, 1e4]), np.array([-1e4, 0.0]))
+    np.testing.assert_allclose(found, [0, 0.5])
+    ratio = quo(exp(z(k)), exp(y(k)))
+    assert compiled(made(ratio), (ratio, (k,)))(np.array([1e4]), np.array([1e4])) == 1
+
+
 def test_reference_class_in_the_denominator() -> None:
     term = quo(exp(z(k)), plus(ONE, big(j, K, exp(z(j)))))
     found = compiled(made(term), (term, (k,)))(np.array([1e4, 1e4]))
