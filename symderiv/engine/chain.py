@@ -5,13 +5,15 @@ Three phases that never hand back: differentiate; carry out sums; choose the for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from symderiv.binders import alpha_equal, fresh, separate, substitute
 from symderiv.engine.fold import Fold, fold, folds, unfold_everywhere
-from symderiv.engine.form import cost, form, tidy_whole
+from symderiv.engine.form import form, tidy_whole
 from symderiv.engine.polynomial import same
+from symderiv.engine.printed import cost
 from symderiv.engine.rewrite import Context, Record, exhaust
 from symderiv.engine.rules.algebra import ALGEBRA, lost
 from symderiv.engine.rules.calculus import CALCULUS
@@ -23,7 +25,7 @@ from symderiv.errors import Refused
 from symderiv.scope import Scope
 from symderiv.statement import Definition, Relation
 from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, kinds, parts, rebuild, subterms
-from symderiv.trace import Case, Lemma, Trace, specialise
+from symderiv.trace import Case, Condition, Lemma, Trace, specialise
 from symderiv.trace import replace as replace_terms
 
 DIFFERENTIATE = EXPLOG + CALCULUS
@@ -32,9 +34,9 @@ CARRY_OUT = ALGEBRA + SUMS
 
 @dataclass
 class Lemmas:
-    """The lemmas derived so far in one derivation, by statement."""
+    """The lemmas derived so far in one derivation, by statement and the variables still to come."""
 
-    found: dict[Term, Trace] = field(default_factory=dict)
+    found: dict[tuple[Term, tuple[Term, ...]], Trace] = field(default_factory=dict)
 
 
 def differentiate(start: D, context: Context, lemmas: Lemmas) -> Trace:
@@ -70,25 +72,48 @@ def _insert_lemma(inner: D, record: Record, context: Context, lemmas: Lemmas) ->
     if definition is None:
         raise Refused(f"no rule applies to the derivative of {type(inner.body).__name__.lower()}")
     statement, scope = _general(inner, definition, context)
-    if statement not in lemmas.found:
-        below = replace(context, scope=scope, preferred=_preferred(statement))
-        lemmas.found[statement] = differentiate(statement, below, lemmas)
-    trace = lemmas.found[statement]
-    instances = []
+    # a derivative around this one is still to come: no fact about its variable before it is taken
+    pending = tuple(dict.fromkeys((*_around(record.line), *context.pending)))
+    if (statement, pending) not in lemmas.found:
+        below = replace(context, scope=scope, pending=pending, preferred=_preferred(statement))
+        lemmas.found[statement, pending] = differentiate(statement, below, lemmas)
+    trace = lemmas.found[statement, pending]
+    instances: dict[Term, Term] = {}
+    conditions: list[Condition] = []
     for u in dict.fromkeys(u for u in subterms(record.line) if isinstance(u, D)):
         binding = _instance(statement, u)
         if binding is not None:
-            instances.append((u, separate(substitute(trace.result, binding), frozenset(), context.names)))
-    after = replace_terms(record.line, dict(instances))
+            instances[u] = separate(substitute(trace.result, binding), frozenset(), context.names)
+            conditions += (_at(c, binding) for c in assumed(trace))
+    after = replace_terms(record.line, instances)
     reason = SENTENCES["lemma"].format(name=definition.name)
-    record.add("lemma", reason, after, (), Lemma(trace, tuple(instances)))
+    record.add("lemma", reason, after, conditions, Lemma(trace, tuple(instances.items())))
+
+
+def _around(t: Term) -> tuple[Term, ...]:
+    """The variables of the derivatives in t that hold another derivative."""
+    return tuple(u.variable for u in subterms(t) if isinstance(u, D) and D in kinds(u.body))
+
+
+def assumed(trace: Trace) -> tuple[Condition, ...]:
+    """What a trace rests on beyond structure: a line that uses its result rests on it too."""
+    return tuple(dict.fromkeys(c for s in trace.steps for c in s.conditions if c.reason is None))
+
+
+def _at(c: Condition, binding: Mapping[Term, Term]) -> Condition:
+    r = c.relation
+    return Condition(Relation(r.sign, substitute(r.left, binding), substitute(r.right, binding)), c.reason)
 
 
 def _general(inner: D, definition: Definition, context: Context) -> tuple[D, Scope]:
     """The statement to derive: the line's own letters where they are distinct symbols, else new ones."""
     scope = context.scope
     taken = set(context.names)
-    used: set[Term] = set(inner.variable.indices) if isinstance(inner.variable, Entry) else set()
+    used: set[Term] = set()
+    if isinstance(inner.variable, Entry):
+        used = set(inner.variable.indices)
+        for i, size in zip(inner.variable.indices, scope.shapes[inner.variable.array], strict=True):
+            scope = scope.within(i, size) if isinstance(i, Symbol) else scope
     if not isinstance(inner.body, Entry):
         return inner, scope
     indices: list[Term] = []
@@ -154,7 +179,8 @@ def _fold(record: Record, way: Fold, context: Context) -> None:
     reason = SENTENCES["fold"].format(name=way.definition.name)
     cases = _cases(line, after, context)
     if cases:
-        record.add("cases", SENTENCES["cases"], after, lost(line, after, context.statement), cases=cases)
+        needs = (*lost(line, after, context.statement), *(c for case in cases for c in assumed(case.trace)))
+        record.add("cases", SENTENCES["cases"], after, needs, cases=cases)
         return
     unfolded = unfold_everywhere(after, way.definition, frozenset(context.scope.indices), context.names)
     if not alpha_equal(unfolded, line) and way.opaque is not None:

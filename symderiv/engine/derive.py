@@ -9,8 +9,9 @@ from symderiv.binders import all_names, key, mentions
 from symderiv.engine.chain import Lemmas, differentiate
 from symderiv.engine.dependence import depends
 from symderiv.engine.fold import unfold_everywhere
-from symderiv.engine.form import cost, tidy_whole
+from symderiv.engine.form import tidy_whole
 from symderiv.engine.naming import name_fractions
+from symderiv.engine.printed import cost
 from symderiv.engine.rewrite import Context, Record
 from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import InputError

@@ -3,7 +3,8 @@
 Three ways, by the shape of the definition. A fraction ``c exp(a) / S`` whose bottom is shared by
 all entries is solved for the exponential, ``exp(a) = u S / c``, with S held opaque. A fraction of
 one exponential E, ``(a E + b) / (c E + d)``, is solved for E. Anything else folds where its body
-stands, up to a number in front. A fold counts only if everything it replaced is gone afterwards.
+stands, up to a number in front or a divisor, roots with their powers. A fold counts only if
+everything it replaced is gone afterwards.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from symderiv.terms import (
     minus,
     parts,
     plus,
+    power,
     quo,
     rebuild,
     subterms,
@@ -64,7 +66,7 @@ def folds(d: Definition) -> Fold | None:
         found = _shared_bottom(d, d.body) or _one_exponential(d, d.body)
         if found is not None:
             return found
-    return _up_to_a_number(d)
+    return _up_to_a_divisor(d)
 
 
 def _shared_bottom(d: Definition, body: Quotient) -> Fold | None:
@@ -119,14 +121,28 @@ def quo_exact(t: Term, e: Term) -> Term:
     return product(Product(p.coefficient, tuple(f for f in p.factors if key(f.base) is not key(e))))
 
 
-def _up_to_a_number(d: Definition) -> Fold | None:
+def _up_to_a_divisor(d: Definition) -> Fold | None:
+    """A sum, exponential or logarithm, a number in front and perhaps divided by something (a mean)."""
     p = view(d.body)
-    if len(p.factors) != 1 or p.factors[0].exponent != 1:
+    tops = [f for f in p.factors if f.exponent > 0]
+    if len(tops) != 1 or {s.name for s in d.parameters} - free_names(tops[0].base):
         return None
-    atom = p.factors[0].base
-    if not isinstance(atom, Big | Exp | Log) or {s.name for s in d.parameters} - free_names(atom):
+    if tops[0].exponent != 1:
+        return _root(d, tops[0].base, Fraction(tops[0].exponent)) if len(p.factors) == 1 else None
+    if not isinstance(tops[0].base, Big | Exp | Log):
         return None
-    return Fold(d, (Replacement(atom, quo(d.head, Number(p.coefficient))),))
+    rest = Product(p.coefficient, tuple(f for f in p.factors if f is not tops[0]))
+    return Fold(d, (Replacement(tops[0].base, quo(d.head, product(rest))),))
+
+
+def _root(d: Definition, base: Term, exponent: Fraction) -> Fold | None:
+    """A root: it and its reciprocal, and what it is the root of as a power of it."""
+    if exponent.denominator == 1 or view(d.body).coefficient != 1:
+        return None
+    found = [Replacement(power(base, Number(n * exponent)), power(d.head, Number(Fraction(n)))) for n in (1, -1, 3, -3)]
+    if exponent.numerator == 1:
+        found.append(Replacement(base, power(d.head, Number(1 / exponent))))
+    return Fold(d, tuple(found))
 
 
 def fold(t: Term, way: Fold, preferred: Preferred) -> Term | None:

@@ -15,17 +15,15 @@ from math import gcd, lcm
 
 from symderiv.binders import free_names, key, opened, substitute, union
 from symderiv.engine.polynomial import Preferred, collect, expand, multiply, signature, total
+from symderiv.engine.printed import arranged, cost, negative
 from symderiv.engine.rules.factors import Factor, Product, human, product, view
 from symderiv.terms import (
     Big,
-    Delta,
-    Entry,
     Neg,
     Number,
     Plus,
     Power,
     Quotient,
-    Symbol,
     Term,
     Times,
     big,
@@ -39,30 +37,8 @@ from symderiv.terms import (
 )
 
 SAVING = Fraction(4, 5)
+CHOICES = 4
 ONLY_ONE = Product(Fraction(1), ())
-
-
-@lru_cache(maxsize=65536)
-def cost(t: Term) -> int:
-    """The printed size: about the number of signs a reader sees."""
-    match t:
-        case Number(value):
-            return 1 if value.denominator == 1 else 3
-        case Symbol():
-            return 1
-        case Entry(_, indices):
-            return 1 + len(indices)
-        case Delta():
-            return 3
-        case Plus(many):
-            return sum(map(cost, many)) + len(many) - 1
-        case Times(many):
-            return sum(cost(u) + (2 if isinstance(u, Plus) else 0) for u in many)
-        case Big(_, _, body, excluded):
-            return 4 + cost(body) + len(excluded) + (2 if isinstance(body, Plus) else 0)
-        case Power(base, exponent):
-            return cost(base) + cost(exponent) + (2 if isinstance(base, Plus | Quotient) else 0)
-    return 1 + sum(map(cost, parts(t)))
 
 
 def form(t: Term, preferred: Preferred) -> Iterator[tuple[str, Term]]:
@@ -86,7 +62,7 @@ def tidy(t: Term, preferred: Preferred) -> Term:
     t = inner(t, preferred)
     if isinstance(t, Neg):
         t = rebuild_product(view(t), preferred)
-    if not isinstance(t, Plus | Times | Quotient):
+    if not isinstance(t, Plus | Times | Quotient) and not (isinstance(t, Neg) and isinstance(t.body, Plus)):
         return t
     lines = collect(multiply(ONLY_ONE, view(u), preferred) for u in _open_signs(t))
     return factor(lines, preferred)
@@ -125,7 +101,7 @@ def rebuild_product(p: Product, preferred: Preferred) -> Term:
 def _flipped(t: Term) -> Term | None:
     """Minus t, for a bracket with a minus sign in it, or a sum of products with such a bracket."""
     match t:
-        case Plus(many) if any(map(_negative, many)):
+        case Plus(many) if any(map(negative, many)):
             return arranged(plus(*(signed(-1, u) for u in many)))
         case Big(index, size, body, excluded):
             factors = view(body).factors
@@ -161,10 +137,31 @@ def factor(lines: tuple[Product, ...], preferred: Preferred) -> Term:
     if all(p.coefficient < 0 for p in rest):
         common = Product(-common.coefficient, common.factors)
         rest = tuple(Product(-p.coefficient, p.factors) for p in rest)
-    bracket = arranged(grouped(rest, preferred))
+    opened = _opened(rest)
+    bracket = arranged(grouped(rest, preferred)) if opened is None else factor(collect(opened), preferred)
     if common == ONLY_ONE:
         return bracket
-    return product(human(Product(common.coefficient, (*common.factors, Factor(bracket, 1)))))
+    return rebuild_product(human(Product(common.coefficient, (*common.factors, Factor(bracket, 1)))), preferred)
+
+
+def _opened(lines: tuple[Product, ...]) -> tuple[Product, ...] | None:
+    """The products with those that are a bare bracket taken apart; None if there is none."""
+    if not any(_bracket(p) for p in lines):
+        return None
+    return tuple(q for p in lines for q in ([_times(p, u) for u in _bracket(p)] or [p]))
+
+
+def _bracket(p: Product) -> tuple[Term, ...]:
+    """The summands of a product that is plus or minus one bracket."""
+    if abs(p.coefficient) != 1 or len(p.factors) != 1 or p.factors[0].exponent != 1:
+        return ()
+    base = p.factors[0].base
+    return base.summands if isinstance(base, Plus) else ()
+
+
+def _times(p: Product, t: Term) -> Product:
+    found = view(t)
+    return Product(p.coefficient * found.coefficient, found.factors)
 
 
 def joined(lines: tuple[Product, ...], preferred: Preferred) -> tuple[Product, ...]:
@@ -237,11 +234,12 @@ def quotient(p: Product, common: Product) -> Product:
     return Product(p.coefficient / common.coefficient, tuple(f for f in factors if f.exponent))
 
 
+@lru_cache(maxsize=16384)
 def grouped(lines: tuple[Product, ...], preferred: Preferred) -> Term:
     """The sum, with a factor that only some summands share before a bracket where that is shorter."""
     plain = plus(*(product(human(p)) for p in lines))
     best = plain
-    for base in _repeated(lines):
+    for base in _repeated(lines)[:CHOICES]:
         inside = tuple(p for p in lines if p.powers().get(base, 0) > 0 and signature(p) != frozenset({(base, 1)}))
         outside = tuple(p for p in lines if p not in inside)
         if len(inside) < 2 or not outside:
@@ -253,38 +251,10 @@ def grouped(lines: tuple[Product, ...], preferred: Preferred) -> Term:
 
 
 def _repeated(lines: tuple[Product, ...]) -> list[Term]:
+    """The bases above the line in two summands or more, the most frequent first."""
     count: dict[Term, int] = {}
     for p in lines:
         for k, exponent in p.powers().items():
             if exponent > 0:
                 count[k] = count.get(k, 0) + 1
-    return [k for k, n in count.items() if n > 1]
-
-
-def arranged(t: Term) -> Term:
-    """A sum whose lead is negative or aggregate, with positives first and local before aggregate."""
-    if not isinstance(t, Plus):
-        return t
-    lead = t.summands[0]
-    if not _negative(lead) and not _aggregate(lead):
-        return t
-    return plus(*sorted(t.summands, key=lambda u: (_negative(u), _aggregate(u))))
-
-
-def _negative(t: Term) -> bool:
-    return isinstance(t, Neg) or (isinstance(t, Number) and t.value < 0)
-
-
-def _aggregate(t: Term) -> bool:
-    """Whether a summand is about the whole (a sum, a scalar) rather than about one entry."""
-    return isinstance(t, Big) or not any(isinstance(u, Entry) for u in _leaves(t))
-
-
-def _leaves(t: Term) -> Iterator[Term]:
-    if isinstance(t, Big):
-        return
-    below = parts(t)
-    if not below:
-        yield t
-    for u in below:
-        yield from _leaves(u)
+    return sorted((k for k, n in count.items() if n > 1), key=lambda k: -count[k])

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from symderiv.binders import free_names, key, substitute
+from symderiv.engine.poles import has_pole
 from symderiv.engine.rules.factors import Factor, Product, product, view
 from symderiv.terms import (
     Delta,
@@ -48,9 +49,9 @@ def expand(t: Term, preferred: Preferred = ()) -> tuple[Product, ...] | None:
 def _expand_product(p: Product, preferred: Preferred) -> tuple[Product, ...] | None:
     lines: list[Product] = [Product(p.coefficient, ())]
     for f in p.factors:
-        opens = f.exponent > 0 and isinstance(f.base, Plus | Neg | Times | Quotient)
+        opens = f.exponent > 0 and f.exponent.denominator == 1 and isinstance(f.base, Plus | Neg | Times | Quotient)
         pieces = expand(f.base, preferred) if opens else (Product(Fraction(1), (f,)),)
-        for _ in range(f.exponent if opens else 1):
+        for _ in range(int(f.exponent) if opens else 1):
             if pieces is None or len(lines) * len(pieces) > MOST:
                 return None
             lines = [multiply(a, b, preferred) for a in lines for b in pieces]
@@ -73,7 +74,7 @@ def settle(p: Product, preferred: Preferred) -> Product:
         if isinstance(f.base, Delta) and f.exponent > 0:
             keep, drop = ranked(f.base, preferred)
             rest = [g for g in p.factors if g is not f]
-            if isinstance(drop, Symbol) and any(drop.name in free_names(g.base) for g in rest):
+            if isinstance(drop, Symbol) and _moves(rest, drop.name):
                 moved = [Factor(substitute(g.base, {drop: keep}), g.exponent) for g in rest]
                 again = _merge(Product(p.coefficient, (*moved, Factor(f.base, 1))))
                 return settle(again, preferred)
@@ -81,6 +82,12 @@ def settle(p: Product, preferred: Preferred) -> Product:
                 others = tuple(Factor(g.base, 1) if g is f else g for g in p.factors)
                 return settle(Product(p.coefficient, others), preferred)
     return p
+
+
+def _moves(rest: list[Factor], name: str) -> bool:
+    """Whether other factors use an index and keep their meaning at any other."""
+    whole = any(name in free_names(g.base) for g in rest)
+    return whole and not has_pole(product(Product(Fraction(1), tuple(rest))), name)
 
 
 def _merge(p: Product) -> Product:
@@ -101,7 +108,7 @@ def ranked(t: Delta, preferred: Preferred) -> tuple[Term, Term]:
 
 def collect(lines: Iterable[Product]) -> tuple[Product, ...]:
     """Like terms added up, zeros dropped, first appearances kept in order."""
-    found: dict[frozenset[tuple[Term, int]], Product] = {}
+    found: dict[frozenset[tuple[Term, int | Fraction]], Product] = {}
     for p in lines:
         k = signature(p)
         total = p.coefficient + (found[k].coefficient if k in found else 0)
@@ -109,7 +116,7 @@ def collect(lines: Iterable[Product]) -> tuple[Product, ...]:
     return tuple(p for p in found.values() if p.coefficient)
 
 
-def signature(p: Product) -> frozenset[tuple[Term, int]]:
+def signature(p: Product) -> frozenset[tuple[Term, int | Fraction]]:
     """What makes two products like terms."""
     return frozenset((key(f.base), f.exponent) for f in p.factors)
 

@@ -10,7 +10,7 @@ from symderiv.binders import all_names, array_names, opened
 from symderiv.errors import DidNotTerminate
 from symderiv.scope import Scope
 from symderiv.statement import Relation, Statement
-from symderiv.terms import Big, Stop, Term, kinds, parts, rebuild
+from symderiv.terms import Big, D, Stop, Term, kinds, parts, rebuild
 from symderiv.trace import Case, Condition, Lemma, Step, Trace
 
 LINES = 400
@@ -128,7 +128,7 @@ def _everywhere(rule: Rule, t: Term, context: Context, conditions: list[Conditio
         conditions.extend(found.conditions)
         return found.after
     below = context.within(t) if isinstance(t, Big) else context
-    if isinstance(t, Stop):
+    if isinstance(t, Stop) and D not in kinds(t.body):
         return t
     return rebuild(t, tuple(_everywhere(rule, u, below, conditions) for u in parts(t)))
 

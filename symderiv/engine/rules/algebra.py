@@ -81,6 +81,8 @@ def _bases(t: Term, sign: int) -> Iterator[tuple[Term, int]]:
             yield from _bases(v, -sign)
         case Power(u, Number(n)) if n.denominator == 1:
             yield from _bases(u, sign if n > 0 else -sign)
+        case Power(u, Number(n)) if not isinstance(u, Number):
+            yield u, sign if n > 0 else -sign
         case Number(value) if abs(value) == 1:
             return
         case _:

@@ -116,10 +116,16 @@ def product_rule(t: Term, context: Context) -> Rewritten | None:
 def entry_rule(t: Term, context: Context) -> Rewritten | None:
     match t:
         case D(Entry(a, some), Entry(b, others)) if a == b:
-            return Rewritten(times(*(delta(x, i) for i, x in zip(some, others, strict=True))))
+            pairs = (sorted(pair, key=_alphabetical) for pair in zip(some, others, strict=True))
+            return Rewritten(times(*(delta(*pair) for pair in pairs)))
         case D(Symbol(a), Symbol(b)) if a == b:
             return Rewritten(ONE)
     return None
+
+
+def _alphabetical(i: Term) -> tuple[bool, str]:
+    """Deltas read delta_ij, delta_i1: letters in order, a literal last."""
+    return (False, i.name) if isinstance(i, Symbol) else (True, str(i))
 
 
 def opaque(t: Term, context: Context) -> Rewritten | None:

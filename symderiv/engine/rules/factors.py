@@ -32,10 +32,10 @@ from symderiv.terms import (
 
 @dataclass(frozen=True)
 class Factor:
-    """A base with its integer exponent; a power with another exponent is a base itself."""
+    """A base with its rational exponent; a power with a symbolic exponent is a base itself."""
 
     base: Term
-    exponent: int
+    exponent: int | Fraction
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Product:
     coefficient: Fraction
     factors: tuple[Factor, ...]
 
-    def powers(self) -> dict[Term, int]:
+    def powers(self) -> dict[Term, int | Fraction]:
         """Exponents by the bases' keys."""
         return {key(f.base): f.exponent for f in self.factors}
 
@@ -55,21 +55,21 @@ def view(t: Term) -> Product:
     coefficient = Fraction(1)
     bases: dict[Term, Factor] = {}
     for base, exponent in _flat(t, 1):
-        if isinstance(base, Number) and (base.value or exponent > 0):
-            coefficient *= base.value**exponent
+        if isinstance(base, Number) and (base.value or exponent > 0) and exponent.denominator == 1:
+            coefficient *= base.value ** int(exponent)
             continue
-        if isinstance(base, Delta):
-            exponent = min(exponent, 1)
+        if isinstance(base, Delta) and exponent > 0:
+            exponent = 1
         k = key(base)
         if k in bases:
             total = bases[k].exponent + exponent
-            bases[k] = Factor(bases[k].base, min(total, 1) if isinstance(base, Delta) else total)
+            bases[k] = Factor(bases[k].base, 1 if isinstance(base, Delta) and total > 0 else total)
         else:
             bases[k] = Factor(base, exponent)
     return Product(coefficient, tuple(f for f in bases.values() if f.exponent))
 
 
-def _flat(t: Term, sign: int) -> Iterable[tuple[Term, int]]:
+def _flat(t: Term, sign: int) -> Iterable[tuple[Term, int | Fraction]]:
     match t:
         case Times(many):
             for u in many:
@@ -83,6 +83,8 @@ def _flat(t: Term, sign: int) -> Iterable[tuple[Term, int]]:
         case Power(u, Number(n)) if n.denominator == 1:
             for base, exponent in _flat(u, 1):
                 yield base, exponent * int(n) * sign
+        case Power(u, Number(n)) if not isinstance(u, Number):
+            yield u, n * sign
         case _:
             yield t, sign
 
@@ -103,7 +105,7 @@ def product(p: Product) -> Term:
     return signed(-1 if p.coefficient < 0 else 1, quo(top, bottom))
 
 
-def _power(base: Term, exponent: int) -> Term:
+def _power(base: Term, exponent: int | Fraction) -> Term:
     return power(base, number(exponent))
 
 

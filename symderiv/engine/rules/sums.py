@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symderiv.binders import alpha_equal, mentions, substitute
 from symderiv.engine.dependence import depends
+from symderiv.engine.poles import has_pole
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule
 from symderiv.engine.rules.factors import Factor, Product, product, split, view
 from symderiv.facts import equation
@@ -67,6 +68,8 @@ def _sifts(f: Factor, t: Big, context: Context) -> Term | None:
     match f.base:
         case Delta(a, b) if f.exponent > 0 and (a is t.index) != (b is t.index):
             other = b if a is t.index else a
+            if t.excluded and has_pole(t.body, t.index.name):
+                return None  # the summand may have no value at an index that the sum leaves out
             if isinstance(other, Number):
                 least = t.size.value if isinstance(t.size, Number) else context.scope.least.get(t.size, 1)
                 return other if other.value <= least else None
