@@ -20,7 +20,8 @@ from symderiv.numeric.gradcheck import GradCheck
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
 from symderiv.report.inputs import simple_input
-from symderiv.report.page import Evidence, page
+from symderiv.report.page import page
+from symderiv.report.records import Evidence
 from symderiv.report.render import render, styles, write
 from symderiv.report.subject import Subject
 from symderiv.statement import Fact

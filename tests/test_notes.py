@@ -145,6 +145,7 @@ def test_the_flagship_says_everything(suffix: str, folder: Path) -> None:
     assert r"\boxed{\frac{\partial L}{\partial z_i} = p_i - y_i}" in [f.strip() for f in found]
     assert r"\sum_{k=1}^{K} y_k = 1" in found
     assert r"\frac{\partial L}{\partial z_i} = p_i \sum_{k=1}^{K} y_k - y_i" in found
+    assert r"\nabla_{z} L = p - y" in found
     assert "k = i" in found
     assert r"k \ne i" in found
     for said in (

@@ -1,20 +1,18 @@
-"""The notes as plain data: strings, numbers and lists, ready for any template.
-
-Formulas are `Formula` strings and code is `Code`; every other string is prose that a template escapes.
-"""
+"""From the records of a derivation to the plain data of its notes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from symderiv.binders import free_names
 from symderiv.printing.latex import aligned, latex, lines, relation
 from symderiv.printing.notation import DEFAULT, Notation, settle
-from symderiv.report.example import Worked, axes, worked
+from symderiv.report.example import axes, worked
 from symderiv.report.markup import Code, Formula
+from symderiv.report.records import Assumption, Chain, Evidence, Line, Need, Page, Remark, Row
 from symderiv.report.subject import Subject
+from symderiv.report.whole import whole_array
 from symderiv.statement import Statement
 from symderiv.terms import D, Entry, Symbol, Term
 from symderiv.trace import Case, Condition, Step, Trace
@@ -22,95 +20,6 @@ from symderiv.trace import Case, Condition, Step, Trace
 WIDTH = 130
 CASES = "abcdefgh"
 VALUE_NAMES = ("L", "F", "G", "loss", "value")
-
-
-@dataclass(frozen=True)
-class Need:
-    """A condition and why it holds."""
-
-    formula: Formula
-    why: str
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """A given fact, and the result when it is withdrawn, where that is another one."""
-
-    formula: Formula
-    without: Formula | None
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A fact that is not given, and what the result would be under it."""
-
-    fact: Formula
-    result: Formula
-
-
-@dataclass(frozen=True)
-class Row:
-    """A name of the problem: how it is written, what it is, its shape or range."""
-
-    formula: Formula
-    meaning: str
-    shape: Formula
-
-
-@dataclass(frozen=True)
-class Line:
-    """One step, with the sub-derivations it rests on; ``seen_at`` is where its lemma was shown before."""
-
-    number: str
-    rule: str
-    reason: str
-    formula: Formula
-    needs: tuple[Need, ...]
-    lemma: Chain | None
-    cases: tuple[Chain, ...]
-    seen_at: str
-
-
-@dataclass(frozen=True)
-class Chain:
-    """A derivation or sub-derivation; ``condition`` names the case it treats, if any."""
-
-    start: Formula
-    equation: Formula
-    lines: tuple[Line, ...]
-    condition: Formula | None
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the numeric wing and the checks contribute: code, how to call it, a table, and what was checked."""
-
-    code: str
-    usage: str
-    checks: tuple[tuple[str, ...], ...]
-    verified: bool
-    verification: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Page:
-    """Everything the notes say."""
-
-    title: str
-    value: Formula
-    headline: Formula
-    conditions: tuple[Formula, ...]
-    remarks: tuple[Remark, ...]
-    assumptions: tuple[Assumption, ...]
-    names: tuple[Row, ...]
-    definitions: tuple[Formula, ...]
-    chain: Chain
-    examples: tuple[Worked, ...]
-    code: Code
-    usage: Code
-    checks: tuple[tuple[str, ...], ...]
-    verified: bool
-    verification: tuple[str, ...]
 
 
 def page(
@@ -130,6 +39,7 @@ def page(
         title=subject.title,
         value=_equation(name, statement.value, to) if name is not statement.value else _formula(name, to),
         headline=_equation(headline, trace.result, to),
+        whole=_whole(subject, name, to),
         conditions=tuple(Formula(relation(r, to)) for r in subject.assumed),
         remarks=tuple(Remark(Formula(relation(fact, to)), _formula(t, to)) for fact, t in subject.remarks),
         assumptions=tuple(_assumptions(subject, headline, to)),
@@ -143,6 +53,17 @@ def page(
         verified=evidence.verified,
         verification=evidence.verification,
     )
+
+
+def _whole(subject: Subject, name: Term, to: Notation) -> Formula | None:
+    """The result as one array, for a gradient of a scalar that needs no indices."""
+    if len(subject.statement.variables) != 1 or not isinstance(name, Symbol):
+        return None
+    (variable,) = subject.statement.variables
+    result = whole_array(subject.trace.result, variable)
+    if result is None or not isinstance(variable, Entry):
+        return None
+    return Formula(f"\\nabla_{{{to.names[variable.array]}}} {latex(name, to)} = {latex(result, to)}")
 
 
 def value_name(statement: Statement) -> Term:

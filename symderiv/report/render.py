@@ -19,7 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from symderiv.errors import OutputError, ToolMissing
 from symderiv.report.markup import Code, markdown, tex
-from symderiv.report.page import Page
+from symderiv.report.records import Page
 
 TEX_DELIMITERS = {
     "variable_start_string": "\\VAR{",

@@ -11,7 +11,8 @@ import symderiv as sd
 from symderiv.engine.derive import derive_statement
 from symderiv.printing.notation import Notation
 from symderiv.report.markup import Formula
-from symderiv.report.page import Evidence, Page, page, value_name
+from symderiv.report.page import page, value_name
+from symderiv.report.records import Evidence, Page
 from symderiv.report.subject import Subject
 
 NOTHING = Evidence("", "", (), False, ())

@@ -1,0 +1,101 @@
+"""What the notes say, as plain data: strings, numbers and lists, ready for any template.
+
+Formulas are `Formula` strings and code is `Code`; every other string is prose that a template escapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symderiv.report.example import Worked
+from symderiv.report.markup import Code, Formula
+
+
+@dataclass(frozen=True)
+class Need:
+    """A condition and why it holds."""
+
+    formula: Formula
+    why: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A given fact, and the result when it is withdrawn, where that is another one."""
+
+    formula: Formula
+    without: Formula | None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A fact that is not given, and what the result would be under it."""
+
+    fact: Formula
+    result: Formula
+
+
+@dataclass(frozen=True)
+class Row:
+    """A name of the problem: how it is written, what it is, its shape or range."""
+
+    formula: Formula
+    meaning: str
+    shape: Formula
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step, with the sub-derivations it rests on; ``seen_at`` is where its lemma was shown before."""
+
+    number: str
+    rule: str
+    reason: str
+    formula: Formula
+    needs: tuple[Need, ...]
+    lemma: Chain | None
+    cases: tuple[Chain, ...]
+    seen_at: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A derivation or sub-derivation; ``condition`` names the case it treats, if any."""
+
+    start: Formula
+    equation: Formula
+    lines: tuple[Line, ...]
+    condition: Formula | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the numeric wing and the checks contribute: code, how to call it, a table, and what was checked."""
+
+    code: str
+    usage: str
+    checks: tuple[tuple[str, ...], ...]
+    verified: bool
+    verification: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the notes say."""
+
+    title: str
+    value: Formula
+    headline: Formula
+    whole: Formula | None
+    conditions: tuple[Formula, ...]
+    remarks: tuple[Remark, ...]
+    assumptions: tuple[Assumption, ...]
+    names: tuple[Row, ...]
+    definitions: tuple[Formula, ...]
+    chain: Chain
+    examples: tuple[Worked, ...]
+    code: Code
+    usage: Code
+    checks: tuple[tuple[str, ...], ...]
+    verified: bool
+    verification: tuple[str, ...]
