@@ -53,8 +53,12 @@ class NumericFunction:
         """The result, or a tuple of results; raises `InputError` for arguments that do not fit."""
         values, given = self._bind(values, named)
         ready = check(self.name, self.parameters, values, given, self.least)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            results = self.body(*ready.arrays, **given)
+        try:
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                results = self.body(*ready.arrays, **given)
+        except ZeroDivisionError:
+            at = ", ".join(f"{n} = {size}" for n, size in ready.sizes.items())
+            raise InputError(f"{self.name}: a denominator made of sizes alone is 0 at {at}") from None
         many = results if len(self.shapes) > 1 else (results,)
         done = tuple(
             _finish(r, (*ready.batch, *_lengths(shape, ready.sizes)), ready.dtype, ready.arrays)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symderiv.binders import free_names, key, match
-from symderiv.numeric.marks import HOLD, SOFTPLUS, WEIGHTED, hold, strip
+from symderiv.binders import key, match
+from symderiv.numeric.marks import HOLD, SOFTPLUS, WEIGHTED, hold, letters, strip
 from symderiv.numeric.scaling import exponent, fraction, has_exp, peak, positive, scaled, two_exponents
 from symderiv.terms import (
     ONE,
@@ -109,7 +109,7 @@ def log_of_fraction(t: Term) -> Term | None:
     if not isinstance(t, Log) or not isinstance(q := fraction(t.body), Quotient):
         return None
     if not (has_exp(q.top) or has_exp(q.bottom)):
-        return None
+        return minus(Log(q.top), Log(q.bottom)) if _comes_apart(q) else None
     if positive(q.top) and positive(q.bottom):
         return _log_of_positive(q.top, q.bottom)
     if has_exp(q.bottom):
@@ -117,7 +117,12 @@ def log_of_fraction(t: Term) -> Term | None:
         (top, d), (bottom, e) = scaled(q.top, by), scaled(q.bottom, by)
         a, rest = _exponent_out(top)
         return plus(*([times(number(d - e), by)] if d != e else []), *a, log(quo(rest, bottom)))
-    return None
+    return minus(Log(q.top), Log(q.bottom)) if positive(q.top) else None
+
+
+def _comes_apart(q: Quotient) -> bool:
+    """Whether a side is a positive fraction of exponentials: it may underflow, its logarithm does not."""
+    return any(positive(u) and _is_softmax(u) for u in (q.top, q.bottom))
 
 
 def _log_of_positive(top: Term, bottom: Term) -> Term:
@@ -183,9 +188,13 @@ def zero_weight(t: Term) -> Term | None:
     for place, u in enumerate(t.factors):
         if not _is_log(u):
             continue
-        names = free_names(u)
+        axes = letters(u)
         rest = [v for n, v in enumerate(t.factors) if n != place]
-        weight = [v for v in rest if _can_vanish(v) and free_names(v) <= names and (free_names(v) or not names)]
+        v = strip(u)
+        if isinstance(v, Log) and isinstance(q := fraction(v.body), Quotient) and _comes_apart(q):
+            # each logarithm gets the weight, or two infinite ones would meet
+            return minus(times(*rest, Log(q.top)), times(*rest, Log(q.bottom)))
+        weight = [v for v in rest if _can_vanish(v) and letters(v) <= axes and bool(letters(v)) == bool(axes)]
         if weight:
             others = [v for v in rest if v not in weight]
             return times(*others, Function(WEIGHTED, (hold(times(*weight)), hold(u))))

@@ -18,7 +18,9 @@ refuses every function it does not know before one is made).
 
 from __future__ import annotations
 
-from symderiv.terms import Delta, Entry, Function, Number, Symbol, Term, parts, subterms
+from functools import lru_cache
+
+from symderiv.terms import Big, Delta, Entry, Function, Number, Symbol, Term, parts, subterms
 
 HOLD, OF, MAX, SHIFTED, OTHERS, WEIGHTED = "@hold", "@of", "@max", "@shifted", "@others", "@weighted"
 SIGMOID, SOFTPLUS, TANH = "@sigmoid", "@softplus", "@tanh"
@@ -71,6 +73,25 @@ def has_delta(t: Term) -> bool:
     if isinstance(t, Delta):
         return True
     return any(has_delta(u) for u in parts(t))
+
+
+@lru_cache(maxsize=65536)
+def letters(t: Term) -> frozenset[str]:
+    """The free indices of t: the axes of its value.
+
+    >>> k, n, K = Symbol("k"), Symbol("n"), Symbol("K")
+    >>> sorted(letters(Big(k, K, Entry("z", (n, k)), ())))
+    ['n']
+    """
+    match t:
+        case Entry(_, indices):
+            return frozenset(i.name for i in indices if isinstance(i, Symbol))
+        case Delta(left, right):
+            return frozenset(i.name for i in (left, right) if isinstance(i, Symbol))
+        case Big(index, _, body, excluded):
+            out = frozenset(e.name for e in excluded if isinstance(e, Symbol))
+            return (letters(body) - {index.name}) | out
+    return frozenset().union(*map(letters, parts(t)))
 
 
 def is_analytic(t: Term) -> bool:

@@ -38,7 +38,9 @@ class Writer:
 
     def assign(self, node: Node, text: str) -> str:
         """Give the node its variable."""
-        name = self.variables[node] = self.names.new(self.wishes.get(node) or self._wish(node))
+        # a wish is for the array itself, not for a version with an axis kept
+        wish = self.wishes.get(node) if self.plan.stored[node] == node.natural else None
+        name = self.variables[node] = self.names.new(wish or self._wish(node))
         self.lines.append((f"{name} = {text}", node))
         return name
 

@@ -116,6 +116,14 @@ def test_sizes_no_shape_tells_are_keywords() -> None:
         f(np.array([1.0]), K=2.5)
 
 
+def test_sizes_that_divide_by_zero() -> None:
+    value = times(big(k, K, z(k)), power(minus(K, number(1)), number(-1)))
+    f = compiled(made(value), (value, ()))
+    assert f(Z) == pytest.approx(0.3)
+    with pytest.raises(InputError, match="sizes alone is 0 at K = 1"):
+        f(Z[:1])
+
+
 def test_declared_sizes_are_checked() -> None:
     from symderiv.numeric.compile import compile_function
     from symderiv.numeric.function import Output

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numeric.brute import table
 from numeric.problems import compiled
 
+from symderiv.errors import InputError
 from symderiv.printing.plain import plain
 from symderiv.statement import Definition, state
 from symderiv.terms import (
@@ -127,7 +128,12 @@ def check(seed: int) -> bool:
     values = {name: rng.uniform(0.3, 1.5, tuple(sizes[s] for s in SHAPES[name])) for name in ("z", "y", "W", "x", "A")}
     values["T"] = 0.7
     shape = tuple(sizes[s] for s in FREE.values())
-    found = f(*values.values())
+    try:
+        found = f(*values.values())
+    except InputError as error:
+        if "sizes alone" not in str(error):
+            raise
+        return False
     assert found.shape == shape
     try:
         expected = table(term, axes, shape, statement, {**values, **sizes})

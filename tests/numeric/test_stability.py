@@ -142,6 +142,22 @@ def test_log_of_the_complement_of_a_softmax() -> None:
     np.testing.assert_allclose(found, [-1000.0, 0.0])
 
 
+def test_divergences_at_extreme_logits() -> None:
+    forward = big(k, K, times(y(k), log(quo(y(k), p(k)))))
+    backward = big(k, K, times(p(k), log(quo(p(k), y(k)))))
+    f = compiled(made(forward, (z(i),), (P,)), (forward, ()), (backward, ()))
+    logits = np.array([1e4, -1e4, 3.0])
+    assert f(logits, np.array([0.0, 1.0, 0.0]))[0] == 20000
+    assert f(logits, np.array([0.2, 0.3, 0.5]))[1] == pytest.approx(np.log(5))
+    masked = f(np.array([0.0, -np.inf, 0.0]), np.array([0.5, 0.0, 0.5]))
+    np.testing.assert_allclose(masked, [0, 0], atol=1e-15)
+
+
+def test_log_of_an_exponential_over_an_argument() -> None:
+    term = log(quo(exp(z(k)), y(k)))
+    assert compiled(made(term), (term, (k,)))(np.array([1e4]), np.array([1.0])) == 1e4
+
+
 def test_two_softmaxes_in_one_fraction() -> None:
     both = times(big(j, K, exp(z(j))), big(j, K, exp(y(j))))
     term = quo(times(exp(z(k)), exp(y(k))), both)
