@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
 
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import Parameter, show
@@ -22,10 +18,10 @@ from symderiv.numeric.prepare import default_arguments, independent, size_names,
 from symderiv.numeric.schedule import TRIVIAL, is_scalar, plan
 from symderiv.numeric.source import Writer
 from symderiv.numeric.stable import stable
+from symderiv.numeric.text import WIDTH, broken, built
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Log, Number, Symbol, Term, subterms
 
-WIDTH = 108
 Written = tuple[list[tuple[str, Node]], Writer, list[str]]
 
 
@@ -196,7 +192,7 @@ class _Compiler:
             shapes,
             [*((p.name, p.sizes) for p in self._parameters()), *((self.sizes[n], None) for n in keywords)],
         )
-        body = [*read, *(_broken(line) for line in lines), f"return {', '.join(returned)}"]
+        body = [*read, *(broken(line) for line in lines), f"return {', '.join(returned)}"]
         signature = ", ".join([*self.inputs.values(), *(["*", *(self.sizes[n] for n in keywords)] if keywords else [])])
         text = f"def {self.name}({signature}):\n" + textwrap.indent("\n".join([f'"""{doc}\n"""', *body]), "    ")
         source = "\n\n\n".join(["import numpy as np", *helpers_for("\n".join(body)), text]) + "\n"
@@ -210,7 +206,7 @@ class _Compiler:
             tuple(tuple(self._renamed(s) for s in shape) for shape in shapes),
             self._least(shapes),
             all(map(is_analytic, self.unfolded)),
-            _built(self.name, source),
+            built(self.name, source),
         )
 
     def _renamed(self, size: Term) -> Term:
@@ -235,37 +231,8 @@ class _Compiler:
 
     def _least(self, shapes: tuple[tuple[Term, ...], ...]) -> dict[str, int]:
         """Sizes start at 1; a free axis nothing takes the maximum over may be empty."""
-        free = {s for shape in shapes for s in shape}
-        peaks = {
-            n.children[0].sizes[n.data[1]] for n in self.lowering.graph.order if n.op == "reduce" and n.data[0] == "max"
-        }
-        taken = {
-            s
-            for n in self.lowering.graph.order
-            if n.op == "take"
-            for s, at in zip(n.children[0].sizes, n.data, strict=True)
-            if at is not None
-        }
+        free = {s for shape in shapes for s in shape} - self.lowering.graph.never_empty()
         scope = self.statement.scope
-        zero = {s: 0 for s in free - peaks - taken if scope.least.get(s, 1) == 1}
+        zero = {s: 0 for s in free if scope.least.get(s, 1) == 1}
         every = {**dict(scope.least), **zero}
         return {show(self._renamed(s)): least for s, least in every.items() if not isinstance(s, Number)}
-
-
-def _broken(line: str) -> str:
-    """A line that fits; whitespace between tokens is free inside brackets."""
-    if len(line) <= WIDTH:
-        return line
-    name, text = line.split(" = ", 1) if " = " in line else ("", line)
-    if not name:
-        return line
-    wrapped = textwrap.wrap(text, WIDTH - 8, break_long_words=False, break_on_hyphens=False)
-    return "\n".join([f"{name} = (", *("    " + w for w in wrapped), ")"])
-
-
-def _built(name: str, source: str) -> Callable[..., Any]:
-    """The function defined by a source text of ours."""
-    space: dict[str, Any] = {"np": np}
-    exec(compile(source, f"<symderiv {name}>", "exec"), space)
-    found: Callable[..., Any] = space[name]
-    return found

@@ -23,7 +23,7 @@ class Output:
     axes: tuple[Symbol, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NumericFunction:
     """A NumPy function made from terms; call it with arrays.
 
@@ -84,7 +84,7 @@ class NumericFunction:
         return tuple(bound[n] for n in self.args), {n: int(bound[n]) for n in self.sizes}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grouped(NumericFunction):
     """A `NumericFunction` that returns its first result and a tuple of the others."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from symderiv.terms import Term
+from symderiv.terms import Entry, Number, Symbol, Term
 
 Slots = tuple[int | None, ...]
 
@@ -110,4 +110,48 @@ class Graph:
         axis = value.axes.index(name)
         axes = tuple(n for n in value.axes if n != name)
         sizes = [s for n, s in enumerate(value.node.sizes) if n != axis]
-        return Value(self.make("reduce", [value.node], [value.node.natural], sizes, (kind, axis)), axes)  # type: ignore[list-item]  # natural has no gaps
+        return Value(self.make("reduce", [value.node], [tuple(range(value.node.rank))], sizes, (kind, axis)), axes)
+
+    def never_empty(self) -> frozenset[Term]:
+        """Sizes that must be at least 1: those a maximum runs over, and those a literal index stands in."""
+        found: set[Term] = set()
+        for n in self.order:
+            if n.op == "reduce" and n.data[0] == "max":
+                found.add(n.children[0].sizes[n.data[1]])
+            elif n.op == "take":
+                found |= {s for s, at in zip(n.children[0].sizes, n.data, strict=True) if at is not None}
+        return frozenset(found)
+
+
+def entry(graph: Graph, t: Entry, shape: tuple[Term, ...]) -> Value:
+    """An entry of an argument: literal indices pick, a letter that occurs twice takes a diagonal."""
+    node = graph.leaf("input", (t.array,), shape)
+    at = tuple(int(i.value) - 1 if isinstance(i, Number) else None for i in t.indices)
+    kept = [n for n, place in enumerate(at) if place is None]
+    if len(kept) < len(at):
+        node = graph.make("take", [node], [tuple(range(node.rank))], [shape[n] for n in kept], at)
+    letters = tuple(i.name for i in t.indices if isinstance(i, Symbol))
+    unique = tuple(dict.fromkeys(letters))
+    if len(unique) < len(letters):
+        pattern = tuple(unique.index(name) for name in letters)
+        sizes = [node.sizes[letters.index(name)] for name in unique]
+        node = graph.make("diagonal", [node], [tuple(range(node.rank))], sizes, pattern)
+    return Value(node, unique)
+
+
+def axis_order(shapes: Iterable[tuple[Term, ...]]) -> dict[Term, int]:
+    """Places for the sizes such that arrays keep their axes in order, as far as they agree.
+
+    >>> N, D, K = map(Symbol, "NDK")
+    >>> list(axis_order([(N, K), (N, D), (D, K)])) == [N, D, K]
+    True
+    """
+    shapes = [s for s in shapes if s]
+    left = list(dict.fromkeys(size for shape in shapes for size in shape))
+    order: dict[Term, int] = {}
+    while left:
+        later = {b for s in shapes for n, b in enumerate(s) for a in s[:n] if a in left and a is not b}
+        size = next((x for x in left if x not in later), left[0])
+        order[size] = len(order)
+        left.remove(size)
+    return order

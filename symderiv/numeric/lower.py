@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 
@@ -10,7 +10,8 @@ from symderiv.binders import free_names, order, substitute
 from symderiv.errors import InputError, Refused
 from symderiv.numeric.contract import contract, multiply
 from symderiv.numeric.deltas import Piece, merge_indices, pieces, symbols_only
-from symderiv.numeric.graph import Graph, Value
+from symderiv.numeric.diagonal import Diagonal, add_diagonals, letters_of
+from symderiv.numeric.graph import Graph, Value, axis_order, entry
 from symderiv.numeric.marks import (
     HOLD,
     MAX,
@@ -103,7 +104,7 @@ class Lowering:
                 op = "size" if name in self.sizes else "input"
                 return Value(self.graph.leaf(op, (name,)), ())
             case Entry():
-                return self._entry(t)
+                return entry(self.graph, t, self.shapes[t.array])
             case Plus(many):
                 return self._sum_of(many)
             case Times(many):
@@ -141,24 +142,6 @@ class Lowering:
                 call = CALLS.get(name) or f"np.{NUMPY_FUNCTIONS[name]}"
                 return self.graph.elementwise("call", [self.lower(u)], (call,))
         raise Refused(f"the function {t.name} takes one argument here")
-
-    def _entry(self, t: Entry) -> Value:
-        shape = self.shapes[t.array]
-        value = Value(self.graph.leaf("input", (t.array,), shape), tuple(f"{n}" for n in range(len(shape))))
-        names = tuple(i.name if isinstance(i, Symbol) else None for i in t.indices)
-        at = tuple(int(i.value) - 1 if isinstance(i, Number) else None for i in t.indices)
-        kept = [n for n, name in enumerate(names) if name is not None]
-        if len(kept) < len(names):
-            node = self.graph.make("take", [value.node], [value.node.natural], [shape[n] for n in kept], at)  # type: ignore[list-item]  # natural has no gaps
-        else:
-            node = value.node
-        letters = tuple(name for name in names if name is not None)
-        unique = tuple(dict.fromkeys(letters))
-        if len(unique) < len(letters):
-            pattern = tuple(unique.index(name) for name in letters)
-            sizes = [node.sizes[letters.index(name)] for name in unique]
-            node = self.graph.make("diagonal", [node], [node.natural], sizes, pattern)  # type: ignore[list-item]  # natural has no gaps
-        return Value(node, unique)
 
     def _sum_of(self, many: tuple[Term, ...]) -> Value:
         signs = tuple(-1 if isinstance(u, Neg) else 1 for u in many)
@@ -243,66 +226,25 @@ class Lowering:
 
     def _diagonals(self, found: list[Piece]) -> Value:
         """rest + sum of delta * coefficient: the coefficients are added on diagonals of the rest."""
-        ds_only = [(ds, c) for ds, c in found if ds and symbols_only(ds)]
-        dense = [(ds, c) for ds, c in found if not (ds and symbols_only(ds))]
-        rest = [self._masked(ds, c) for ds, c in dense]
+        rest = [self._masked(ds, c) for ds, c in found if not (ds and symbols_only(ds))]
+        base = self.graph.elementwise("add", rest, (1,) * len(rest)) if len(rest) > 1 else rest[0] if rest else None
         diagonals = []
-        for ds, c in ds_only:
-            leader = merge_indices(ds)
-            names = dict.fromkeys(
-                s.name for d in sorted(ds, key=order) for s in (d.left, d.right) if isinstance(s, Symbol)
-            )
-            diagonals.append((leader, names, self.lower(substitute(c, leader))))
-        if not diagonals:
-            return rest[0] if len(rest) == 1 else self.graph.elementwise("add", rest, (1,) * len(rest))
-        return self._add_diagonals(rest, diagonals)
+        for ds, c in found:
+            if ds and symbols_only(ds):
+                leader = merge_indices(ds)
+                around = tuple(self._position(s) for s in letters_of(ds))
+                diagonals.append(Diagonal(leader, around, self.lower(substitute(c, leader))))
+        if base is not None and not diagonals:
+            return base
+        return add_diagonals(self.graph, base, diagonals, self.preferred)
 
     def _masked(self, ds: frozenset[Delta], c: Term) -> Value:
         masks = [self._equal(d) for d in sorted(ds, key=order)]
         return self.graph.elementwise("only", [self.lower(c), *masks]) if masks else self.lower(c)
 
-    def _add_diagonals(
-        self, rest: list[Value], diagonals: list[tuple[dict[Term, Term], dict[str, None], Value]]
-    ) -> Value:
-        base = [rest[0] if len(rest) == 1 else self.graph.elementwise("add", rest, (1,) * len(rest))] if rest else []
-        around = [Value(self._position(Symbol(n)).node, (n,)) for _, names, _ in diagonals for n in names]
-        axes, sizes = self.graph.axes([*base, *(v for *_, v in diagonals), *around])
-        if set(axes) <= set(self.preferred):
-            axes = tuple(n for n in self.preferred if n in axes)
-        children, places, patterns = [], [], []
-        for v in base:
-            children.append(v.node)
-            places.append(tuple(axes.index(n) for n in v.axes))
-        for leader, _, v in diagonals:
-            stands = [leader.get(Symbol(n), Symbol(n)) for n in axes]
-            pattern = tuple(axes.index(s.name) for s in stands if isinstance(s, Symbol))
-            patterns.append(pattern)
-            children.append(v.node)
-            places.append(tuple(axes.index(n) for n in v.axes))
-        data = (bool(base), tuple(patterns))
-        return Value(self.graph.make("add_diagonal", children, places, [sizes[n] for n in axes], data), axes)
-
 
 def _literal(i: Term) -> bool:
     return isinstance(i, Number)
-
-
-def axis_order(shapes: Iterable[tuple[Term, ...]]) -> dict[Term, int]:
-    """Places for the sizes such that arrays keep their axes in order, as far as they agree.
-
-    >>> N, D, K = map(Symbol, "NDK")
-    >>> list(axis_order([(N, K), (N, D), (D, K)])) == [N, D, K]
-    True
-    """
-    shapes = [s for s in shapes if s]
-    left = list(dict.fromkeys(size for shape in shapes for size in shape))
-    order: dict[Term, int] = {}
-    while left:
-        later = {b for s in shapes for n, b in enumerate(s) for a in s[:n] if a in left and a is not b}
-        size = next((x for x in left if x not in later), left[0])
-        order[size] = len(order)
-        left.remove(size)
-    return order
 
 
 def _masks(t: Big) -> tuple[Term, ...]:

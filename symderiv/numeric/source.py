@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from symderiv.numeric.graph import ELEMENTWISE, Node, Slots
+from symderiv.numeric.layout import ATOM, COMPARE, POWER, PRODUCT, SIGN, SUM, Text, reindexed, wrapped
 from symderiv.numeric.names import Names
 from symderiv.numeric.schedule import Plan, is_scalar, native, operands
 from symderiv.terms import Number, Symbol, Term
-
-ATOM, POWER, SIGN, PRODUCT, SUM, COMPARE = 100, 40, 30, 20, 10, 5
-Text = tuple[str, int]
 
 
 @dataclass
@@ -96,11 +94,11 @@ class Writer:
                 keep = ", keepdims=True" if None in slots else ""
                 return f"np.{kind}({below[0][0]}, axis={axis - node.rank - 1}{keep})", ATOM
             case "matmul", (*_, column):
-                text = f"{_wrapped(below[0], PRODUCT)} @ {_wrapped(below[1], PRODUCT + 1)}"
+                text = f"{wrapped(below[0], PRODUCT)} @ {wrapped(below[1], PRODUCT + 1)}"
                 return (text, PRODUCT) if column else (f"({text})[..., 0]", ATOM)
             case "take", at:
                 inside = ", ".join(":" if a is None else str(a) for a in at)
-                return f"{_wrapped(below[0], ATOM)}[..., {inside}]", ATOM
+                return f"{wrapped(below[0], ATOM)}[..., {inside}]", ATOM
             case "diagonal", pattern:
                 return f'np.einsum("{_subscripts(pattern)}", {below[0][0]})', ATOM
         return write(node, below)
@@ -164,16 +162,16 @@ def write(node: Node, below: list[Text]) -> Text:
         case "add", signs:
             return _sum(list(zip(below, signs, strict=True))), SUM
         case "mul", _:
-            return " * ".join(_wrapped(t, PRODUCT + (n > 0)) for n, t in enumerate(below)), PRODUCT
+            return " * ".join(wrapped(t, PRODUCT + (n > 0)) for n, t in enumerate(below)), PRODUCT
         case "div", _:
-            return f"{_wrapped(below[0], PRODUCT)} / {_wrapped(below[1], PRODUCT + 1)}", PRODUCT
+            return f"{wrapped(below[0], PRODUCT)} / {wrapped(below[1], PRODUCT + 1)}", PRODUCT
         case "neg", _:
-            inner = f"({texts[0]})" if texts[0].startswith("-") else _wrapped(below[0], PRODUCT)
+            inner = f"({texts[0]})" if texts[0].startswith("-") else wrapped(below[0], PRODUCT)
             return "-" + inner, min(below[0][1], SIGN) if below[0][1] >= PRODUCT else SIGN
         case "pow", _:
             if texts[1] == "1 / 2":
                 return f"np.sqrt({texts[0]})", ATOM
-            return f"{_wrapped(below[0], ATOM)} ** {_wrapped(below[1], SIGN)}", POWER
+            return f"{wrapped(below[0], ATOM)} ** {wrapped(below[1], SIGN)}", POWER
         case "call", (name,):
             return f"{name}({texts[0]})", ATOM
         case "maximum", _:
@@ -202,71 +200,13 @@ def _sum(parts: list[tuple[Text, int]]) -> str:
     for n, ((text, strength), sign) in enumerate(parts):
         if text.startswith("-") and strength == SIGN and text[1:].isdigit():
             text, sign, strength = text[1:], -sign, ATOM
-        inner = _wrapped((text, strength), SUM if sign > 0 and not n else SUM + 1)
+        inner = wrapped((text, strength), SUM if sign > 0 and not n else SUM + 1)
         if n and inner.startswith("-"):
             inner = f"({inner})"
         out += (" + " if sign > 0 else " - ") + inner if n else ("" if sign > 0 else "-") + inner
     return out
 
 
-def _wrapped(t: Text, least: int) -> str:
-    return t[0] if t[1] >= least else f"({t[0]})"
-
-
 def _subscripts(pattern: tuple[int, ...]) -> str:
     letters = ["ijklmnpqrst"[p] for p in pattern]
     return f"...{''.join(letters)}->...{''.join(dict.fromkeys(letters))}"
-
-
-def reindexed(text: str, have: Slots, want: Slots, is_array: bool, strength: int = ATOM) -> Text:
-    """An array stored in one layout, read in another."""
-    if have == want:
-        return text, strength
-    own = [s for s in have if s is not None]
-    asked = [s for s in want if s is not None]
-    if own != asked:
-        if any(s is None for s in have):
-            text, have = f"{_wrapped((text, strength), ATOM)}[{_index(have, tuple(own))}]", tuple(own)
-        text = _moved(text, own, asked)
-        have, is_array, strength = tuple(asked), True, ATOM
-    if have == want:
-        return text, ATOM
-    if not have and not is_array:
-        axes = tuple(range(-len(want), 0))
-        return f"np.expand_dims({text}, {axes[0] if len(axes) == 1 else axes})", ATOM
-    index = _index(have, want)
-    if text.startswith("np.arange("):  # no batch axes in front of positions
-        index = index.removeprefix("..., ")
-    while index.startswith("..., :, "):  # the dots take in what is left as it is
-        index = index.replace("..., :", "...", 1)
-    return f"{_wrapped((text, strength), ATOM)}[{index}]", ATOM
-
-
-def _moved(text: str, own: list[int], asked: list[int]) -> str:
-    """Axes in another order; those in front, of the batch, stay."""
-    wrong = [n for n, s in enumerate(own) if asked[n] != s]
-    if len(wrong) == 2:
-        a, b = (n - len(own) for n in wrong)
-        return f"np.swapaxes({text}, {a}, {b})"
-    target = [asked.index(s) - len(own) for s in own]
-    return f"np.moveaxis({text}, {tuple(range(-len(own), 0))}, {tuple(target)})"
-
-
-def _index(have: Slots, want: Slots) -> str:
-    """The index that turns one layout into another with the same axes in the same order."""
-    out: list[str] = ["..."]
-    left = list(have)
-    for s in want:
-        if s is None:
-            if left and left[0] is None:
-                left.pop(0)
-                out.append(":")
-            else:
-                out.append("None")
-            continue
-        while left[0] is None:
-            left.pop(0)
-            out.append("0")
-        left.pop(0)
-        out.append(":")
-    return ", ".join(out + ["0"] * len(left))

@@ -126,6 +126,8 @@ def check(seed: int) -> bool:
     axes = tuple(map(Symbol, FREE))
     f = compiled(statement, (term, axes), arguments=("z", "y", "W", "x", "A", "T"))
     values = {name: rng.uniform(0.3, 1.5, tuple(sizes[s] for s in SHAPES[name])) for name in ("z", "y", "W", "x", "A")}
+    for array in values.values():
+        array.flags.writeable = False  # writing into an argument is an error
     values["T"] = 0.7
     shape = tuple(sizes[s] for s in FREE.values())
     try:

@@ -1,0 +1,40 @@
+"""Diagonals: deltas between free indices become in-place additions, never a dense identity matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symderiv.binders import order
+from symderiv.numeric.deltas import Deltas
+from symderiv.numeric.graph import Graph, Value
+from symderiv.terms import Symbol, Term
+
+
+@dataclass(frozen=True)
+class Diagonal:
+    """A product of deltas times ``value``; ``leader`` says which index stands for each that they identify."""
+
+    leader: dict[Term, Term]
+    around: tuple[Value, ...]
+    value: Value
+
+
+def letters_of(deltas: Deltas) -> list[Symbol]:
+    """The indices that deltas compare, in a fixed order."""
+    ends = (s for d in sorted(deltas, key=order) for s in (d.left, d.right))
+    return list(dict.fromkeys(s for s in ends if isinstance(s, Symbol)))
+
+
+def add_diagonals(graph: Graph, base: Value | None, diagonals: list[Diagonal], preferred: tuple[str, ...]) -> Value:
+    """base + the diagonals, over the axes of all together; ``preferred`` orders them where it names all."""
+    operands = [*([base] if base else []), *(d.value for d in diagonals)]
+    axes, sizes = graph.axes([*operands, *(v for d in diagonals for v in d.around)])
+    if set(axes) <= set(preferred):
+        axes = tuple(n for n in preferred if n in axes)
+    patterns = []
+    for d in diagonals:
+        stands = (d.leader.get(Symbol(n), Symbol(n)) for n in axes)
+        patterns.append(tuple(axes.index(s.name) for s in stands if isinstance(s, Symbol)))
+    places = [tuple(axes.index(n) for n in v.axes) for v in operands]
+    data = (base is not None, tuple(patterns))
+    return Value(graph.make("add_diagonal", [v.node for v in operands], places, [sizes[n] for n in axes], data), axes)

@@ -1,0 +1,30 @@
+"""Source text: lines that fit, and the function a text defines."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+WIDTH = 108
+
+
+def broken(line: str) -> str:
+    """A line that fits; whitespace between tokens is free inside brackets."""
+    if len(line) <= WIDTH:
+        return line
+    name, text = line.split(" = ", 1) if " = " in line else ("", line)
+    if not name:
+        return line
+    wrapped = textwrap.wrap(text, WIDTH - 8, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([f"{name} = (", *("    " + w for w in wrapped), ")"])
+
+
+def built(name: str, source: str) -> Callable[..., Any]:
+    """The function defined by a source text of ours."""
+    space: dict[str, Any] = {"np": np}
+    exec(compile(source, f"<symderiv {name}>", "exec"), space)
+    found: Callable[..., Any] = space[name]
+    return found
