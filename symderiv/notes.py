@@ -65,7 +65,7 @@ def subject(derivation: Derivation) -> Subject:
     """The records of a derivation that notes and terminal text are made from."""
     statement = derivation.statement
     return Subject(
-        title=derivation.problem.title or derivation.problem.name,
+        title=" ".join((derivation.problem.title or derivation.problem.name).split()),
         statement=statement,
         trace=derivation.trace,
         assumed=tuple(c.relation for c in derivation.assumed),
@@ -87,7 +87,7 @@ def _without(derivation: Derivation, fact: Fact) -> Term | None:
 
 def _inputs(problem: Problem) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The problem's own examples, else one simple input."""
-    yield from ((e.text, e.values) for e in problem.examples)
+    yield from ((" ".join(e.text.split()), e.values) for e in problem.examples)
     simple = None if problem.examples else simple_input(problem.statement)
     if simple is not None:
         yield "Simple numbers that satisfy the assumptions.", simple

@@ -69,6 +69,16 @@ OWN = {
     "scalar": sd.Problem(name="a scalar", value=sympy.Symbol("w") ** 3 * sympy.Symbol("c"), wrt=sympy.Symbol("w")),
 }
 
+NASTY = sd.Problem(
+    name="nasty",
+    title="{{ 7*7 }} \\VAR{8*8} %% <b> | $x$ `c` *d*\n# h \\end{document} &amp; \u4e2d",
+    where={IndexedBase("a$b")[k]: exp(IndexedBase("x|`{{1}}")[k]) / Sum(exp(IndexedBase("x|`{{1}}")[j]), (j, 1, K))},
+    value=-symbols("\u03c3")
+    * symbols("\u4e2d")
+    * Sum(IndexedBase("\\end{verbatim}```")[k] * log(IndexedBase("a$b")[k]), (k, 1, K)),
+    wrt=IndexedBase("x|`{{1}}")[i],
+)
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -225,6 +235,38 @@ def test_prose_with_special_characters_is_escaped(folder: Path) -> None:
     name = file_name("squared_distance of softmax & labels")
     assert "# squared\\_distance of softmax \\& labels\n" in (folder / f"{name}.md").read_text()
     assert "\\title{squared\\_distance of softmax \\& labels}" in (folder / f"{name}.tex").read_text()
+
+
+def test_names_that_mean_something_to_a_template_or_a_dialect(tmp_path: Path) -> None:
+    paths = report(NASTY, out=tmp_path)
+    title = " ".join(str(NASTY.title).split())
+    for path in paths[:2]:
+        found = tokens(path)
+        (heading,) = (content for kind, content in found if kind == "inline" and content.startswith("\\{"))
+        assert "".join(t.content for t in MarkdownIt().parseInline(heading)[0].children or ()) == title
+        assert sum(kind == "heading_open" for kind, _ in found) == 11
+        assert not [content for kind, content in found if kind == "html_inline"]
+        names: dict[str, object] = {}
+        with redirect_stdout(StringIO()):
+            for kind, content in found:
+                if kind == "fence python":
+                    exec(compile(content, path.name, "exec"), names)
+    assert "49" not in title
+    assert "{49" not in paths[0].read_text()
+    assert paths[2].read_text().count("\\end{document}") == 1
+
+
+@needs_latex
+def test_nasty_names_compile(tmp_path: Path) -> None:
+    (path,) = report(NASTY, out=tmp_path, formats=("tex",))
+    command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", f"-outdir={tmp_path}", str(path)]
+    assert subprocess.run(command, capture_output=True, timeout=120, check=False).returncode == 0
+
+
+@needs_katex
+def test_katex_accepts_nasty_names(tmp_path: Path) -> None:
+    paths = report(NASTY, out=tmp_path)
+    assert katex_errors(formula for path in paths for formula in formulas(path)) == []
 
 
 def test_a_fact_that_is_missing_is_remarked_on(folder: Path) -> None:

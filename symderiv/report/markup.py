@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from symderiv.printing.notation import spellings
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$|~&])")
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -55,3 +57,13 @@ def tex(value: object) -> str:
     if isinstance(value, Formula | Code):
         return str(value)
     return "".join(_LATEX.get(c) or (c if c.isascii() else f"(U+{ord(c):04X})") for c in str(value))
+
+
+def declarations(text: str) -> list[Code]:
+    """What LaTeX must be told before it can print the characters of a code block that are not ASCII.
+
+    >>> declarations("\u03c3 = 1")
+    ['\\\\DeclareUnicodeCharacter{03C3}{\\\\ensuremath{\\\\sigma}}']
+    """
+    letters = sorted({c for c in text if not c.isascii()})
+    return [Code(f"\\DeclareUnicodeCharacter{{{ord(c):04X}}}{{\\ensuremath{{{next(spellings(c))}}}}}") for c in letters]

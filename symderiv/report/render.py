@@ -18,7 +18,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from symderiv.errors import OutputError, ToolMissing
-from symderiv.report.markup import Code, markdown, tex
+from symderiv.report.markup import Code, declarations, markdown, tex
 from symderiv.report.records import Page
 
 TEX_DELIMITERS = {
@@ -94,7 +94,11 @@ def _environment(style: Style) -> SandboxedEnvironment:
         **delimiters,
     )
     environment.filters.update(
-        inline=style.set_inline, display=style.set_display, boxed=style.set_boxed, markup=_markup
+        inline=style.set_inline,
+        display=style.set_display,
+        boxed=style.set_boxed,
+        markup=_markup,
+        declarations=declarations,
     )
     return environment
 
