@@ -24,7 +24,7 @@ from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import Refused
 from symderiv.scope import Scope
 from symderiv.statement import Definition, Relation
-from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, kinds, parts, rebuild, subterms
+from symderiv.terms import D, Delta, Entry, Quotient, Stop, Symbol, Term, kinds, parts, rebuild, subterms
 from symderiv.trace import Case, Condition, Lemma, Trace, specialise
 from symderiv.trace import replace as replace_terms
 
@@ -235,8 +235,16 @@ def _choose_form(record: Record, context: Context) -> None:
 
 
 def _named(rule: str, before: Term, after: Term) -> str:
-    """A line that only moves signs and summands is called that."""
-    return "rearrange" if rule == "factor" and _leaves(before) == _leaves(after) else rule
+    """A line that only moves signs and summands, or that splits a fraction, is called that."""
+    if rule != "factor":
+        return rule
+    if _leaves(before) == _leaves(after):
+        return "rearrange"
+    return "fractions" if _fractions(before) < _fractions(after) else rule
+
+
+def _fractions(t: Term) -> int:
+    return sum(isinstance(u, Quotient) for u in subterms(t))
 
 
 def _leaves(t: Term) -> list[str]:

@@ -65,7 +65,27 @@ def tidy(t: Term, preferred: Preferred) -> Term:
     if not isinstance(t, Plus | Times | Quotient) and not (isinstance(t, Neg) and isinstance(t.body, Plus)):
         return t
     lines = collect(multiply(ONLY_ONE, view(u), preferred) for u in _open_signs(t))
-    return factor(lines, preferred)
+    kept = factor(lines, preferred)
+    cleared = _cleared(lines, preferred)
+    if cleared:
+        divided = factor(collect(cleared), preferred)
+        return divided if cost(divided) <= cost(kept) else kept
+    return kept
+
+
+def _cleared(lines: tuple[Product, ...], preferred: Preferred) -> list[Product]:
+    """A bracket over something that its summands hold as well, divided summand by summand; else nothing."""
+    for p in lines if len(lines) == 1 else ():
+        below = {key(f.base) for f in p.factors if f.exponent < 0}
+        for f in p.factors:
+            if (
+                f.exponent == 1
+                and isinstance(f.base, Plus)
+                and any(below & view(u).powers().keys() for u in f.base.summands)
+            ):
+                rest = Product(p.coefficient, tuple(g for g in p.factors if g is not f))
+                return [multiply(rest, view(u), preferred) for u in f.base.summands]
+    return []
 
 
 def inner(t: Term, preferred: Preferred) -> Term:
