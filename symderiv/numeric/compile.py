@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
+from typing import Any
 
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import Parameter, show
@@ -18,7 +20,7 @@ from symderiv.numeric.prepare import default_arguments, independent, size_names,
 from symderiv.numeric.schedule import TRIVIAL, is_scalar, plan
 from symderiv.numeric.source import Writer
 from symderiv.numeric.stable import stable
-from symderiv.numeric.text import WIDTH, broken, built
+from symderiv.numeric.text import WIDTH, broken
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Log, Number, Symbol, Term, subterms
 
@@ -206,7 +208,7 @@ class _Compiler:
             tuple(tuple(self._renamed(s) for s in shape) for shape in shapes),
             self._least(shapes),
             all(map(is_analytic, self.unfolded)),
-            built(self.name, source),
+            _built(self.name, source),
         )
 
     def _renamed(self, size: Term) -> Term:
@@ -236,3 +238,11 @@ class _Compiler:
         zero = {s: 0 for s in free if scope.least.get(s, 1) == 1}
         every = {**dict(scope.least), **zero}
         return {show(self._renamed(s)): least for s, least in every.items() if not isinstance(s, Number)}
+
+
+def _built(name: str, source: str) -> Callable[..., Any]:
+    """The function defined by a source text of ours."""
+    space: dict[str, Any] = {}
+    exec(compile(source, f"<symderiv {name}>", "exec"), space)
+    found: Callable[..., Any] = space[name]
+    return found

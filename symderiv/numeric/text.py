@@ -1,12 +1,8 @@
-"""Source text: lines that fit, and the function a text defines."""
+"""Source text: lines that fit."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
 
 WIDTH = 108
 
@@ -20,11 +16,3 @@ def broken(line: str) -> str:
         return line
     wrapped = textwrap.wrap(text, WIDTH - 8, break_long_words=False, break_on_hyphens=False)
     return "\n".join([f"{name} = (", *("    " + w for w in wrapped), ")"])
-
-
-def built(name: str, source: str) -> Callable[..., Any]:
-    """The function defined by a source text of ours."""
-    space: dict[str, Any] = {"np": np}
-    exec(compile(source, f"<symderiv {name}>", "exec"), space)
-    found: Callable[..., Any] = space[name]
-    return found
