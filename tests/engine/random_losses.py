@@ -7,6 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from symderiv.binders import free_names, index_names, separate, union
+from symderiv.engine.dependence import live_names
 from symderiv.statement import Definition, Fact, Relation, Statement, state
 from symderiv.terms import (
     ONE,
@@ -146,6 +147,8 @@ def statements(draw: st.DrawFn, orders: int = 1) -> Statement:
         Fact(Relation(">", entry("y", k), ZERO), (k,)),
         Fact(Relation(">", T, ZERO)),
     )
+    if not live_names(value) & {"z", "p", "s", "q", "c"}:
+        value = draw(st.sampled_from((times, plus)))(value, entry(draw(st.sampled_from("zpsq")), draw(index)))
     used = draw(st.sampled_from((facts, facts, facts[1:])))
     found = draw(definitions())
     value = separate(value, free_names(value) | union(variables))

@@ -1,0 +1,201 @@
+"""SymPy's traps with sums and indices (DESIGN section 5) done right, and what must wait for the last derivative."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Derivative, Eq, Gt, IndexedBase, KroneckerDelta, Sum, diff, exp, log, sqrt, symbols
+
+import symderiv as sd
+from symderiv.derivation import Derivation
+from symderiv.proof.small_sizes import check_trace
+
+K, N, T, L = symbols("K N T L")
+i, j, k, m, n = symbols("i j k m n")
+z, y, p, x, q, w = map(IndexedBase, ("z", "y", "p", "x", "q", "w"))
+
+SOFTMAX = {p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))}
+ONE = [Eq(Sum(y[k], (k, 1, K)), 1)]
+CROSS_ENTROPY = -Sum(y[k] * log(p[k]), (k, 1, K))
+
+
+def derived(value: Any, wrt: Any, where: Any = None, given: Any = ()) -> Derivation:
+    """The derivation, once every step of it has been compared at small sizes."""
+    d = sd.derive(value, wrt, where=where, given=given)
+    for verdict, (number, step) in zip(
+        check_trace(d.trace, d.statement, {"K": 3, "N": 2}), d.trace.walk(), strict=True
+    ):
+        assert verdict.status != "refuted", (number, step.rule, str(verdict))
+        assert verdict.reason.startswith("checked"), (number, step.rule, str(verdict))
+    return d
+
+
+def text(d: Derivation) -> str:
+    return str(d).split(" = ", 1)[1]
+
+
+def test_the_variable_is_not_captured_by_the_sum() -> None:
+    assert diff(Sum(z[j] ** 2, (j, 1, K)), z[j]) == Sum(2 * z[j], (j, 1, K))  # SymPy
+    assert derived(Sum(z[j] ** 2, (j, 1, K)), z[j]).result == 2 * z[j]
+
+
+def test_the_variable_is_captured_neither_by_inner_sums_nor_by_definitions() -> None:
+    value = Sum(Sum(z[i] * z[j], (i, 1, K)), (j, 1, K))
+    assert text(derived(value, z[i])) == "2*sum(z[j], j=1..K)" or text(derived(value, z[i])).startswith("2*sum(z[")
+    mean = {L: Sum(z[i], (i, 1, K)) / K}
+    assert text(derived(z[i] * L, z[i], mean)) == "z[i]/K + L"
+
+
+def test_a_defined_name_depends_on_what_it_hides() -> None:
+    assert p[k].diff(z[i]) == 0  # SymPy
+    assert text(derived(p[k], z[i], SOFTMAX)) == "p[k]*(delta(i, k) - p[i])"
+
+
+def test_two_names_of_one_sum_cancel() -> None:
+    apart = Sum(z[i] * y[i], (i, 1, K)) - Sum(z[j] * y[j], (j, 1, K))
+    assert apart != 0  # SymPy
+    assert derived(apart + z[m], z[m]).result == 1
+
+
+def test_the_flagships_key_step_stays_visible() -> None:
+    (cancel,) = [s for s in sd.derive(CROSS_ENTROPY, z[i], where=SOFTMAX).steps if s.rule == "cancel"]
+    assert cancel.before == cancel.after  # in SymPy nothing is left of it
+    assert str(cancel).startswith("-sum(y[k]*(1/p[k])*p[k]*(delta(i, k) - p[i]), k=1..K) = -sum(y[k]*(delta(i, k)")
+    assert [(c.lhs, c.rhs) for c in cancel.conditions] == [(p[k], 0)]
+
+
+def test_batched_deltas_collapse() -> None:
+    rows = {p[n, k]: exp(z[n, k]) / Sum(exp(z[n, j]), (j, 1, K))}
+    value = Sum(Sum(w[n, k] * p[n, k], (k, 1, K)), (n, 1, N))
+    found = derived(value, z[m, i], rows)
+    assert text(found) == "p[m, i]*(w[m, i] - sum(w[m, k]*p[m, k], k=1..K))"
+
+
+def test_nothing_evaluates_on_construction() -> None:
+    lines = [str(s) for s in sd.derive(exp(L), z[i], where={L: log(Sum(exp(z[j]), (j, 1, K)))}).steps]
+    assert lines[0].startswith("d/dz[i] (exp(L)) = exp(L)*(dL/dz[i])")
+
+
+def test_an_index_of_the_variable_alone() -> None:
+    """SymPy forgets the i of Derivative(f, z[i]); here it is a free index of the result."""
+    d = derived(Sum(Derivative(log(p[k]), z[i]), (k, 1, K)), z[m], SOFTMAX)
+    assert {s.name for s in d.result.free_symbols} >= {"i", "m"}
+
+
+def test_a_sum_over_the_index_of_a_derivatives_variable() -> None:
+    value = Sum(z[i] * Derivative(log(p[j]), z[i]), (i, 1, K))
+    assert text(derived(value, z[k], SOFTMAX)) != "0"
+
+
+def test_nested_sums_are_not_flattened() -> None:
+    value = Sum(z[i] * Sum(z[j], (j, 1, K)), (i, 1, K))
+    found = text(derived(value, z[k]))
+    assert found.startswith("2*sum(z[")
+
+
+# facts hold at the point, not around it
+
+
+def test_a_fact_waits_for_the_variables_it_depends_on() -> None:
+    assert text(derived(CROSS_ENTROPY, [z[i], y[j]], SOFTMAX, ONE)) == "p[i] - delta(i, j)"
+    assert text(derived(CROSS_ENTROPY, [y[j], z[i]], SOFTMAX, ONE)) == "p[i] - delta(i, j)"
+
+
+def test_a_fact_waits_inside_a_lemma_under_a_derivative() -> None:
+    """dL/dz_j by y_i: using Sum y = 1 for dL/dz_j would lose p_j."""
+    found = derived(Derivative(L, z[j]), y[i], {**SOFTMAX, L: CROSS_ENTROPY}, ONE)
+    assert text(found) == "p[j] - delta(i, j)"
+
+
+def test_a_fact_used_in_a_lemma_is_recorded_where_the_lemma_is_inserted() -> None:
+    d = derived(exp(L), z[i], {**SOFTMAX, L: CROSS_ENTROPY}, ONE)
+    assert text(d) == "(p[i] - y[i])*exp(L)"
+    (insert,) = [s for s in d.steps if s.lemma is not None]
+    assert [c.lhs for c in insert.conditions] == [Sum(y[k], (k, 1, K))]
+    assert len(d.conditions) == 1
+
+
+def test_a_fact_of_every_row_is_recorded_for_its_row() -> None:
+    rows = {p[n, k]: exp(z[n, k]) / Sum(exp(z[n, j]), (j, 1, K)), q[n]: -Sum(y[n, k] * log(p[n, k]), (k, 1, K))}
+    d = derived(Sum(w[n] * q[n], (n, 1, N)), z[m, i], rows, [Eq(Sum(y[n, k], (k, 1, K)), 1)])
+    assert text(d) == "w[m]*(p[m, i] - y[m, i])"
+
+
+# stopped gradients
+
+
+def test_a_stopped_gradient_is_released_after_the_last_derivative() -> None:
+    held = Sum(sd.stop_gradient(p[k] - y[k]) * z[k], (k, 1, K))
+    assert text(derived(held, z[i], SOFTMAX)) == "p[i] - y[i]"
+    assert derived(held, [z[i], z[j]], SOFTMAX).result == 0
+
+
+def test_a_stopped_gradient_stays_stopped_inside_a_lemma_under_a_derivative() -> None:
+    weighted = {**SOFTMAX, L: Sum(p[k] * sd.stop_gradient(p[k]), (k, 1, K))}
+    inside = derived(Derivative(L, z[j]), z[i], weighted)
+    assert text(inside) == text(derived(L, [z[j], z[i]], weighted))
+
+
+def test_a_derivative_inside_a_stopped_gradient() -> None:
+    assert derived(Sum(z[k] * sd.stop_gradient(Derivative(z[k] ** 2, z[k])), (k, 1, K)), z[i]).result == 2 * z[i]
+
+
+# summands that have no value where two indices agree
+
+
+def test_a_sum_is_not_sifted_at_an_index_it_leaves_out_across_a_pole() -> None:
+    for body in (1 / (x[i] - x[j]), log((x[i] - x[j]) ** 2)):
+        d = derived(Sum((1 - KroneckerDelta(i, j)) * body, (j, 1, K)), x[k])
+        assert "x[i] - x[k]" not in text(d)
+    both = Sum(Sum((1 - KroneckerDelta(i, j)) / (x[i] - x[j]), (j, 1, K)), (i, 1, K))
+    assert "/0" not in text(derived(both, x[k]))
+
+
+def test_without_a_pole_it_is_sifted() -> None:
+    found = derived(Sum((1 - KroneckerDelta(i, j)) * z[j] ** 2, (j, 1, K)), z[k])
+    assert "sum" not in text(found)
+    ranking = derived(Sum((1 - KroneckerDelta(i, j)) * log(1 + exp(z[j] - z[i])), (j, 1, K)), z[k])
+    assert "sum(delta" not in text(ranking)
+
+
+# roots
+
+
+def test_roots_come_together() -> None:
+    length = sqrt(Sum(x[j] ** 2, (j, 1, K)))
+    assert text(derived(length, x[i])) == "x[i]/sum(x[j]**2, j=1..K)**(1/2)"
+    assert text(derived(L, x[i], {L: length})) == "x[i]/L"
+    assert text(derived(x[k] / L, x[i], {L: length})) == "(delta(i, k) - x[k]*x[i]/L**2)/L"
+
+
+def test_a_square_under_a_root_keeps_its_sign() -> None:
+    """sqrt(x^2) is |x|: its derivative is x/sqrt(x^2), not 1."""
+    assert text(derived(sqrt(x[i] ** 2), x[i])) == "x[i]/(x[i]**2)**(1/2)"
+
+
+def test_a_mean_is_recognised() -> None:
+    assert text(derived(Sum((x[n] - L) ** 2, (n, 1, N)) / N, x[i], {L: Sum(x[n], (n, 1, N)) / N})) == "2*(x[i] - L)/N"
+
+
+def test_a_scale_that_may_be_0_is_not_divided_by() -> None:
+    """L = T Sum x does not give Sum x = L/T unless T is not 0."""
+    d = derived(L**2, x[i], {L: T * Sum(x[j], (j, 1, K))})
+    assert text(d) == "2*L*T" or text(d) == "2*T*L"
+    above = derived(Sum(x[j], (j, 1, K)) ** 2, x[i], {L: T * Sum(x[j], (j, 1, K))})
+    assert "L" not in text(above)
+
+
+def test_like_terms_in_opened_brackets_add_up() -> None:
+    assert text(derived(p[1] * p[2], z[i], SOFTMAX)) == "p[1]*p[2]*(delta(i, 1) + delta(i, 2) - 2*p[i])"
+
+
+def test_signs_go_into_a_bracket_with_a_minus_sign() -> None:
+    twice = {**SOFTMAX, q[k]: exp(p[k]) / Sum(exp(p[j]), (j, 1, K))}
+    found = derived(-Sum(y[k] * log(q[k]), (k, 1, K)), z[i], twice, ONE)
+    assert text(found) == "p[i]*(q[i] - y[i] - sum(p[j]*(q[j] - y[j]), j=1..K))"
+
+
+def test_a_positive_weight_discharges_its_condition() -> None:
+    d = derived(CROSS_ENTROPY, z[i], {p[k]: w[k] * exp(z[k]) / Sum(w[j] * exp(z[j]), (j, 1, K))}, [*ONE, Gt(w[k], 0)])
+    assert text(d) == "p[i] - y[i]"
+    assert Gt(w[k], 0) in d.conditions
