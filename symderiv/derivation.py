@@ -10,7 +10,8 @@ from typing import Any
 from symderiv.doors.surface import Surface
 from symderiv.engine.derive import Derived, derive_statement, result_axes
 from symderiv.errors import InputError
-from symderiv.numeric.function import NumericFunction, Output, compile_function
+from symderiv.numeric.compile import compile_function
+from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
 from symderiv.printing import latex, plain
 from symderiv.problem import Problem
