@@ -115,6 +115,12 @@ def positives(draw: st.DrawFn) -> Term:
     )
 
 
+def pairs(letters: list[str], top: Term) -> Term:
+    """A sum over other indices that divides by a difference which is 0 at the one left out."""
+    i, j = Symbol(letters[0]), Symbol(letters[1])
+    return big(j, K, quo(top, minus(entry("z", i), entry("z", j))), (i,))
+
+
 def grow(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
     letters = st.sampled_from(LETTERS).map(Symbol)
     several = st.lists(inner, min_size=2, max_size=3)
@@ -130,6 +136,8 @@ def grow(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
         st.builds(power, inner, st.sampled_from((2, 3)).map(number)),
         st.builds(power, positives(), st.sampled_from((number(-1), number(Fraction(1, 2)), T))),
         inner.map(Stop),
+        st.builds(D, inner, index.map(lambda i: entry("z", i))),
+        st.builds(pairs, st.permutations(LETTERS), inner),
     )
 
 

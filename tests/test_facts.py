@@ -1,0 +1,199 @@
+"""What is known at a point, and why."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from evaluate import Real, Undefined, World, evaluate
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symderiv.engine.fold import unfold_everywhere
+from symderiv.facts import Why, equation, nonzero, positive, without_opposites
+from symderiv.printing.plain import plain, relation
+from symderiv.statement import Definition, Fact, Relation, Statement, state
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Big,
+    Entry,
+    Neg,
+    Plus,
+    Stop,
+    Symbol,
+    Term,
+    big,
+    exp,
+    log,
+    minus,
+    neg,
+    number,
+    plus,
+    power,
+    quo,
+    times,
+)
+
+i, j, k, n, K, T, A = map(Symbol, ("i", "j", "k", "n", "K", "T", "A"))
+
+
+def z(*at: Term) -> Term:
+    return Entry("z", at)
+
+
+def y(*at: Term) -> Term:
+    return Entry("y", at)
+
+
+SOFTMAX = Definition("p", (k,), quo(exp(z(k)), big(j, K, exp(z(j)))))
+SIGMOID = Definition("s", (k,), quo(ONE, plus(ONE, exp(neg(z(k))))))
+FACTS = (
+    Fact(Relation(">", y(k), ZERO), (k,)),
+    Fact(Relation(">", T, ZERO)),
+    Fact(Relation("!=", A, ZERO)),
+    Fact(Relation(">=", Entry("h", (k,)), ZERO), (k,)),
+)
+KNOWN: Statement = state("known", big(k, K, times(y(k), z(k), T, A)), (z(i),), (SOFTMAX, SIGMOID), FACTS, {})
+
+
+def p(at: Term) -> Term:
+    return Entry("p", (at,))
+
+
+def s(at: Term) -> Term:
+    return Entry("s", (at,))
+
+
+@pytest.mark.parametrize(
+    ("term", "phrase"),
+    [
+        (number(3), "a positive number"),
+        (exp(neg(z(k))), "an exponential"),
+        (big(k, K, exp(z(k))), "a sum of positive terms"),
+        (plus(ONE, exp(z(k))), "a sum of positive terms"),
+        (times(exp(z(k)), y(i)), "a product of positive factors"),
+        (quo(y(i), T), "a quotient of positive terms"),
+        (power(exp(z(k)), A), "a power of a positive base"),
+        (K, "K is a size"),
+        (y(number(2)), "given"),
+        (p(i), "p is a quotient of positive terms"),
+        (Stop(p(i)), "p is a quotient of positive terms"),
+        (minus(ONE, s(i)), "1 minus a fraction of positive terms that is below 1"),
+    ],
+)
+def test_what_is_positive_and_why(term: Term, phrase: str) -> None:
+    found = positive(term, KNOWN)
+    assert found is not None
+    assert found.phrase == phrase
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        ZERO,
+        number(-1),
+        z(k),
+        A,
+        neg(exp(z(k))),
+        minus(exp(z(k)), ONE),
+        minus(ONE, p(i)),  # 0 at K = 1
+        power(z(k), number(2)),
+        log(y(k)),
+        Big(k, K, y(k), (i,)),  # empty at K = 1
+        Entry("h", (i,)),
+        minus(ONE, quo(y(i), T)),
+        minus(s(i), ONE),
+    ],
+)
+def test_what_is_not_known_to_be_positive(term: Term) -> None:
+    assert positive(term, KNOWN) is None
+
+
+@pytest.mark.parametrize("term", [number(-1), neg(exp(z(k))), A, times(A, T), power(A, number(2)), minus(ONE, s(i))])
+def test_what_is_not_zero(term: Term) -> None:
+    assert nonzero(term, KNOWN) is not None
+
+
+@pytest.mark.parametrize("term", [ZERO, z(k), times(A, z(k)), minus(T, A), Entry("h", (i,)), minus(ONE, p(i))])
+def test_what_may_be_zero(term: Term) -> None:
+    assert nonzero(term, KNOWN) is None
+
+
+def test_the_facts_used_are_named() -> None:
+    found = positive(quo(y(i), T), KNOWN)
+    assert found is not None
+    assert [relation(r) for r in found.given] == ["y[i] > 0", "T > 0"]
+    assert positive(exp(y(i)), KNOWN) == Why("an exponential")
+
+
+def test_a_fact_is_used_once_in_a_reason() -> None:
+    found = positive(times(T, T), KNOWN)
+    assert found is not None
+    assert len(found.given) == 1
+
+
+def test_equations_hold_for_every_value_of_their_letters() -> None:
+    fact = Fact(Relation("=", big(k, K, Entry("y", (n, k))), ONE), (n,))
+    found = equation(fact, big(j, K, Entry("y", (i, j))))
+    assert found is not None
+    right, used = found
+    assert right is ONE
+    assert relation(used) == "sum(y[i, j], j=1..K) = 1"
+    assert equation(fact, big(j, K, Entry("y", (j, i)))) is None
+    assert equation(fact, Big(j, K, Entry("y", (i, j)), (n,))) is None
+
+
+def test_an_equation_is_used_from_left_to_right_only() -> None:
+    fact = Fact(Relation("=", T, times(number(2), A)))
+    assert equation(fact, times(number(2), A)) is None
+    assert equation(Fact(Relation("=", T, T)), T) is None
+    assert equation(Fact(Relation(">", T, ZERO)), T) is None
+
+
+def test_opposites_leave_a_sum() -> None:
+    assert without_opposites(plus(z(i), y(i), Neg(z(i)))) is y(i)
+    assert plain(without_opposites(Plus((z(i), z(i), Neg(z(i)))))) == "z[i]"
+    assert without_opposites(Plus((z(i), Neg(z(i))))) is ZERO
+
+
+atoms = st.sampled_from((z(k), z(i), y(k), T, A, ONE, number(-2), number(Fraction(1, 2)), K, s(i)))
+
+
+def grow(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
+    several = st.lists(inner, min_size=2, max_size=3)
+    return st.one_of(
+        several.map(lambda many: plus(*many)),
+        several.map(lambda many: times(*many)),
+        inner.map(neg),
+        inner.map(exp),
+        st.builds(quo, inner, inner),
+        st.builds(minus, st.just(ONE), inner),
+        st.builds(power, inner, st.sampled_from((number(-1), number(2)))),
+        inner.map(lambda t: big(k, K, t)),
+    )
+
+
+def written_out(t: Term) -> Term:
+    """The definition of s in place: the evaluator knows none."""
+    return unfold_everywhere(t, SIGMOID, frozenset(), frozenset())
+
+
+@given(st.recursive(atoms, grow, max_leaves=6), st.integers(0, 200), st.integers(1, 3))
+def test_signs_are_right(t: Term, seed: int, size: int) -> None:
+    """What is said to be positive, or not 0, is so at a random point where the facts hold."""
+    is_positive, is_nonzero = positive(t, KNOWN), nonzero(t, KNOWN)
+    if is_positive is None and is_nonzero is None:
+        return
+
+    def entry(array: str, at: tuple[int, ...]) -> Fraction:
+        value = Fraction((seed * 31 + sum(at) * 17 + len(array)) % 13 - 6, 4)
+        return abs(value) + Fraction(1, 4) if array == "y" else value
+
+    world = World({"i": 1, "k": size, "K": size, "T": Fraction(1 + seed % 5, 2), "A": Fraction(-3, 2)}, entry, Real())
+    try:
+        value = evaluate(written_out(t), world)
+    except (Undefined, OverflowError, ZeroDivisionError):
+        return
+    assert is_positive is None or value > 0
+    assert is_nonzero is None or value != 0
