@@ -22,7 +22,7 @@ from symderiv.trace import Condition, Trace
 from symderiv.trace import Step as Line
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Step:
     """One step of a derivation, in the caller's SymPy objects.
 
@@ -83,13 +83,16 @@ class Step:
     def __str__(self) -> str:
         return f"{plain.plain(self.line.before)} = {plain.plain(self.line.after)}    [{self.rule}]"
 
+    def __repr__(self) -> str:
+        return f"<Step {self}>"
+
 
 def steps(trace: Trace, surface: Surface) -> tuple[Step, ...]:
     """The steps of a trace at the surface."""
     return tuple(Step(line, surface) for line in trace.steps)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Part:
     """A sub-derivation: what it starts from, its steps and its result."""
 
@@ -111,8 +114,11 @@ class Part:
         """The steps in between."""
         return steps(self.trace, self.surface)
 
+    def __repr__(self) -> str:
+        return f"<Part {_equation(self.trace)}, {len(self.steps)} steps>"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Derivation:
     """The derivative of a problem's value, step by step; made by `derive`."""
 
@@ -199,10 +205,17 @@ class Derivation:
         }
 
     def __str__(self) -> str:
-        return f"{plain.plain(self.trace.start)} = {plain.plain(self.trace.result)}"
+        return _equation(self.trace)
+
+    def __repr__(self) -> str:
+        return f"<Derivation {self}, {len(self.steps)} steps>"
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {latex.latex(self.trace.start)} = {latex.latex(self.trace.result)}$"
+
+
+def _equation(trace: Trace) -> str:
+    return f"{plain.plain(trace.start)} = {plain.plain(trace.result)}"
 
 
 def _line_dict(line: Line) -> dict[str, Any]:
