@@ -15,8 +15,8 @@ from symderiv.numeric.gradcheck import GradCheck
 from symderiv.numeric.gradcheck import gradcheck as check
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
-from symderiv.statement import Statement, state
-from symderiv.terms import Entry, Symbol, Term
+from symderiv.statement import state
+from symderiv.terms import Entry, Symbol
 
 
 def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
@@ -98,10 +98,10 @@ def lambdify(
     facts = tuple(map(reader.fact, given))
     statement = state("function", term, (), definitions, facts + reader.facts_from_assumptions(), reader.declared)
     order = tuple(reader.term(i) for i in axes) if axes is not None else result_axes(statement)
-    free = {i for i in result_axes(statement)}
+    free = set(result_axes(statement))
     if axes is None and len(order) > 1:
-        names = ", ".join(i.name for i in order if isinstance(i, Symbol))
-        raise InputError(f"the expression has the free indices {names}: say their order, such as axes=({names})")
+        listed = ", ".join(i.name for i in order if isinstance(i, Symbol))
+        raise InputError(f"the expression has the free indices {listed}: say their order, such as axes=({listed})")
     if set(order) != free:
         raise InputError("axes must name each free index of the expression once, and nothing else")
     symbols = tuple(i for i in order if isinstance(i, Symbol))
@@ -114,9 +114,7 @@ def _argument(a: Any) -> str:
     return str(name)
 
 
-def gradcheck(
-    problem: Problem | Derivation, grad: Callable[..., Any] | None = None, *, seed: int = 0
-) -> GradCheck:
+def gradcheck(problem: Problem | Derivation, grad: Callable[..., Any] | None = None, *, seed: int = 0) -> GradCheck:
     """Compare a gradient with finite differences and the complex step at random points.
 
     The points satisfy the problem's facts. ``grad`` is a gradient function of your own, with the
@@ -133,9 +131,8 @@ def gradcheck(
         raise InputError("gradcheck checks first derivatives; derive the first derivative and check that")
     every = (variable, statement.value, derivation.trace.result)
     arguments = default_arguments(statement, every)
-    value = compile_function("value", statement, (Output("value", statement.value, result_axes(statement, ())),), arguments)
+    axes = result_axes(statement, ())
+    value = compile_function("value", statement, (Output("value", statement.value, axes),), arguments)
     own = Output("gradient", derivation.trace.result, result_axes(statement))
     gradient = grad if grad is not None else compile_function("gradient", statement, (own,), arguments)
-    return check(value, gradient, statement, variable, result_axes(statement, ()), arguments, seed)
-
-
+    return check(value, gradient, statement, variable, axes, arguments, seed)
