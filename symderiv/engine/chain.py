@@ -24,7 +24,7 @@ from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import Refused
 from symderiv.scope import Scope
 from symderiv.statement import Definition, Relation
-from symderiv.terms import D, Delta, Entry, Quotient, Stop, Symbol, Term, kinds, parts, rebuild, subterms
+from symderiv.terms import ONE, D, Delta, Entry, Quotient, Stop, Symbol, Term, kinds, parts, rebuild, subterms
 from symderiv.trace import Case, Condition, Lemma, Trace, specialise
 from symderiv.trace import replace as replace_terms
 
@@ -174,10 +174,10 @@ def _fold(record: Record, way: Fold, context: Context) -> None:
         if after is not None:
             _choose_form(record, context)
     line = record.line
-    if after is None or cost(after) > cost(line):
+    if after is None or cost(tidy_whole(after, context.preferred)) > cost(line):
         return
     reason = SENTENCES["fold"].format(name=way.definition.name)
-    cases = _cases(line, after, context)
+    cases = _cases(line, after, context) if way.opaque is not None else ()
     if cases:
         needs = (*lost(line, after, context.statement), *(c for case in cases for c in assumed(case.trace)))
         record.add("cases", SENTENCES["cases"], after, needs, cases=cases)
@@ -248,4 +248,4 @@ def _fractions(t: Term) -> int:
 
 
 def _leaves(t: Term) -> list[str]:
-    return sorted(repr(u) for u in subterms(t) if not parts(u))
+    return sorted(repr(u) for u in subterms(t) if not parts(u) and u is not ONE)

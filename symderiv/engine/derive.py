@@ -17,7 +17,7 @@ from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import InputError
 from symderiv.statement import Relation, Statement
 from symderiv.terms import ONE, Big, D, Delta, Entry, Symbol, Term, parts, rebuild, subterms
-from symderiv.trace import Case, Step, Trace
+from symderiv.trace import Case, Step, Trace, specialise
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,10 @@ def _wrapped(step: Step, variables: tuple[Term, ...]) -> Step:
     """The step inside the derivatives that are still to be taken."""
     if not variables:
         return step
-    cases = tuple(Case(c.condition, _wrapped_trace(c.trace, variables)) for c in step.cases)
+    cases = tuple(
+        Case(c.condition, _wrapped_trace(c.trace, tuple(specialise(v, c.condition) for v in variables)))
+        for c in step.cases
+    )
     before, after = _nested(step.before, variables), _nested(step.after, variables)
     return Step(step.rule, step.reason, before, after, step.conditions, step.lemma, cases)
 

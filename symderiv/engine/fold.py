@@ -132,7 +132,8 @@ def _up_to_a_divisor(d: Definition) -> Fold | None:
     if not isinstance(tops[0].base, Big | Exp | Log):
         return None
     rest = Product(p.coefficient, tuple(f for f in p.factors if f is not tops[0]))
-    return Fold(d, (Replacement(tops[0].base, quo(d.head, product(rest))),))
+    found = Replacement(tops[0].base, product(view(quo(d.head, product(rest)))))
+    return Fold(d, (found,) if d.body is tops[0].base else (Replacement(d.body, d.head), found))
 
 
 def _root(d: Definition, base: Term, exponent: Fraction) -> Fold | None:
@@ -146,12 +147,15 @@ def _root(d: Definition, base: Term, exponent: Fraction) -> Fold | None:
 
 
 def fold(t: Term, way: Fold, preferred: Preferred) -> Term | None:
-    """t with the definition folded, in its printed form; None where that does not come out."""
+    """t with the definition folded; None where that does not come out.
+
+    A fraction that is solved for an exponential comes in its printed form, anything else as it stands.
+    """
     after = _replace(t, way, preferred)
     if after is t:
         return None
     if way.opaque is None:
-        return tidy_whole(after, preferred)
+        return after
     opened = expand(after, preferred)
     again = None if opened is None else expand(total(collect(opened)), preferred)
     if again is None:

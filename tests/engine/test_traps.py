@@ -199,3 +199,9 @@ def test_a_positive_weight_discharges_its_condition() -> None:
     d = derived(CROSS_ENTROPY, z[i], {p[k]: w[k] * exp(z[k]) / Sum(w[j] * exp(z[j]), (j, 1, K))}, [*ONE, Gt(w[k], 0)])
     assert text(d) == "p[i] - y[i]"
     assert Gt(w[k], 0) in d.conditions
+
+
+def test_cases_of_a_first_derivative_whose_indices_come_again() -> None:
+    """Under j = i the variable of the second derivative is the same entry too."""
+    assert text(derived(p[j], [z[i], z[i]], SOFTMAX)) == "p[j]*((delta(i, j) - p[i])**2 - p[i]*(1 - p[i]))"
+    assert "sum" not in text(derived(p[j], [z[i], z[j]], SOFTMAX))
