@@ -15,8 +15,9 @@ from math import gcd, lcm
 
 from symderiv.binders import free_names, key, opened, substitute, union
 from symderiv.engine.polynomial import Preferred, collect, expand, multiply, signature, total
-from symderiv.engine.printed import arranged, cost, negative
+from symderiv.engine.printed import arranged, cost
 from symderiv.engine.rules.factors import Factor, Product, human, product, view
+from symderiv.engine.signs import aligned, rebuild_product
 from symderiv.terms import (
     Big,
     Neg,
@@ -61,7 +62,7 @@ def tidy(t: Term, preferred: Preferred) -> Term:
     """t with common factors out and like terms together, brackets left closed."""
     t = inner(t, preferred)
     if isinstance(t, Neg):
-        t = rebuild_product(view(t), preferred)
+        t = rebuild_product(view(t))
     if not isinstance(t, Plus | Times | Quotient) and not (isinstance(t, Neg) and isinstance(t.body, Plus)):
         return t
     lines = collect(multiply(ONLY_ONE, view(u), preferred) for u in _open_signs(t))
@@ -107,32 +108,6 @@ def tidy_whole(t: Term, preferred: Preferred) -> Term:
     return [line for _, line in form(t, preferred)][-1]
 
 
-def rebuild_product(p: Product, preferred: Preferred) -> Term:
-    """A product again; a minus sign in front of a bracket with a minus sign goes inside it."""
-    if p.coefficient < 0:
-        for place, f in enumerate(p.factors):
-            flipped = _flipped(f.base) if f.exponent == 1 else None
-            if flipped is not None:
-                factors = (*p.factors[:place], Factor(flipped, 1), *p.factors[place + 1 :])
-                return product(Product(-p.coefficient, factors))
-    return product(p)
-
-
-def _flipped(t: Term) -> Term | None:
-    """Minus t, for a bracket with a minus sign in it, or a sum of products with such a bracket."""
-    match t:
-        case Plus(many) if any(map(negative, many)):
-            return arranged(plus(*(signed(-1, u) for u in many)))
-        case Big(index, size, body, excluded):
-            factors = view(body).factors
-            for place, f in enumerate(factors):
-                inside = _flipped(f.base) if f.exponent == 1 and isinstance(f.base, Plus) else None
-                if inside is not None:
-                    turned = (*factors[:place], Factor(inside, 1), *factors[place + 1 :])
-                    return big(index, size, product(Product(view(body).coefficient, turned)), excluded)
-    return None
-
-
 def _open_signs(t: Term) -> Iterator[Term]:
     """Summands, with -(a - b) and c + (a - b) flattened: signs and brackets that say nothing."""
     for u in summands(t):
@@ -145,13 +120,12 @@ def _open_signs(t: Term) -> Iterator[Term]:
 
 def factor(lines: tuple[Product, ...], preferred: Preferred) -> Term:
     """The sum of the products with what they share in front."""
+    if len(lines) > 1:
+        lines = joined(collect(aligned(lines)), preferred)
     if not lines:
         return Number(Fraction(0))
     if len(lines) == 1:
-        return rebuild_product(human(lines[0]), preferred)
-    lines = joined(lines, preferred)
-    if len(lines) == 1:
-        return rebuild_product(human(lines[0]), preferred)
+        return rebuild_product(human(lines[0]))
     common = shared(lines)
     rest = tuple(quotient(p, common) for p in lines)
     if all(p.coefficient < 0 for p in rest):
@@ -161,7 +135,7 @@ def factor(lines: tuple[Product, ...], preferred: Preferred) -> Term:
     bracket = arranged(grouped(rest, preferred)) if opened is None else factor(collect(opened), preferred)
     if common == ONLY_ONE:
         return bracket
-    return rebuild_product(human(Product(common.coefficient, (*common.factors, Factor(bracket, 1)))), preferred)
+    return rebuild_product(human(Product(common.coefficient, (*common.factors, Factor(bracket, 1)))))
 
 
 def _opened(lines: tuple[Product, ...]) -> tuple[Product, ...] | None:

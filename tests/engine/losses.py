@@ -317,4 +317,22 @@ CASES = (
     ),
     case("rest of the row", total((1 - KroneckerDelta(i, k)) * z[k] ** 2, k), z[j], "2*z[j]*(1 - delta(j, i))"),
     case("distinct", p[i] * p[j], z[m], "p[i]*p[j]*(delta(i, m) + delta(j, m) - 2*p[m])", SOFTMAX, [Ne(i, j)]),
+    case(
+        "two layers, inner weights",
+        -total(y[n, k] * log(p[n, k]), k, n) / N,
+        u[i, j],
+        "1/N*sum(x[n, j]*h[n, i]*(1 - h[n, i])*sum(W[l, i]*(p[n, l] - y[n, l]), l=1..K), n=1..N)",
+        {
+            **ROWS,
+            z[n, k]: Sum(W[k, d] * h[n, d], (d, 1, M)),
+            h[n, d]: 1 / (1 + exp(-Sum(u[d, b] * x[n, b], (b, 1, M)))),
+        },
+        [Eq(Sum(y[n, k], (k, 1, K)), 1)],
+    ),
+    case(
+        "sum that vanishes with its negative",
+        total(z[k] * (y[k] - x[k]), k) * T + T * total(z[j] * (x[j] - y[j]), j) + z[m],
+        z[i],
+        "delta(i, m)",
+    ),
 )
