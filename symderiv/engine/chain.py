@@ -24,7 +24,7 @@ from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import Refused
 from symderiv.scope import Scope
 from symderiv.statement import Definition, Relation
-from symderiv.terms import ONE, D, Delta, Entry, Quotient, Stop, Symbol, Term, kinds, parts, rebuild, subterms
+from symderiv.terms import ONE, Big, D, Delta, Entry, Quotient, Stop, Symbol, Term, kinds, parts, rebuild, subterms
 from symderiv.trace import Case, Condition, Lemma, Trace, specialise
 from symderiv.trace import replace as replace_terms
 
@@ -235,12 +235,18 @@ def _choose_form(record: Record, context: Context) -> None:
 
 
 def _named(rule: str, before: Term, after: Term) -> str:
-    """A line that only moves signs and summands, or that splits a fraction, is called that."""
+    """A line that moves signs and summands, leaves an index out of a sum or splits a fraction is called that."""
     if rule != "factor":
         return rule
     if _leaves(before) == _leaves(after):
         return "rearrange"
+    if _exclusions(before) < _exclusions(after):
+        return "leave-out"
     return "fractions" if _fractions(before) < _fractions(after) else rule
+
+
+def _exclusions(t: Term) -> int:
+    return sum(len(u.excluded) for u in subterms(t) if isinstance(u, Big))
 
 
 def _fractions(t: Term) -> int:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from math import gcd, lcm
 
 from symderiv.binders import free_names, key, opened, substitute, union
+from symderiv.engine.exclusions import left_out
 from symderiv.engine.polynomial import Preferred, collect, expand, multiply, signature, total
 from symderiv.engine.printed import arranged, cost
 from symderiv.engine.rules.factors import Factor, Product, human, product, view
@@ -121,7 +122,7 @@ def _open_signs(t: Term) -> Iterator[Term]:
 def factor(lines: tuple[Product, ...], preferred: Preferred) -> Term:
     """The sum of the products with what they share in front."""
     if len(lines) > 1:
-        lines = joined(collect(aligned(lines)), preferred)
+        lines = joined(collect(left_out(collect(aligned(lines)))), preferred)
     if not lines:
         return Number(Fraction(0))
     if len(lines) == 1:

@@ -14,5 +14,6 @@ SENTENCES = {
     "expand": "Multiply out the brackets.",
     "collect": "Add up like terms.",
     "factor": "Take the common factor out.",
+    "leave-out": "A sum less one of its summands is the sum over the other indices.",
     "rearrange": "Carry out the sign and put the terms in order.",
 }

@@ -199,7 +199,7 @@ CASES = (
         "other entries",
         total((1 - KroneckerDelta(j, k)) * z[j] * z[k], j, k),
         z[i],
-        "sum(z[k], k=1..K) + sum(z[j], j=1..K, j!=i) - z[i]",
+        "2*sum(z[k], k=1..K, k!=i)",
     ),
     case(
         "ranking, log-sigmoid of pairs",

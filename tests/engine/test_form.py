@@ -16,6 +16,7 @@ from symderiv.printing.plain import plain
 from symderiv.terms import (
     ONE,
     ZERO,
+    Big,
     D,
     Neg,
     Plus,
@@ -69,6 +70,15 @@ FORMS = {
         "sum(x[k]*(y[k] - p[k]), k=1..K)",
     ),
     "two sums kept": (minus(big(k, K, x(k)), big(j, K, y(j))), "sum(x[k], k=1..K) - sum(y[j], j=1..K)"),
+    "a summand less": (minus(big(k, K, times(x(k), y(k))), times(x(i), y(i))), "sum(x[k]*y[k], k=1..K, k!=i)"),
+    "a summand less, with factors": (
+        minus(times(x(i), p(i)), times(p(i), big(k, K, x(k)))),
+        "-p[i]*sum(x[k], k=1..K, k!=i)",
+    ),
+    "the first summand less": (minus(big(k, K, x(k)), x(number(1))), "sum(x[k], k=1..K, k!=1)"),
+    "no summand of it": (minus(big(k, K, times(x(k), y(k))), times(x(i), y(j))), "sum(x[k]*y[k], k=1..K) - x[i]*y[j]"),
+    "a sum of a constant": (minus(big(k, K, y(i)), y(i)), "sum(y[i], k=1..K) - y[i]"),
+    "an index left out already": (minus(Big(k, K, x(k), (j,)), x(i)), "sum(x[k], k=1..K, k!=j) - x[i]"),
     "halves": (plus(quo(x(i), number(2)), quo(x(i), number(2))), "x[i]"),
 }
 
