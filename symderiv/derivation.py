@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from symderiv.binders import key
 from symderiv.doors.surface import Surface
+from symderiv.engine.chain import assumed
 from symderiv.engine.derive import Derived, derive_statement, result_axes
 from symderiv.errors import InputError
 from symderiv.numeric.compile import compile_function
@@ -148,8 +150,8 @@ class Derivation:
     @cached_property
     def assumed(self) -> tuple[Condition, ...]:
         """The conditions that nothing in the problem's structure discharges, as terms."""
-        every = (c for _, step in self.trace.walk() for c in step.conditions)
-        return tuple(dict.fromkeys(c for c in every if c.reason is None))
+        found = {(c.relation.sign, key(c.relation.left), key(c.relation.right)): c for c in assumed(self.trace)}
+        return tuple(found.values())
 
     @cached_property
     def conditions(self) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from symderiv.binders import separate, union
 from symderiv.doors.sympy import Reader, Surface
 from symderiv.errors import InputError
 from symderiv.statement import Statement, state
+from symderiv.terms import Entry, Symbol, Term
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Problem:
     def _read(self, reader: Reader) -> Statement:
         value = reader.term(self.value)
         definitions = tuple(reader.definition(key, body) for key, body in (self.where or {}).items())
-        variables = tuple(map(reader.term, self.wrt))
+        variables = tuple(_variable(reader, v) for v in self.wrt)
         facts = tuple(map(reader.fact, self.given))
         return state(
             self.name,
@@ -82,6 +83,13 @@ class Problem:
             facts + reader.facts_from_assumptions(),
             reader.declared,
         )
+
+
+def _variable(reader: Reader, expr: Any) -> Term:
+    t = reader.term(expr)
+    if not isinstance(t, Entry | Symbol):
+        raise InputError(f"cannot differentiate by {expr}: a variable is an entry such as z[i] or a plain symbol")
+    return t
 
 
 def _several(given: Any, what: str) -> tuple[Any, ...]:

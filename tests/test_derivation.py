@@ -114,3 +114,19 @@ def test_latex(flagship: Derivation) -> None:
 def test_it_lowers_to_numpy(flagship: Derivation) -> None:
     f = flagship.lambdify()
     assert f([0.0, 0.0], [1.0, 0.0]).tolist() == [-0.5, 0.5]
+
+
+def test_a_given_equation_may_start_with_its_number() -> None:
+    turned = sd.Problem("turned", PROBLEM.value, z[i], PROBLEM.where, [Eq(1, Sum(y[k], (k, 1, K)))])
+    assert sd.derive(turned).result == p[i] - y[i]
+    assert sd.derive(turned).conditions == (Eq(Sum(y[k], (k, 1, K)), 1),)
+
+
+def test_a_fact_is_listed_once_whatever_its_letters() -> None:
+    d = sd.derive(PROBLEM, wrt=[z[i], z[j]])
+    assert d.conditions == (Eq(Sum(y[k], (k, 1, K)), 1),)
+
+
+def test_the_message_shows_what_cannot_be_differentiated_by() -> None:
+    with pytest.raises(sd.InputError, match=r"cannot differentiate by z\[i\] \+ 1"):
+        sd.derive(PROBLEM, wrt=z[i] + 1)

@@ -19,6 +19,7 @@ from symderiv.statement import Definition, Fact, Relation
 from symderiv.terms import (
     ZERO,
     Entry,
+    Number,
     Symbol,
     Term,
     subterms,
@@ -62,8 +63,13 @@ class Reader(ExpressionReader):
         raise InputError(f"where: cannot define {show(key)}; a key is an entry such as p[k], or a plain symbol")
 
     def fact(self, relation: object) -> Fact:
-        """A given relation; symbols subscripting its arrays that no sum binds are quantified."""
+        """A given relation; symbols subscripting its arrays that no sum binds are quantified.
+
+        An equation is used from left to right, so one that starts with its number is turned round.
+        """
         read = self.relation(relation)
+        if read.sign == "=" and isinstance(read.left, Number):
+            read = Relation(read.sign, read.right, read.left)
         variables: dict[Symbol, None] = {}
         for side in (read.left, read.right):
             entries = [u for u in subterms(side) if isinstance(u, Entry)]

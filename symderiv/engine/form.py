@@ -63,7 +63,7 @@ def tidy(t: Term, preferred: Preferred) -> Term:
     """t with common factors out and like terms together, brackets left closed."""
     t = inner(t, preferred)
     if isinstance(t, Neg):
-        t = rebuild_product(view(t))
+        t = rebuild_product(human(view(t)))
     if not isinstance(t, Plus | Times | Quotient) and not (isinstance(t, Neg) and isinstance(t.body, Plus)):
         return t
     lines = collect(multiply(ONLY_ONE, view(u), preferred) for u in _open_signs(t))

@@ -14,7 +14,7 @@ from symderiv.report.records import Assumption, Chain, Evidence, Line, Need, Pag
 from symderiv.report.subject import Subject
 from symderiv.report.whole import whole_array
 from symderiv.statement import Statement
-from symderiv.terms import D, Entry, Symbol, Term
+from symderiv.terms import D, Delta, Entry, Symbol, Term, subterms
 from symderiv.trace import Case, Condition, Step, Trace
 
 WIDTH = 130
@@ -43,7 +43,7 @@ def page(
         conditions=tuple(Formula(relation(r, to)) for r in subject.assumed),
         remarks=tuple(Remark(Formula(relation(fact, to)), _formula(t, to)) for fact, t in subject.remarks),
         assumptions=tuple(_assumptions(subject, headline, to)),
-        names=tuple(_names(statement, to)),
+        names=(*_names(statement, to), *_signs(trace, to)),
         definitions=tuple(_equation(d.head, d.body, to) for d in statement.definitions),
         chain=_chain(trace, "", to, {}),
         examples=tuple(worked(statement, name, trace.result, text, given, to) for text, given in examples),
@@ -154,6 +154,15 @@ def _names(statement: Statement, to: Notation) -> Iterator[Row]:
         yield Row(_formula(size, to), "size, any number", Formula(f"\\geq {scope.least.get(size, 1)}"))
     for letter, last in scope.indices.items():
         yield Row(Formula(to.names[letter]), "free index", Formula(f"1, \\dots, {latex(last, to)}"))
+
+
+def _signs(trace: Trace, to: Notation) -> Iterator[Row]:
+    """Signs the derivation uses that a reader may not have met: Kronecker's delta."""
+    every = (t for _, step in trace.walk() for t in (step.before, step.after))
+    used = next((u for t in every for u in subterms(t) if isinstance(u, Delta)), None)
+    if used is not None:
+        meaning = "Kronecker's delta: 1 where its indices agree, 0 elsewhere"
+        yield Row(_formula(used, to), meaning, Formula("0, 1"))
 
 
 def _scalars(statement: Statement) -> list[str]:

@@ -173,7 +173,7 @@ CASES = (
     case("tanh", total(tanh(z[k]), k), z[i], "1 - ((exp(2*z[i]) - 1)/(exp(2*z[i]) + 1))**2"),
     case("tanh, one entry", tanh(z[k]), z[i], "(1 - ((exp(2*z[k]) - 1)/(exp(2*z[k]) + 1))**2)*delta(i, k)"),
     case("softplus", log(1 + exp(z[k])), z[i], "exp(z[k])*delta(i, k)/(exp(z[k]) + 1)"),
-    case("logistic loss", total(log(1 + exp(-y[k] * z[k])), k), z[i], "-exp(-y[i]*z[i])*y[i]/(exp(-y[i]*z[i]) + 1)"),
+    case("logistic loss", total(log(1 + exp(-y[k] * z[k])), k), z[i], "-y[i]*exp(-y[i]*z[i])/(exp(-y[i]*z[i]) + 1)"),
     case("mean squared error", total((z[n] - y[n]) ** 2, n) / N, z[i], "2*(z[i] - y[i])/N"),
     case("variance", total((x[n] - mu) ** 2, n) / N, x[i], "2*(x[i] - mu)/N", {mu: total(x[n], n) / N}),
     case("centred entry", x[k] - mu, x[i], "delta(i, k) - 1/K", {mu: total(x[j], j) / K}),
