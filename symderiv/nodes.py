@@ -24,7 +24,7 @@ class Interned(type):
         key = (cls, *fields)
         node: T | None = _table.get(key)
         if node is None:
-            made = super().__call__(*fields)  # type: ignore[misc]
+            made = super().__call__(*fields)  # type: ignore[misc]  # mypy knows no super() of a typed cls
             with _making:
                 node = _table.setdefault(key, made)
         return node
@@ -36,7 +36,7 @@ class Term(metaclass=Interned):
     __slots__ = ("__weakref__",)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), tuple(getattr(self, name) for name in self.__match_args__)  # type: ignore[attr-defined]
+        return type(self), tuple(getattr(self, name) for name in self.__match_args__)  # type: ignore[attr-defined]  # dataclasses add it
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)

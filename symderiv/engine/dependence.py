@@ -27,7 +27,7 @@ def depends(t: Term, variable: Term, statement: Statement) -> bool:
     A variable that is itself a defined name is treated as independent: its own definition is not
     looked into.
     """
-    target = variable.array if isinstance(variable, Entry) else variable.name  # type: ignore[attr-defined]
+    (target,) = live_names(variable)
     seen: set[str] = set()
     todo = list(live_names(t))
     while todo:

@@ -220,7 +220,10 @@ class Field:
             known = self._generators[next(iter(terms[0][0]))].log
             if known is not None:
                 return known()
-        make = lambda: _Generator(lambda: self._numeric(g).log(), logarithm_of=g)  # noqa: E731
+
+        def make() -> _Generator:
+            return _Generator(lambda: self._numeric(g).log(), logarithm_of=g)
+
         return self._element(self._place(("log", str(g)), make))
 
     def _exp_of(self, monomial: dict[int, int], c: Fraction, below: Poly | None) -> Element:
@@ -252,8 +255,10 @@ class Field:
             return found
         degree = c.denominator
 
+        def log() -> Element:
+            return self.divide(self._log_of_factor(g), self.rational(degree))
+
         def make() -> _Generator:
-            log = lambda: self.divide(self._log_of_factor(g), self.rational(degree))  # noqa: E731
             return _Generator(lambda: (self._numeric(g).log() / degree).exp(), log, relation=(degree, g))
 
         place = self._place(("root", degree, str(g)), make)
