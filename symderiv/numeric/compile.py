@@ -15,7 +15,7 @@ from symderiv.numeric.graph import Node, Slots, Value
 from symderiv.numeric.helpers import helpers_for
 from symderiv.numeric.lower import Lowering
 from symderiv.numeric.marks import is_analytic
-from symderiv.numeric.names import Names
+from symderiv.numeric.names import Names, identifier
 from symderiv.numeric.prepare import default_arguments, independent, size_names, under_exp, unfold
 from symderiv.numeric.schedule import TRIVIAL, is_scalar, plan
 from symderiv.numeric.source import Writer
@@ -28,28 +28,40 @@ Written = tuple[list[tuple[str, Node]], Writer, list[str]]
 
 
 def compile_function(
-    name: str, statement: Statement, outputs: tuple[Output, ...], arguments: tuple[str, ...] | None = None
+    name: str,
+    statement: Statement,
+    outputs: tuple[Output, ...],
+    arguments: tuple[str, ...] | None = None,
+    conditions: tuple[str, ...] = (),
 ) -> NumericFunction:
     """A NumPy function computing the outputs; with one output it returns it, with several a tuple.
 
-    ``arguments`` are names of arrays and scalars in the order wanted (default: `default_arguments`).
+    ``arguments`` are names of arrays and scalars in the order wanted (default: `default_arguments`);
+    ``conditions`` say in the docstring what the outputs rest on.
     Raises `InputError` for an argument left out or an output index that is no axis, `Refused` for a
     term with no NumPy code.
     """
-    return _Compiler(name, statement, outputs, arguments).function()
+    return _Compiler(name, statement, outputs, arguments, conditions).function()
 
 
 class _Compiler:
     def __init__(
-        self, name: str, statement: Statement, outputs: tuple[Output, ...], arguments: tuple[str, ...] | None
+        self,
+        name: str,
+        statement: Statement,
+        outputs: tuple[Output, ...],
+        arguments: tuple[str, ...] | None,
+        conditions: tuple[str, ...],
     ) -> None:
         if not outputs:
             raise InputError(f"{name}: nothing to compute; name at least one output")
-        self.statement, self.outputs = statement, outputs
+        self.statement, self.outputs, self.conditions = statement, outputs, conditions
         self.unfolded = tuple(unfold(o.term, statement) for o in outputs)
         self.arguments = default_arguments(statement, [o.term for o in outputs]) if arguments is None else arguments
         self.size_names = size_names(statement, self.unfolded)
         self.names = Names()
+        used = {d.name for d in statement.definitions} | {o.name for o in outputs}
+        self.names.users |= {identifier(n) for n in (*self.arguments, *self.size_names, *used)}
         self.name = self.names.new(name)
         self.inputs = self.names.table(self.arguments)
         self.sizes = self.names.table(self.size_names)
@@ -137,8 +149,7 @@ class _Compiler:
         self, wishes: dict[Node, str], named: frozenset[Node]
     ) -> tuple[list[tuple[str, Node]], Writer, list[str]]:
         pairs = [(v.node, s) for v, s in zip(self.values, self.slots, strict=True)]
-        names = Names()
-        names.taken = set(self.names.taken)
+        names = self.names.copy()
         writer = Writer(plan(pairs, named), self.inputs, self.sizes, wishes, names)
         writer.run()
         lines = list(writer.lines)
@@ -193,6 +204,7 @@ class _Compiler:
             self.outputs,
             shapes,
             [*((p.name, p.sizes) for p in self._parameters()), *((self.sizes[n], None) for n in keywords)],
+            self.conditions,
         )
         body = [*read, *(broken(line) for line in lines), f"return {', '.join(returned)}"]
         signature = ", ".join([*self.inputs.values(), *(["*", *(self.sizes[n] for n in keywords)] if keywords else [])])

@@ -32,6 +32,7 @@ def document(
     outputs: Sequence[Output],
     shapes: Sequence[tuple[Term, ...]],
     arguments: Sequence[tuple[str, tuple[Term, ...] | None]],
+    conditions: Sequence[str] = (),
 ) -> str:
     """Text for a docstring. ``shapes`` are the outputs'; an argument with None is a size."""
     lines = []
@@ -42,7 +43,9 @@ def document(
     for d in statement.definitions:
         if d.name in used:
             lines += _wrapped(f"where {plain(d.head)} = {plain(d.body)}")
-    lines += ["", *_wrapped(f"Takes {', '.join(_described(n, s) for n, s in arguments)}.")]
+    lines += [line for c in conditions for line in _wrapped(f"if {c}")]
+    takes = ", ".join(_described(n, s) for n, s in arguments)
+    lines += ["", *_wrapped(f"Takes {takes or 'nothing'}.")]
     lines += _wrapped(f"Gives {', '.join(_described(o.name, s) for o, s in zip(outputs, shapes, strict=True))}.")
     lines += ["Further leading axes are a batch: one result per item.", "Indices count from 1 here, from 0 in NumPy."]
     return "\n".join(map(_safe, lines))

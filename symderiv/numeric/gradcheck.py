@@ -42,9 +42,9 @@ class Place:
     measured: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GradCheck:
-    """The result of `gradcheck`; ``str`` of it is a table."""
+    """The result of `gradcheck`: true where it passed; ``str`` and ``repr`` of it are a table."""
 
     variable: str
     seed: int
@@ -58,6 +58,9 @@ class GradCheck:
     def passed(self) -> bool:
         """Whether the best central difference and, where there is one, the complex step agree."""
         return all(self._best(m) <= t for m, t in self._bounds())
+
+    def __bool__(self) -> bool:
+        return self.passed
 
     @property
     def max_abs_error(self) -> float:
@@ -92,6 +95,9 @@ class GradCheck:
             f"claimed {w.claimed:.12g}, measured {w.measured:.12g}"
         )
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<GradCheck of the {self}>"
 
 
 def gradcheck(
@@ -179,7 +185,15 @@ class _Point:
 
     def claimed(self, gradient: Callable[..., Any]) -> Array:
         """The user's gradient, in the shape it must have."""
-        found = np.asarray(self._call(gradient, self.drawn))
+        try:
+            found = np.asarray(self._call(gradient, self.drawn))
+        except SymderivError:
+            raise
+        except Exception as error:
+            raise InputError(
+                f"the gradient function failed with {type(error).__name__}: {error}; it is called with "
+                f"({', '.join(self.names)}) and returns the gradient alone"
+            ) from error
         shape = self._diagonal(np.zeros(self.start.shape + np.shape(self.drawn[self.name]))).shape
         if found.shape != shape:
             raise InputError(

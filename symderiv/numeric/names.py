@@ -7,6 +7,8 @@ import keyword
 import unicodedata
 from collections.abc import Iterable
 
+# what a temporary is called where the user has the short letter already
+SPELLED_OUT = {"t": "part", "e": "exps", "s": "total"}
 HELPERS = ("sigmoid", "softplus", "times_log")
 RESERVED = frozenset((*dir(builtins), "np", *HELPERS))
 
@@ -29,6 +31,17 @@ class Names:
 
     def __init__(self) -> None:
         self.taken: set[str] = set()
+        self.users: set[str] = set()  # the problem's own names
+
+    def copy(self) -> Names:
+        """The same names handed out so far, to go on from twice."""
+        other = Names()
+        other.taken, other.users = set(self.taken), set(self.users)
+        return other
+
+    def temporary(self, wish: str) -> str:
+        """An identifier for an intermediate result: never a numbered version of the problem's own name."""
+        return self.new(SPELLED_OUT.get(wish, f"{wish}_value") if identifier(wish) in self.users else wish)
 
     def new(self, wish: str) -> str:
         """An identifier for the wish: itself if free, else with a number."""

@@ -38,7 +38,7 @@ class Writer:
         """Give the node its variable."""
         # a wish is for the array itself, not for a version with an axis kept
         wish = self.wishes.get(node) if self.plan.stored[node] == node.natural else None
-        name = self.variables[node] = self.names.new(wish or self._wish(node))
+        name = self.variables[node] = self.names.new(wish) if wish else self.names.temporary(self._wish(node))
         self.lines.append((f"{name} = {text}", node))
         return name
 

@@ -45,7 +45,8 @@ class Witness:
 class Verdict:
     """Whether a claim holds: ``proved`` for all sizes, ``refuted`` with a witness, or ``undecided``.
 
-    ``reason`` says what was shown, or why nothing was; ``conditions`` what the claim rests on.
+    ``reason`` says what was shown, or why nothing was; ``conditions`` what the claim rests on. Only a
+    proved verdict is true.
 
     >>> print(Verdict("undecided", "checked at K = 1..4"))
     undecided: checked at K = 1..4
@@ -55,6 +56,9 @@ class Verdict:
     reason: str
     conditions: tuple[Any, ...] = ()
     counterexample: Witness | None = field(default=None)
+
+    def __bool__(self) -> bool:
+        return self.status == "proved"
 
     def __str__(self) -> str:
         found = f"; {self.counterexample}" if self.counterexample else ""
