@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,9 +61,9 @@ class Step:
         return tuple(self.surface.relation(c.relation) for c in self.line.conditions)
 
     @property
-    def justifications(self) -> tuple[str, ...]:
-        """For each condition the phrase that discharges it, or ``given``."""
-        return tuple(c.reason or "given" for c in self.line.conditions)
+    def justifications(self) -> tuple[str | None, ...]:
+        """For each condition the phrase that discharges it, or None where it is given or assumed."""
+        return tuple(c.reason for c in self.line.conditions)
 
     @cached_property
     def cases(self) -> tuple[tuple[Any, tuple[Step, ...]], ...]:
@@ -158,6 +158,11 @@ class Derivation:
         """What the result rests on beyond structure: facts used and non-vanishing assumed."""
         return tuple(self.problem.surface.relation(c.relation) for c in self.assumed)
 
+    @property
+    def stated_conditions(self) -> tuple[str, ...]:
+        """The conditions as one line of text each."""
+        return tuple(plain.relation(c.relation) for c in self.assumed)
+
     @cached_property
     def remarks(self) -> tuple[str, ...]:
         """What further facts would make of the result."""
@@ -192,7 +197,7 @@ class Derivation:
         statement = self.statement
         output = Output("gradient", self.trace.result, result_axes(statement))
         arguments = default_arguments(statement, (*statement.variables, statement.value, self.trace.result))
-        return compile_function(self.problem.name, statement, (output,), arguments)
+        return compile_function(self.problem.name, statement, (output,), arguments, self.stated_conditions)
 
     def to_dict(self) -> dict[str, Any]:
         """The derivation as plain data: strings, numbers, lists."""
@@ -201,7 +206,7 @@ class Derivation:
             "start": plain.plain(self.trace.start),
             "result": plain.plain(self.trace.result),
             "result_latex": latex.latex(self.trace.result),
-            "conditions": [plain.relation(c.relation) for c in self.assumed],
+            "conditions": list(self.stated_conditions),
             "remarks": list(self.remarks),
             "steps": [_line_dict(line) for line in self.trace.steps],
         }
@@ -226,9 +231,7 @@ def _line_dict(line: Line) -> dict[str, Any]:
         "reason": line.reason,
         "before": plain.plain(line.before),
         "after": plain.plain(line.after),
-        "conditions": [
-            {"relation": plain.relation(c.relation), "reason": c.reason or "given"} for c in line.conditions
-        ],
+        "conditions": [{"relation": plain.relation(c.relation), "reason": c.reason} for c in line.conditions],
     }
     if line.lemma:
         found["lemma"] = _trace_dict(line.lemma.trace)
@@ -246,7 +249,7 @@ def derive(
     wrt: Any = None,
     *,
     where: Mapping[Any, Any] | None = None,
-    given: Sequence[Any] = (),
+    given: Any = None,
     route: str = "chain",
 ) -> Derivation:
     """Differentiate a problem, or a SymPy expression, in named steps.
@@ -265,8 +268,8 @@ def derive(
     if not isinstance(problem, Problem):
         if wrt is None:
             raise InputError("derive of an expression needs wrt: derive(expr, z[i])")
-        problem = Problem(name="expression", value=problem, wrt=wrt, where=where, given=tuple(given))
-    elif where is not None or given:
+        problem = Problem(name="expression", value=problem, wrt=wrt, where=where, given=given)
+    elif where is not None or given is not None:
         raise InputError("a Problem carries its own where and given; make a new Problem to change them")
     elif wrt is not None:
         problem = problem.with_variables(wrt)

@@ -18,6 +18,7 @@ from symderiv.terms import (
     Big,
     Entry,
     Exp,
+    Function,
     Neg,
     Number,
     Plus,
@@ -149,6 +150,21 @@ def _given(t: Term, signs: tuple[str, ...], statement: Statement) -> Why | None:
                 used = Relation(relation.sign, substitute(relation.left, binding), ZERO)
                 return Why("given", (used,))
     return None
+
+
+def is_given(relation: Relation, statement: Statement) -> bool:
+    """Whether a relation is a given fact, or an instance of one."""
+    for fact in statement.facts:
+        known = fact.relation
+        if known.sign == relation.sign:
+            binding = match(_both(known), _both(relation), fact.variables)
+            if binding is not None or alpha_equal(_both(known), _both(relation)):
+                return True
+    return False
+
+
+def _both(relation: Relation) -> Term:
+    return Function("both sides", (relation.left, relation.right))
 
 
 def equation(fact: Fact, t: Term) -> tuple[Term, Relation] | None:

@@ -43,7 +43,8 @@ def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFun
     ]
     variables = [v for p in parts for v in p.statement.variables]
     arguments = default_arguments(statement, (*variables, *(o.term for o in outputs)))
-    function = compile_function(parts[0].problem.name, statement, tuple(outputs), arguments)
+    conditions = tuple(dict.fromkeys(c for p in parts for c in p.stated_conditions))
+    function = compile_function(parts[0].problem.name, statement, tuple(outputs), arguments, conditions)
     return function.grouped() if several else function
 
 
@@ -55,7 +56,10 @@ def _derivations(problem: Problem | Derivation, wrt: Any) -> list[Derivation]:
     elif isinstance(problem, Problem):
         found = [derive(problem, v) for v in wrt] if isinstance(wrt, tuple | list) else [derive(problem, wrt)]
     else:
-        raise InputError("value_and_grad takes a Problem or a Derivation; for an expression make a Problem first")
+        raise InputError(
+            "value_and_grad takes a Problem or a Derivation; for the zoo write load(name), for an expression make a "
+            "Problem first"
+        )
     for d in found:
         if len(d.statement.variables) > 1:
             raise InputError(

@@ -55,7 +55,7 @@ class Problem:
             raise InputError(f"the name of a problem is text, not {self.name!r}; the value comes second: value=...")
         set_field = object.__setattr__
         set_field(self, "wrt", _several(self.wrt, "wrt"))
-        set_field(self, "given", _several(self.given, "given"))
+        set_field(self, "given", _facts(self.given))
         if not isinstance(self.where, Mapping | None):
             raise InputError("where is a mapping from names to definitions: where={p[k]: exp(z[k]) / ...}")
         set_field(self, "where", dict(self.where or {}))
@@ -90,6 +90,12 @@ def _variable(reader: Reader, expr: Any) -> Term:
     if not isinstance(t, Entry | Symbol):
         raise InputError(f"cannot differentiate by {expr}: a variable is an entry such as z[i] or a plain symbol")
     return t
+
+
+def _facts(given: Any) -> tuple[Any, ...]:
+    """One fact or a sequence of facts as a tuple."""
+    single = hasattr(given, "rel_op") or isinstance(given, bool)
+    return _several([given] if single else given, "given")
 
 
 def _several(given: Any, what: str) -> tuple[Any, ...]:

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from symderiv.binders import all_names, array_names, free_names, index_names, separate, substitute, union
+from symderiv.binders import (
+    all_names,
+    alpha_equal,
+    array_names,
+    free_names,
+    index_names,
+    match,
+    separate,
+    substitute,
+    union,
+)
 from symderiv.errors import InputError
 from symderiv.scope import Clause, Scope, infer
 from symderiv.terms import D, Delta, Entry, Function, Number, Symbol, Term, subterms
@@ -113,6 +123,7 @@ def state(
                 "or a plain symbol"
             )
     _check_definitions(definitions)
+    _check_facts(facts)
     value, definitions = _apart(value, definitions)
     clauses = [Clause(value, (), "the value"), *(Clause(v, (), "wrt") for v in variables)]
     for d in definitions:
@@ -124,8 +135,26 @@ def state(
         # both sides in one clause: a variable has one size on the left and on the right
         clauses.append(Clause(_content(f.relation, indices), f.variables, "a given fact"))
     scope = infer(clauses, declared)
+    for d in definitions:
+        if not d.parameters and (d.head in scope.sizes or d.name in scope.indices):
+            raise InputError(f"{d.name} is a size or an index and cannot be defined; rename it")
     _check_variables((*(D(value, v) for v in variables), *(c.term for c in clauses)), scope)
     return Statement(name, value, variables, definitions, facts, scope)
+
+
+def _check_facts(facts: tuple[Fact, ...]) -> None:
+    """Refuse facts that contradict each other at sight: one left side, two numbers or two opposite signs."""
+    equations = [f for f in facts if f.relation.sign == "=" and isinstance(f.relation.right, Number)]
+    for place, one in enumerate(equations):
+        for other in equations[:place]:
+            same = match(one.relation.left, other.relation.left, one.variables) is not None
+            if same and one.relation.right is not other.relation.right:
+                raise InputError("the given facts contradict each other: one expression equals two numbers; keep one")
+    above = [f for f in facts if f.relation.sign == ">"]
+    for one in above:
+        turned = Relation(">", one.relation.right, one.relation.left)
+        if any(alpha_equal(_content(f.relation, frozenset()), _content(turned, frozenset())) for f in above):
+            raise InputError("the given facts contradict each other: one expression is above and below; keep one")
 
 
 def _check_definitions(definitions: tuple[Definition, ...]) -> None:

@@ -107,6 +107,24 @@ def test_a_format_of_a_later_version_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "notes").exists()
 
 
+@pytest.mark.parametrize("formats", ["", ",", " , "])
+def test_no_format(formats: str, tmp_path: Path) -> None:
+    done = run("report", NAME, "--out", str(tmp_path / "notes"), "--format", formats, code=2)
+    assert "--format" in done.stderr
+    assert not (tmp_path / "notes").exists()
+
+
+def test_all_and_a_name(tmp_path: Path) -> None:
+    done = run("report", "--all", NAME, "--out", str(tmp_path / "notes"), code=2)
+    assert "--all" in done.stderr
+    assert not (tmp_path / "notes").exists()
+
+
+def test_a_folder_with_a_nul_in_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["report", NAME, "--out", "a\0b"]) == 2
+    assert "NUL" in capsys.readouterr().err
+
+
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
     done = run("report", NAME, "--out", str(tmp_path / "notes"), code=2)
@@ -129,6 +147,21 @@ def test_a_reader_that_goes_away() -> None:
     assert done.stdout.splitlines()[-1] in ("0", str(cli.BROKEN_PIPE))
 
 
+@pytest.mark.skipif(os.name == "nt", reason="redirects by a POSIX shell")
+@pytest.mark.parametrize("command", [f"derive {NAME}", "list --json", "--help"])
+@pytest.mark.parametrize("where", [">&-", ">/dev/full"])
+def test_output_that_cannot_be_printed_is_one_line(command: str, where: str) -> None:
+    if where == ">/dev/full" and not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m symderiv {command} {where}"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("symderiv: ")
+    assert "standard output" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGINT") or os.name == "nt", reason="sends SIGINT to a process")
 def test_an_interrupt_is_one_line() -> None:
     script = (
@@ -137,7 +170,13 @@ def test_an_interrupt_is_one_line() -> None:
         "print('up', flush=True)\nraise SystemExit(cli.main(['list']))"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        # a background job of a shell ignores SIGINT, and its children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     process.stdout.readline()

@@ -9,8 +9,10 @@ from sympy import Eq, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.derivation import Derivation, Part, Step
+from symderiv.facts import is_given
+from symderiv.printing import plain
 
-K, N = symbols("K N")
+K, N, T = symbols("K N T")
 i, j, k = symbols("i j k")
 z, y, p = map(IndexedBase, ("z", "y", "p"))
 PROBLEM = sd.Problem(
@@ -130,3 +132,20 @@ def test_a_fact_is_listed_once_whatever_its_letters() -> None:
 def test_the_message_shows_what_cannot_be_differentiated_by() -> None:
     with pytest.raises(sd.InputError, match=r"cannot differentiate by z\[i\] \+ 1"):
         sd.derive(PROBLEM, wrt=z[i] + 1)
+
+
+def test_the_facts_of_a_problem_are_not_silently_kept() -> None:
+    with pytest.raises(sd.InputError, match="make a new Problem"):
+        sd.derive(PROBLEM, given=[])
+
+
+def test_a_thousand_classes_are_not_written_out() -> None:
+    loss = -Sum(y[k] * log(z[k]), (k, 1, 1000))
+    assert all(v.reason.startswith("not checked: 1000 entries") for v in sd.derive(loss, z[i]).verify())
+
+
+def test_conditions_that_nothing_gave_are_not_called_given() -> None:
+    tempered = {p[k]: exp(z[k] / T) / Sum(exp(z[j] / T), (j, 1, K))}
+    d = sd.derive(T**2 * PROBLEM.value, z[i], where=tempered, given=PROBLEM.given)
+    told = {plain.relation(c.relation): is_given(c.relation, d.statement) for c in d.assumed}
+    assert told == {"sum(y[k], k=1..K) = 1": True, "T != 0": False}

@@ -290,4 +290,19 @@ def test_bad_input(tmp_path: Path) -> None:
         report("softmax-crossentropy", out=tmp_path / "new")
     with pytest.raises(sd.InputError, match="file name"):
         report(sd.Problem(name="?", value=z[1] ** 2, wrt=z[1]), out=tmp_path / "new")
+    for arguments in ({"out": None}, {"out": "a\0b"}, {"formats": 3}, {"formats": None}, {"formats": ()}):
+        with pytest.raises(sd.InputError, match=next(iter(arguments))):
+            report("softmax-cross-entropy", **{"out": tmp_path / "new", **arguments})
+    for no_problem in (sd.derive(OWN["scalar"]), z[1] ** 2, None):
+        with pytest.raises(sd.InputError, match="report takes a Problem or the name"):
+            report(no_problem, out=tmp_path / "new")
+    with pytest.raises(sd.OutputError, match="shorter name"):
+        report(sd.Problem(name="a" * 300, value=z[1] ** 2, wrt=z[1]), out=tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_name_in_another_script_and_a_title_with_control_characters(tmp_path: Path) -> None:
+    problem = sd.Problem(name="\u635f\u5931", title="a\0b\x07\ud800 c\n d", value=z[i] ** 2, wrt=z[i])
+    paths = report(problem, out=tmp_path)
+    assert [p.name for p in paths] == [f"\u635f\u5931{suffix}" for suffix in SUFFIXES]
+    assert paths[0].read_text().startswith("# ab c d\n")

@@ -109,3 +109,18 @@ def test_bad_input(make: Callable[[], Any], message: str) -> None:
 
 def test_a_defined_name_may_be_the_variable() -> None:
     assert Problem("s", cross_entropy, p[i], softmax).statement.variables == (Entry("p", (Name("i"),)),)
+
+
+def test_one_fact_needs_no_list() -> None:
+    assert Problem("s", total, z[i], given=Eq(Sum(z[k], (k, 1, K)), 1)).given == (Eq(Sum(z[k], (k, 1, K)), 1),)
+
+
+def test_facts_that_contradict_each_other_at_sight_are_refused() -> None:
+    for given in ([Eq(Sum(y[k], (k, 1, K)), 1), Eq(Sum(y[j], (j, 1, K)), 2)], [y[k] > 0, y[k] < 0]):
+        with pytest.raises(InputError, match="contradict"):
+            Problem("s", total, z[i], given=given)
+
+
+def test_a_size_is_not_defined() -> None:
+    with pytest.raises(InputError, match="K is a size or an index"):
+        Problem("s", total, z[i], where={K: 3})

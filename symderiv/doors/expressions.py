@@ -89,7 +89,7 @@ class ExpressionReader:
         if isinstance(expr, sympy.Symbol):
             return self._symbol(expr)
         if isinstance(expr, sympy.Rational):
-            return number(Fraction(int(expr.p), int(expr.q)))
+            return _plain_number(Fraction(int(expr.p), int(expr.q)))
         if isinstance(expr, sympy.NumberSymbol):
             return Function(self.names.function(str(expr), expr), ())
         if isinstance(expr, sympy.Function):
@@ -244,12 +244,18 @@ _READERS: dict[type, Callable[[ExpressionReader, Any], Term]] = {
 }
 
 
+LARGEST = 10**308  # beyond it a number has no floating-point value
+
+
 def _plain_number(value: int | float | Fraction | Decimal) -> Term:
     """A Python number; a float means the decimal number it prints as."""
     try:
-        return number(Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value))
+        exact = Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
     except (ValueError, OverflowError):
         raise InputError(f"{value} is not an ordinary real number") from None
+    if max(abs(exact.numerator), exact.denominator) >= LARGEST:
+        raise InputError("a number with more than 308 digits cannot be computed with; scale the problem")
+    return number(exact)
 
 
 def _flat(expr: Any, kind: type) -> Iterator[Any]:

@@ -72,6 +72,8 @@ def instantiate(expr: Any, sizes: Mapping[Any, int], where: Mapping[Any, Any] | 
     >>> instantiate(Sum(z[k] ** 2, (k, 1, K)), {K: 3})
     z[1]**2 + z[2]**2 + z[3]**2
     """
+    if not isinstance(sizes, Mapping):
+        raise InputError("sizes is a mapping such as {K: 3}")
     values = {str(getattr(key, "name", key)): _whole(key, value) for key, value in sizes.items()}
     reader = Reader()
     term = reader.term(expr)
@@ -92,7 +94,7 @@ def instantiate(expr: Any, sizes: Mapping[Any, int], where: Mapping[Any, Any] | 
 
 
 def _whole(key: Any, value: Any) -> int:
-    if isinstance(value, bool) or value != int(value) or value < 1:
+    if not isinstance(value, int | float | sympy.Number) or isinstance(value, bool) or value != int(value) or value < 1:
         raise InputError(f"{key} = {value}: sizes and indices are whole numbers from 1 on")
     return int(value)
 
@@ -109,6 +111,9 @@ def _indexed(surface: Surface) -> Callable[[str, tuple[Any, ...]], Any]:
     return entry
 
 
+MOST = 50_000
+
+
 @dataclass
 class _Writer:
     """Writes terms out; ``entry`` and ``scalar`` make the leaves."""
@@ -122,6 +127,8 @@ class _Writer:
     stopped: dict[Any, tuple[Term, Env]] = field(default_factory=dict)
     # names that are independent variables just now, by the derivative around
     held: frozenset[str] = frozenset()
+    # summands written so far, over all sums
+    summands: int = 0
     # the leaves met while their name was held
     met: dict[Any, tuple[str, tuple[Any, ...]]] = field(default_factory=dict)
 
@@ -210,6 +217,9 @@ class _Writer:
         left_out = [self.index(e, env) for e in t.excluded]
         summands = []
         for value in map(sympy.Integer, range(1, many + 1)):
+            self.summands += 1
+            if self.summands > MOST:
+                raise InputError(f"more than {MOST} summands to write out; choose smaller sizes")
             kept = sympy.Mul(*(1 - sympy.KroneckerDelta(value, e) for e in left_out))
             if kept != 0:
                 summands.append(kept * self.write(t.body, {**env, t.index.name: value}))

@@ -25,12 +25,15 @@ def d(t: Term, x: Term, context: Context) -> Term:
 def by_law(law: Law, when: Callable[[Term], bool] = lambda _: True) -> Match:
     """The match function of a law whose symbols stand for any terms.
 
-    It applies where ``when`` holds of the term and structure or facts discharge every condition.
+    It applies where ``when`` holds of the term, the constants do not depend on the variable x, and
+    structure or facts discharge every condition.
     """
 
     def apply(t: Term, context: Context) -> Rewritten | None:
         bound: Bound = {}
         if not _binds(law.left, t, bound) or not when(t):
+            return None
+        if any(depends(bound[c], bound["x"], context.statement) for c in law.constant):
             return None
         conditions = discharged(tuple(_relation(c, bound, context) for c in law.conditions), context.statement)
         return None if conditions is None else Rewritten(_built(law.right, bound, context), conditions)

@@ -7,6 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from symderiv.binders import alpha_equal, free_names, index_names, match
+from symderiv.errors import Refused
 from symderiv.proof.points import size_value
 from symderiv.proof.valuation import Env
 from symderiv.scope import Clause, Scope, infer
@@ -15,6 +16,7 @@ from symderiv.terms import Big, Delta, Function, Number, Symbol, Term, subterms
 from symderiv.trace import Step
 
 Sizes = Mapping[str, int]
+LARGEST = 64  # the longest axis that is written out
 
 
 class Claim(NamedTuple):
@@ -75,6 +77,10 @@ def grid(claim: Claim, statement: Statement, largest: Sizes) -> list[dict[str, i
             if isinstance(u, Big) and u.size in uses:
                 uses[u.size] += 1
     ranked = sorted(claim.scope.sizes, key=lambda s: -uses[s])
+    fixed = [s for shape in claim.scope.shapes.values() for s in shape if isinstance(s, Number)]
+    needed = max((*(int(s.value) for s in fixed), *claim.scope.least.values()), default=1)
+    if needed > LARGEST:
+        raise Refused(f"{needed} entries along one axis are too many to write out")
     limits = [4, 3] if len(ranked) < 3 else [3] + [2] * len(ranked)
     ranges = []
     for place, size in enumerate(ranked):

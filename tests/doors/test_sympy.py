@@ -59,7 +59,7 @@ def read(expr: object) -> Term:
         (0.1, "1/10"),
         (Float("0.125"), "1/8"),
         (Float(0.1), "1/10"),
-        (Float("1e400"), str(10**400)),
+        (Float("1e300"), str(10**300)),
         (Rational(2, 3) * x, "2/3*x"),
         (x - y[i], "x - y[i]"),
         (-x + y[i] * 2, "2*y[i] - x"),
@@ -322,6 +322,7 @@ def _refusals() -> list[tuple[str, Any, str]]:
     A = sympy.MatrixSymbol("A", 2, 2)
     m = sympy.Idx("m", K)
     return [
+        ("a number beyond floating point", Float("1e400") * x, "more than 308 digits"),
         ("index 0", z[0], "start at 1"),
         ("index -1", z[-1], "start at 1"),
         ("shifted index", z[i + 1], "shifted"),

@@ -142,3 +142,10 @@ def test_an_index_without_a_value() -> None:
     with pytest.raises(InputError, match="index i has no value"):
         written_out(Entry("z", (Name("i"),)), {}, {})
     assert written_out(Entry("z", (number(2),)), {}, {}) == Symbol("z_2")
+
+
+def test_what_is_too_large_to_write_out_is_refused_at_once() -> None:
+    with pytest.raises(InputError, match="more than 50000 summands"):
+        instantiate(Sum(z[k], (k, 1, K)), {K: 10**7})
+    with pytest.raises(InputError, match="sizes is a mapping"):
+        instantiate(Sum(z[k], (k, 1, K)), 3)

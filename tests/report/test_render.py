@@ -9,13 +9,16 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from symderiv.errors import OutputError, ToolMissing
+from symderiv.errors import InputError, OutputError, ToolMissing
 from symderiv.report import render
 from symderiv.report.render import STYLES, styles, write
 
 
 def test_formats() -> None:
     assert [s.suffix for s in styles(("md", "tex", "md"))] == [".md", ".github.md", ".tex"]
+    for nothing in ((), (3,)):
+        with pytest.raises(InputError, match="formats"):
+            styles(nothing)
     for name in ("html", "pdf", "docx"):
         with pytest.raises(ToolMissing, match=name):
             styles(("md", name))
@@ -52,6 +55,22 @@ def test_a_failure_half_way_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
         write({target: "new"})
     assert target.read_text() == "old"
     assert os.listdir(tmp_path) == ["a.md"]
+
+
+def test_a_folder_in_the_place_of_a_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "notes" / "a.tex").mkdir(parents=True)
+    (tmp_path / "notes" / "b.md").write_text("old")
+    files = {tmp_path / "notes" / name: "x" for name in ("a.md", "b.md", "a.tex")}
+    with pytest.raises(OutputError, match=r"a\.tex: a folder has that name; move it away"):
+        write(files)
+    assert sorted(os.listdir(tmp_path / "notes")) == ["a.tex", "b.md"]
+    assert (tmp_path / "notes" / "b.md").read_text() == "old"
+
+
+def test_a_name_that_is_too_long(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="shorter name"):
+        write({tmp_path / "notes" / "more" / "a.md": "x", tmp_path / "notes" / f"{'a' * 300}.md": "x"})
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

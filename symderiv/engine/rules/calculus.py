@@ -118,8 +118,6 @@ def entry_rule(t: Term, context: Context) -> Rewritten | None:
         case D(Entry(a, some), Entry(b, others)) if a == b:
             pairs = (sorted(pair, key=_alphabetical) for pair in zip(some, others, strict=True))
             return Rewritten(times(*(delta(*pair) for pair in pairs)))
-        case D(Symbol(a), Symbol(b)) if a == b:
-            return Rewritten(ONE)
     return None
 
 
@@ -147,6 +145,8 @@ QUOTIENT = Law(
     Quotient(Plus((Times((_Du, _v)), Neg(Times((_u, _Dv))))), Power(_v, number(2))),
 )
 CONSTANT = Law(D(_c, _x), ZERO, (), ("c",))
+RECIPROCAL = Law(D(Quotient(_c, _v), _x), Neg(Quotient(Times((_c, _Dv)), Power(_v, number(2)))), (), ("c",))
+VARIABLE = Law(D(_x, _x), ONE)
 CONSTANT_FACTOR = Law(D(Times((_c, _u)), _x), Times((_c, _Du)), (), ("c",))
 LINEARITY = Law(D(Plus((_u, Neg(_v))), _x), Plus((_Du, Neg(_Dv))))
 POWER = Law(D(Power(_u, _n), _x), Times((_n, Power(_u, Plus((_n, number(-1)))), _Du)), (), ("n",))
@@ -164,7 +164,7 @@ CALCULUS: tuple[Rule, ...] = (
     ),
     Rule(
         "linearity",
-        "The derivative of a sum is the sum of the derivatives; constants have derivative 0.",
+        "A sum is differentiated term by term, with its signs; what does not depend on the variable drops out.",
         linearity,
         LINEARITY,
         (D,),
@@ -199,15 +199,23 @@ CALCULUS: tuple[Rule, ...] = (
     ),
     Rule("product", "Product rule: differentiate one factor at a time and add.", product_rule, PRODUCT, (D,)),
     Rule(
+        "reciprocal",
+        "Derivative of one over a term with the chain rule: minus its derivative over its square.",
+        by_law(RECIPROCAL),
+        RECIPROCAL,
+        (D,),
+    ),
+    Rule(
         "quotient",
         "Quotient rule: top' times bottom minus top times bottom', over bottom squared.",
         by_law(QUOTIENT),
         QUOTIENT,
         (D,),
     ),
+    Rule("variable", "The derivative of a variable by itself is 1.", by_law(VARIABLE), VARIABLE, (D,)),
     Rule(
         "entry",
-        "An entry depends on itself alone: the derivative is 1 where the indices agree and 0 elsewhere, a delta.",
+        "An entry depends on itself alone: the delta is 1 where the indices agree and 0 elsewhere.",
         entry_rule,
         None,
         (D,),

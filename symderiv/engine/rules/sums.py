@@ -186,5 +186,5 @@ SUMS: tuple[Rule, ...] = (
     Rule("distribute", "Multiply out the bracket.", distribute, DISTRIBUTE, (Big,)),
     Rule("split-sum", "The sum of a sum is the sum of the sums.", split_sum, SPLIT, (Big,)),
     Rule("normalised", "The entries are shares of their total: they add up to 1.", whole, None, (Big,)),
-    Rule("given", "By the given fact.", known),
+    Rule("given", "Use what is given.", known),
 )
