@@ -10,11 +10,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from symderiv import __version__
-from symderiv.errors import DidNotTerminate, InconsistentTrace, InputError, SymderivError, ToolMissing
+from symderiv.errors import DidNotTerminate, InconsistentTrace, InputError, OutputError, SymderivError, ToolMissing
 
 DONE, FAILED, USAGE, UNDECIDED, NO_TOOL = range(5)
 INTERRUPTED, BROKEN_PIPE = 130, 141
@@ -34,25 +35,73 @@ examples:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    if sys.stdout is None:
+        _complain("standard output is closed; to drop what is printed, send it to /dev/null")
+        return USAGE
     try:
-        arguments = _parser().parse_args(argv)
-        status: int = arguments.run(arguments)
-        sys.stdout.flush()
+        status = _run(argv)
+        with _standard_output():
+            sys.stdout.flush()
         return status
     except SymderivError as error:
-        print(f"symderiv: {error}", file=sys.stderr)
+        _complain(str(error))
         return next(status for kind, status in STATUS if isinstance(error, kind))
     except KeyboardInterrupt:
-        print("symderiv: interrupted", file=sys.stderr)
+        _complain("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        # the reader has gone: whatever is still buffered must not raise again at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return BROKEN_PIPE
 
 
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as stop:  # --help, --version and wrong usage have said what there is to say
+        return stop.code if isinstance(stop.code, int) else DONE
+    status: int = arguments.run(arguments)
+    return status
+
+
+def _say(text: str) -> None:
+    """Print data."""
+    with _standard_output():
+        print(text)
+
+
+def _complain(text: str) -> None:
+    """One line of diagnostics, where there is anywhere to print it."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"symderiv: {text}", file=sys.stderr)
+
+
+@contextmanager
+def _standard_output() -> Iterator[None]:
+    """Turn a failure to print, as on a full disk, into an error of our own."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _drop_output()
+        raise OutputError(f"cannot write to standard output: {error.strerror or error}; send it elsewhere") from error
+
+
+def _drop_output() -> None:
+    """Whatever is still buffered must not raise again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that does not swallow a failure to print its help."""
+
+    def print_help(self, file: Any = None) -> None:
+        _say(self.format_help().rstrip("\n"))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="symderiv",
         description="Derive gradients of machine-learning losses for a symbolic number of classes, step by step.",
         epilog=EPILOG,
@@ -89,7 +138,7 @@ def _list(arguments: argparse.Namespace) -> int:
         return _json(rows)
     width = max((len(row["name"]) for row in rows), default=0)
     for row in rows:
-        print(f"{row['name']:{width}}  {row['title']}")
+        _say(f"{row['name']:{width}}  {row['title']}")
     return DONE
 
 
@@ -102,7 +151,7 @@ def _derive(arguments: argparse.Namespace) -> int:
     from symderiv.notes import subject
     from symderiv.report.text import text
 
-    print(text(subject(derivation)), end="")
+    _say(text(subject(derivation)).rstrip("\n"))
     return DONE
 
 
@@ -110,17 +159,21 @@ def _report(arguments: argparse.Namespace) -> int:
     import symderiv as sd
     from symderiv.notes import report
 
+    if arguments.all and arguments.names:
+        raise InputError(f"--all means every problem: leave it out, or leave out {' '.join(arguments.names)}")
     names = list(sd.names()) if arguments.all else arguments.names
     if not names:
         raise InputError("name a problem to report on, or say --all; `symderiv list` shows the names")
     formats = tuple(part.strip() for part in arguments.format.split(",") if part.strip())
+    if not formats:
+        raise InputError("--format names no format; write for example --format md,tex")
     paths: list[str] = []
     problems = [(name, sd.load(name)) for name in names]  # every name is known before the first file is written
     for name, _ in problems:
         written = [str(path) for path in report(name, out=arguments.out, formats=formats)]
         paths += written
         if not arguments.json:
-            print("\n".join(written))
+            _say("\n".join(written))
     return _json(paths) if arguments.json else DONE
 
 
@@ -130,12 +183,12 @@ def _doctor(arguments: argparse.Namespace) -> int:
     found = examine()
     if arguments.json:
         return _json(found)
-    print("\n".join(lines(found)))
+    _say("\n".join(lines(found)))
     return DONE
 
 
 def _json(data: object) -> int:
     import json
 
-    print(json.dumps(data, indent=2, ensure_ascii=False))
+    _say(json.dumps(data, indent=2, ensure_ascii=False))
     return DONE

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,36 +37,66 @@ def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequenc
     Markdown with dollar signs) and ``NAME.github.md``, ``tex`` writes ``NAME.tex``. The same problem
     always gives the same bytes.
 
-    Raises `InputError` for an unknown name, `ToolMissing` for a format that cannot be written,
-    `InconsistentTrace` where a step fails its check, `OutputError` where the folder cannot be
-    written to; nothing is written then.
+    Raises `InputError` for an unknown name or anything else that is no problem, `ToolMissing` for a
+    format that cannot be written, `InconsistentTrace` where a step fails its check, `OutputError`
+    where the folder cannot be written to; nothing is written then.
     """
-    wanted = styles((formats,) if isinstance(formats, str) else tuple(formats))
-    problem = load(problem) if isinstance(problem, str) else problem
+    wanted, folder = styles(_formats(formats)), _folder(out)
+    problem = load(problem) if isinstance(problem, str) else _problem(problem)
     derivation = derive(problem)
     inputs = list(_inputs(problem))
     made = page(subject(derivation), inputs, _evidence(derivation, inputs))
-    folder = Path(out)
     return write({folder / f"{file_name(problem.name)}{style.suffix}": render(made, style) for style in wanted})
 
 
+def _problem(given: Any) -> Problem:
+    if isinstance(given, Problem):
+        return given
+    what = f"report takes a Problem or the name of one in the zoo, not {type(given).__name__}"
+    if isinstance(given, Derivation):
+        raise InputError(f"{what}; write report(d.problem), which derives it again, or d.steps to read its steps")
+    raise InputError(f"{what}; make a Problem(name, value, wrt) of an expression, or use derive(expr, wrt)")
+
+
+def _formats(given: Any) -> tuple[Any, ...]:
+    if isinstance(given, str):
+        return (given,)
+    if not isinstance(given, Iterable):
+        raise InputError(f'formats is a sequence of names such as ("md", "tex"), not {given!r}')
+    return tuple(given)
+
+
+def _folder(given: Any) -> Path:
+    if not isinstance(given, str | Path):
+        raise InputError(f"out is the folder to write into, a path as text, not {given!r}")
+    if "\0" in str(given):
+        raise InputError(f"out holds a NUL character, which no path can: {str(given)!r}")
+    return Path(given)
+
+
 def file_name(name: str) -> str:
-    """The name of a problem as a file name.
+    """The name of a problem as a file name: its letters and digits, of any script.
 
     >>> file_name("Softmax cross-entropy / mean")
     'softmax-cross-entropy-mean'
     """
-    found = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    found = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")
     if not found:
         raise InputError(f"the name {name!r} has no letters a file name could be made of; give the problem another")
     return found
+
+
+def _line_of(text: str) -> str:
+    """Text on one line, without characters that no file of notes can show."""
+    shown = (c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
+    return " ".join("".join(shown).split())
 
 
 def subject(derivation: Derivation) -> Subject:
     """The records of a derivation that notes and terminal text are made from."""
     statement = derivation.statement
     return Subject(
-        title=" ".join((derivation.problem.title or derivation.problem.name).split()),
+        title=_line_of(derivation.problem.title or derivation.problem.name),
         statement=statement,
         trace=derivation.trace,
         assumed=tuple(c.relation for c in derivation.assumed),
@@ -87,7 +118,7 @@ def _without(derivation: Derivation, fact: Fact) -> Term | None:
 
 def _inputs(problem: Problem) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The problem's own examples, else one simple input."""
-    yield from ((" ".join(e.text.split()), e.values) for e in problem.examples)
+    yield from ((_line_of(e.text), e.values) for e in problem.examples)
     simple = None if problem.examples else simple_input(problem.statement)
     if simple is not None:
         yield "Simple numbers that satisfy the assumptions.", simple

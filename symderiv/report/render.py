@@ -6,9 +6,12 @@ error. Files appear whole or not at all, and the same page always makes the same
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +20,7 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from symderiv.errors import OutputError, ToolMissing
+from symderiv.errors import InputError, OutputError, ToolMissing
 from symderiv.report.markup import Code, declarations, markdown, tex
 from symderiv.report.records import Page
 
@@ -63,12 +66,24 @@ STYLES = {
     ),
     "tex": (Style("notes.tex.j2", ".tex", tex, "$%s$", "\\[\n%s\n\\]", tex_like=True),),
 }
+REMEDIES = {
+    errno.EISDIR: "move it away, or choose another folder",
+    errno.ENAMETOOLONG: "give the problem a shorter name",
+    errno.ENOSPC: "make room, or choose a folder on another disk",
+}
 LATER = {"html": "md and tex", "pdf": "tex, which pdflatex typesets"}
 
 
-def styles(formats: tuple[str, ...]) -> tuple[Style, ...]:
-    """The kinds of files that some formats mean; raises `ToolMissing` for one that cannot be written."""
+def styles(formats: tuple[Any, ...]) -> tuple[Style, ...]:
+    """The kinds of files that some formats mean.
+
+    Raises `ToolMissing` for one that cannot be written, `InputError` where none is named.
+    """
+    if not formats:
+        raise InputError('formats is empty; name at least one, such as formats=("md", "tex")')
     for name in formats:
+        if not isinstance(name, str):
+            raise InputError(f"formats holds names of formats, not {name!r}; write {' and '.join(map(repr, STYLES))}")
         if name not in STYLES:
             instead = LATER.get(name, " and ".join(STYLES))
             raise ToolMissing(f"notes cannot be written as {name!r} by this version; write {instead}")
@@ -119,32 +134,75 @@ def template_folder() -> Path:
 
 
 def write(files: dict[Path, str]) -> list[Path]:
-    """Write the files, each whole or not at all, and return their paths.
+    """Write the files and return their paths; where one cannot be written, none is touched.
 
-    Raises `OutputError` where the folder cannot be made or written to.
+    Every text is first written beside its target; only when all are there are they renamed, so that
+    a reader never sees half a file. Raises `OutputError` where a file cannot be written; what was
+    made until then is removed again.
     """
-    for path, text in files.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, text.encode())
-        except OSError as error:
-            raise OutputError(
-                f"cannot write {path}: {error.strerror or error}; choose a folder that can be written to"
-            ) from error
+    made: list[Path] = []
+    ready: list[tuple[str, Path]] = []
+    path = next(iter(files), Path())
+    try:
+        for path, text in files.items():
+            made += _folders(path.parent)
+            _check_place(path)
+            ready.append((_beside(path, text.encode()), path))
+        while ready:
+            name, path = ready[0]
+            os.replace(name, path)
+            ready.pop(0)
+    except OSError as error:
+        remedy = REMEDIES.get(error.errno or 0, "choose a folder that can be written to")
+        raise OutputError(f"cannot write {path}: {error.strerror or error}; {remedy}") from error
+    else:
+        made = []
+    finally:
+        _remove(name for name, _ in ready)
+        _remove_folders(made)
     return list(files)
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside the target, then rename: a reader never sees half a file."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+def _folders(folder: Path) -> list[Path]:
+    """Make a folder and those above it; returns the ones that were not there, innermost last."""
+    missing = [p for p in (folder, *folder.parents) if not os.path.lexists(p)]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]
+
+
+def _check_place(path: Path) -> None:
+    """Raise `OSError` where a folder has the name of the file, or the name is too long for one."""
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "a folder has that name", str(path))
+
+
+def _beside(path: Path, content: bytes) -> str:
+    """The name of a new file with the content, in the folder of the target."""
+    handle, name = tempfile.mkstemp(prefix=".symderiv-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
     except BaseException:
-        os.unlink(name)
+        _remove([name])
         raise
+    return name
+
+
+def _remove(names: Iterable[str]) -> None:
+    for name in names:
+        with suppress(OSError):
+            os.unlink(name)
+
+
+def _remove_folders(folders: list[Path]) -> None:
+    for folder in reversed(folders):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _umask() -> int:
