@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
 
-from symderiv.binders import free_names
+from symderiv.binders import array_names, free_names
 from symderiv.numeric.prepare import default_arguments
-from symderiv.report.example import evaluate
+from symderiv.report.example import axes, evaluate
 from symderiv.scope import Scope
 from symderiv.statement import Fact, Statement
-from symderiv.terms import Entry, Number, Symbol, Term, subterms
+from symderiv.terms import Big, Entry, Number, Symbol, Term, subterms
 
 CLASSES, OTHERS = 3, 2
+ATTEMPTS = 500
 COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     "=": np.isclose,
     "!=": np.not_equal,
@@ -25,22 +26,39 @@ COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def simple_input(statement: Statement) -> Mapping[str, Any] | None:
-    """Values for every argument that satisfy the facts; None where no simple candidate
-    does, or where a size belongs to no argument.
+def largest_size(statement: Statement) -> int:
+    """The largest size that the problem itself fixes, by a literal size or index; 1 where it fixes none."""
+    scope = statement.scope
+    every = [s for shape in scope.shapes.values() for s in shape] + list(scope.indices.values())
+    bodies = (statement.value, *(d.body for d in statement.definitions))
+    every += [t.size for body in bodies for t in subterms(body) if isinstance(t, Big)]
+    return max((*(int(s.value) for s in every if isinstance(s, Number)), *scope.least.values()), default=1)
 
-    The size that most axes share becomes 3, every other one 2.
+
+def simple_input(statement: Statement) -> Mapping[str, Any] | None:
+    """Values for every argument that satisfy the facts and where the value is a finite number.
+
+    None where no simple candidate does, or where a size belongs to no argument. The size that most
+    axes share becomes 3, every other one 2.
     """
     scope, sizes = statement.scope, _sizes(statement)
     names = default_arguments(statement, (*statement.variables, statement.value))
     if not set(scope.sizes) <= {size for name in names for size in scope.shapes.get(name, ())}:
         return None
     shapes = [[_length(s, sizes) for s in scope.shapes.get(name, ())] for name in names]
-    for chosen in product(*(_candidates(shape, n == 0) for n, shape in enumerate(shapes))):
+    labels = _like_labels(statement, names)
+    choices = product(*(_candidates(shape, n, names[n] in labels) for n, shape in enumerate(shapes)))
+    for chosen in islice(choices, ATTEMPTS):
         given = dict(zip(names, chosen, strict=True))
-        if all(_holds(statement, fact, given) for fact in statement.facts):
+        if all(_holds(statement, fact, given) for fact in statement.facts) and _is_finite(statement, given):
             return given
     return None
+
+
+def _like_labels(statement: Statement, names: tuple[str, ...]) -> frozenset[str]:
+    """Arguments whose rows are first tried as shares: those of the facts, else all but the first."""
+    told = frozenset().union(*(array_names(t) for f in statement.facts for t in (f.relation.left, f.relation.right)))
+    return (told or frozenset(names)) - frozenset(names[:1])
 
 
 def _sizes(statement: Statement) -> dict[Term, int]:
@@ -53,17 +71,51 @@ def _length(size: Term, sizes: Mapping[Term, int]) -> int:
     return int(size.value) if isinstance(size, Number) else sizes[size]
 
 
-def _candidates(shape: list[int], first: bool) -> list[Any]:
-    """Numbers of mixed signs, shares that add up to 1, a one-hot row, positive numbers, ones."""
-    ramp = np.arange(1, int(np.prod(shape, dtype=int)) + 1, dtype=float).reshape(shape)
-    mixed = [np.round(1.3 - 0.4 * ramp, 1)]
-    positive = [0.5 * ramp, np.ones(shape)]
+def _candidates(shape: list[int], place: int, shares_first: bool) -> list[Any]:
+    """Numbers of mixed signs, shares that add up to 1, one-hot rows, positive numbers, ones.
+
+    ``place`` is that of the argument: each gets numbers of its own.
+    """
+    scattered = _scattered(shape, place)
+    mixed, positive = np.round(scattered - 0.9, 1), [np.round(scattered + 0.1, 1), np.ones(shape)]
     if not shape:
-        return [*mixed, *positive]
-    last = np.arange(shape[-1]) == 0
-    shares = np.broadcast_to(np.where(last, 1.0 - 0.2 * (shape[-1] - 1), 0.2), shape)
-    one_hot = np.broadcast_to(np.where(last, 1.0, 0.0), shape)
-    return [*mixed, shares, one_hot, *positive] if first else [shares, one_hot, *mixed, *positive]
+        return [*positive, mixed]
+    shares, one_hot = _shares(shape), _one_hot(shape)
+    return [shares, one_hot, mixed, *positive] if shares_first else [mixed, shares, one_hot, *positive]
+
+
+def _rows(shape: list[int]) -> Any:
+    """The number of each row, counted through all leading axes."""
+    return np.arange(int(np.prod(shape[:-1], dtype=int))).reshape((*shape[:-1], 1))
+
+
+def _one_hot(shape: list[int]) -> Any:
+    return np.where(np.arange(shape[-1]) == _rows(shape) % shape[-1], 1.0, 0.0)
+
+
+def _shares(shape: list[int]) -> Any:
+    """A large share that moves on from row to row, and becomes smaller in favour of the next when it comes round."""
+    size = shape[-1]
+    small = 0.2 if size <= 4 else 0.1 if size <= 9 else 0.01
+    large = _one_hot(shape)
+    moved = np.where(size > 1, 0.1 * (_rows(shape) // size % 3), 0.0)
+    return np.round(small + (1 - small * size - moved) * large + moved * np.roll(large, 1, axis=-1), 2)
+
+
+def _scattered(shape: list[int], place: int) -> Any:
+    """One-decimal numbers from 0 to 2.5 without a pattern from row to row, the same every time.
+
+    Equal steps along the rows would make the rows differ by a constant, and their softmax be the
+    same; squares modulo a prime have no such steps, and with these two factors no two rows of a
+    small matrix are alike.
+    """
+    count = np.arange(1, int(np.prod(shape, dtype=int)) + 1) + 7 * place
+    return ((4 * count * count + 16 * count) % 101 // 4 / 10).reshape(shape)
+
+
+def _is_finite(statement: Statement, given: Mapping[str, Any]) -> bool:
+    value = evaluate(statement, statement.value, axes(statement, statement.value), given)
+    return bool(np.all(np.isfinite(value)))
 
 
 def _holds(statement: Statement, fact: Fact, given: Mapping[str, Any]) -> bool:
