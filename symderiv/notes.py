@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,22 @@ from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.gradcheck import GradCheck
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
-from symderiv.report.inputs import simple_input
+from symderiv.proof.verdict import Verdict
+from symderiv.report.inputs import largest_size, simple_input
+from symderiv.report.markup import Formula
 from symderiv.report.page import page
-from symderiv.report.records import Evidence
+from symderiv.report.records import Check, Evidence
 from symderiv.report.render import render, styles, write
 from symderiv.report.subject import Subject
 from symderiv.statement import Fact
 from symderiv.terms import Term
+from symderiv.trace import Trace
 from symderiv.zoo import load
+
+METHODS = (("central", "central differences", "tolerance"), ("complex", "complex step", "complex_tolerance"))
+LARGEST = 50  # the longest axis that numbers are worked out for
+LEFT_OUT = "Left out: the problem itself fixes a size of {}, and numbers are shown and tried up to {} only."
+APART = "; these treat two different indices, and so need a size of at least 2"
 
 
 def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequence[str] = ("md", "tex")) -> list[Path]:
@@ -117,7 +126,9 @@ def _without(derivation: Derivation, fact: Fact) -> Term | None:
 
 
 def _inputs(problem: Problem) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The problem's own examples, else one simple input."""
+    """The problem's own examples, else one simple input; none where they would be too large to read."""
+    if largest_size(problem.statement) > LARGEST:
+        return
     yield from ((_line_of(e.text), e.values) for e in problem.examples)
     simple = None if problem.examples else simple_input(problem.statement)
     if simple is not None:
@@ -127,13 +138,15 @@ def _inputs(problem: Problem) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _evidence(derivation: Derivation, inputs: Sequence[tuple[str, Mapping[str, Any]]]) -> Evidence:
     first_order = len(derivation.statement.variables) == 1
     function = value_and_grad(derivation) if first_order else derivation.lambdify()
-    outputs = ("value", "derivative") if first_order else ("derivative",)
+    outputs = ("value", "gradient") if first_order else ("gradient",)
+    fixed = largest_size(derivation.statement)
     return Evidence(
         code=function.source,
         usage=_usage(function, outputs, _arguments(derivation, inputs[0][1])) if inputs else "",
-        checks=_checks(gradcheck(derivation)) if first_order else (),
+        checks=_checks(gradcheck(derivation)) if first_order and fixed <= LARGEST else (),
         verified=derivation.verified,
         verification=_verification(derivation),
+        left_out=LEFT_OUT.format(fixed, LARGEST) if fixed > LARGEST else "",
     )
 
 
@@ -166,20 +179,35 @@ def _array(numbers: Any) -> str:
     return repr(float(values)) if values.ndim == 0 else f"np.array({values.tolist()})"
 
 
-METHODS = (("central", "central differences", "tolerance"), ("complex", "complex step", "complex_tolerance"))
-
-
-def _checks(found: GradCheck) -> tuple[tuple[str, ...], ...]:
+def _checks(found: GradCheck) -> tuple[Check, ...]:
     """The gradient check as rows; only what is the same on every machine."""
     if not found.passed:
         raise InconsistentTrace(f"the gradient check of the generated code fails: {found}")
-    tried = "; ".join(", ".join(f"{name} = {size}" for name, size in trial) or "numbers" for trial in found.trials)
     used = {row.method for row in found.rows}
     return tuple(
-        (words, tried, f"{getattr(found, bound):.0e} (relative)", "passed")
+        Check(words, _tried(found), Formula(_power_of_ten(getattr(found, bound))), "passed")
         for method, words, bound in METHODS
         if method in used
     )
+
+
+def _tried(found: GradCheck) -> str:
+    """The sizes of a gradient check in a few words."""
+    sizes: dict[str, dict[int, None]] = {}
+    for trial in found.trials:
+        for name, size in trial:
+            sizes.setdefault(name, {})[size] = None
+    if not sizes:
+        return "numbers"
+    listed = " and ".join(f"{name} = {', '.join(map(str, sorted(several)))}" for name, several in sizes.items())
+    if len(set(found.trials)) == prod(map(len, sizes.values())):
+        return listed + (", in all combinations" if len(sizes) > 1 else "")
+    return "; ".join(", ".join(f"{name} = {size}" for name, size in trial) for trial in found.trials)
+
+
+def _power_of_ten(x: float) -> str:
+    digits, exponent = f"{x:.0e}".split("e")
+    return ("" if digits == "1" else f"{digits} \\cdot ") + f"10^{{{int(exponent)}}}"
 
 
 def _verification(derivation: Derivation) -> tuple[str, ...]:
@@ -188,5 +216,21 @@ def _verification(derivation: Derivation) -> tuple[str, ...]:
     for (number, _), verdict in zip(derivation.numbered, verdicts, strict=True):
         if verdict.status == "refuted":
             raise InconsistentTrace(f"step {number} of {derivation.problem.name} fails its check: {verdict}")
-    kinds = Counter(f"{v.status}: {v.reason}" if v.status == "proved" else v.reason for v in verdicts)
+    kinds = Counter(_said(verdict, apart) for verdict, apart in zip(verdicts, _apart(derivation.trace), strict=True))
     return tuple(f"{count} {'step' if count == 1 else 'steps'} {kind}" for kind, count in kinds.items())
+
+
+def _said(verdict: Verdict, apart: bool) -> str:
+    if verdict.status == "proved":
+        return f"{verdict.status}: {verdict.reason}"
+    return verdict.reason + (APART if apart and verdict.reason.startswith("checked") else "")
+
+
+def _apart(trace: Trace, inside: bool = False) -> Iterator[bool]:
+    """For every step, in the order of `Trace.walk`, whether it is of a case whose two indices differ."""
+    for step in trace.steps:
+        yield inside
+        if step.lemma:
+            yield from _apart(step.lemma.trace)
+        for case in step.cases:
+            yield from _apart(case.trace, inside or case.condition.sign == "!=")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import cache
@@ -15,6 +16,7 @@ import pytest
 import sympy
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from report.problems import tempered
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 from tools import ROOT, katex_errors, needs_katex, needs_latex
 
@@ -66,6 +68,14 @@ OWN = {
         wrt=z[i],
     ),
     "hessian": sd.Problem(name="log-sum-exp hessian", value=log(Sum(exp(z[k]), (k, 1, K))), wrt=[z[i], z[j]]),
+    "dice": sd.Problem(
+        name="soft dice",
+        where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
+        value=1
+        - (2 * Sum(p[k] * y[k], (k, 1, K)) + symbols("epsilon"))
+        / (Sum(p[k], (k, 1, K)) + Sum(y[k], (k, 1, K)) + symbols("epsilon")),
+        wrt=z[i],
+    ),
     "scalar": sd.Problem(name="a scalar", value=sympy.Symbol("w") ** 3 * sympy.Symbol("c"), wrt=sympy.Symbol("w")),
 }
 
@@ -106,7 +116,7 @@ def formulas(path: Path) -> Iterator[str]:
     """Every formula of a file of notes."""
     text = path.read_text()
     if path.suffix == ".tex":
-        yield from re.findall(r"\\\[\n(.*?)\n\\\]", text, re.DOTALL)
+        yield from re.findall(r"\\display\{\n(.*?)\n\}", text, re.DOTALL)
         body = re.sub(r"\\begin\{verbatim\}.*?\\end\{verbatim\}", "", text, flags=re.DOTALL)
         yield from re.findall(r"(?<!\\)\$(.+?)(?<!\\)\$", body)
         return
@@ -166,7 +176,7 @@ def test_the_flagship_says_everything(suffix: str, folder: Path) -> None:
         "L = 1.0840",
         "would give 0.7765 instead of 0.7840",
         "would give 1.0788 instead of 1.0840",
-        "negative: raising it lowers the value",
+        "negative: raising ",
         "K = 1..4",
         "not a proof for every size",
     ):
@@ -273,6 +283,35 @@ def test_a_fact_that_is_missing_is_remarked_on(folder: Path) -> None:
     text = (folder / "cross-entropy-without-the-fact.md").read_text()
     assert r"With $\sum_{k=1}^{K} y_k = 1$ given as well, this is $p_i - y_i$." in text
     assert "Nothing is assumed." in text
+
+
+def test_a_condition_that_is_assumed_is_listed(tmp_path: Path) -> None:
+    for path in report(tempered(), out=tmp_path):
+        text = path.read_text()
+        assert "which is not given, but which a step of the derivation needs." in text
+        assert "Nothing is assumed." not in text
+        assert text.count(r"\quad\text{for every } n") == 2
+        assert "\n\n\n" not in text.split("Definitions")[0] or path.suffix == ".tex"
+
+
+@pytest.mark.parametrize("value", [Sum(z[j] ** 2, (j, 1, 10**6)), Sum(z[j] ** 2, (j, 1, K)) * z[10**6]])
+def test_a_problem_too_large_for_numbers(value: sympy.Expr, tmp_path: Path) -> None:
+    began = time.monotonic()
+    text = report(sd.Problem(name="large", value=value, wrt=z[i]), out=tmp_path)[0].read_text()
+    assert time.monotonic() - began < 10
+    assert text.count("Left out: the problem itself fixes a size of 1000000") == 2
+    assert "With the numbers of" not in text
+    assert "not checked" in text
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_reader_finds_the_thread(suffix: str, folder: Path) -> None:
+    text = (folder / f"softmax-cross-entropy-batch{suffix}").read_text()
+    after = text.split("This is the lemma:")[1]
+    assert re.search(r"(\\par )?Back in the derivation, after step 5:\s+(\\par)?(\*\*|\\textbf\{)Step 6", after)
+    assert "these treat two different indices, and so need a size of at least 2" in text
+    assert "counts their product as 0" in text
+    assert "value, gradient = softmax_cross_entropy_batch(z, y)" in text
 
 
 def test_submodules_never_hide_public_names(tmp_path: Path) -> None:

@@ -25,11 +25,22 @@ LARGEST_TABLE = 12
 
 
 @dataclass(frozen=True)
+class Change:
+    """What the sign of a derivative says, as the pieces of a sentence: "raising z_2 lowers L"."""
+
+    sign: str
+    doing: str
+    variable: Formula
+    effect: str
+    value: Formula
+
+
+@dataclass(frozen=True)
 class Figure:
     """An equation between a name and its number, and what that says."""
 
     equation: Formula
-    sentence: str = ""
+    change: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +94,8 @@ def _called(name: Term) -> str:
     return name.name if isinstance(name, Symbol) else name.array
 
 
-def _equal(name: str, digits: str, sentence: str = "") -> Figure:
-    return Figure(Formula(f"{name} = {digits}"), sentence)
+def _equal(name: str, digits: str, change: Change | None = None) -> Figure:
+    return Figure(Formula(f"{name} = {digits}"), change)
 
 
 def _components(statement: Statement, name: Term, slopes: Any, to: Notation) -> Iterator[Figure]:
@@ -95,12 +106,13 @@ def _components(statement: Statement, name: Term, slopes: Any, to: Notation) -> 
     if slopes.size > LARGEST_TABLE:
         yield _equal(latex(derivative, to), _digits(slopes))
         return
-    signs = len(statement.variables) == 1 and not axes(statement, statement.value)
+    first_order = len(statement.variables) == 1
     for place in product(*map(range, slopes.shape)):
         at = {i: number(n + 1) for i, n in zip(result_axes(statement), place, strict=True)}
         slope = float(slopes[place])
-        sentence = _sentence(slope) if signs else ""
-        yield _equal(latex(_placed(derivative, at), to), _round(slope), sentence)
+        named = _placed(derivative, at)
+        change = _change(slope, named, to) if first_order and isinstance(named, D) else None
+        yield _equal(latex(named, to), _round(slope), change)
 
 
 def _placed(t: Term, at: Mapping[Symbol, Term]) -> Term:
@@ -113,12 +125,12 @@ def _placed(t: Term, at: Mapping[Symbol, Term]) -> Term:
     return t
 
 
-def _sentence(slope: float) -> str:
+def _change(slope: float, derivative: D, to: Notation) -> Change:
+    variable, value = Formula(latex(derivative.variable, to)), Formula(latex(derivative.body, to))
     if float(_round(slope)) == 0:
-        return "zero: a small change here leaves the value as it is"
-    if slope < 0:
-        return "negative: raising it lowers the value"
-    return "positive: raising it raises the value"
+        return Change("zero", "a small change of", variable, "hardly changes", value)
+    sign, effect = ("negative", "lowers") if slope < 0 else ("positive", "raises")
+    return Change(sign, "raising", variable, effect, value)
 
 
 def _rounding(statement: Statement, given: Mapping[str, Any], value: Any) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from symderiv.binders import free_names
+from symderiv.facts import is_given
 from symderiv.printing.latex import aligned, latex, lines, relation
 from symderiv.printing.notation import DEFAULT, Notation, settle
 from symderiv.report.example import axes, worked
@@ -13,7 +15,7 @@ from symderiv.report.markup import Code, Formula
 from symderiv.report.records import Assumption, Chain, Evidence, Line, Need, Page, Remark, Row
 from symderiv.report.subject import Subject
 from symderiv.report.whole import whole_array
-from symderiv.statement import Statement
+from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import D, Delta, Entry, Symbol, Term, subterms
 from symderiv.trace import Case, Condition, Step, Trace
 
@@ -40,18 +42,20 @@ def page(
         value=_equation(name, statement.value, to) if name is not statement.value else _formula(name, to),
         headline=_equation(headline, trace.result, to),
         whole=_whole(subject, name, to),
-        conditions=tuple(Formula(relation(r, to)) for r in subject.assumed),
+        conditions=tuple(dict.fromkeys(_as_given(r, statement, to) for r in subject.assumed)),
+        presumed=tuple(Formula(relation(r, to)) for r in subject.assumed if not is_given(r, statement)),
         remarks=tuple(Remark(Formula(relation(fact, to)), _formula(t, to)) for fact, t in subject.remarks),
         assumptions=tuple(_assumptions(subject, headline, to)),
         names=(*_names(statement, to), *_signs(trace, to)),
         definitions=tuple(_equation(d.head, d.body, to) for d in statement.definitions),
-        chain=_chain(trace, "", to, {}),
+        chain=_chain(trace, "", statement, to, {}),
         examples=tuple(worked(statement, name, trace.result, text, given, to) for text, given in examples),
         code=Code(evidence.code.rstrip()),
         usage=Code(evidence.usage.rstrip()),
         checks=evidence.checks,
         verified=evidence.verified,
         verification=evidence.verification,
+        left_out=evidence.left_out,
     )
 
 
@@ -105,39 +109,52 @@ def _equation(left: Term, right: Term, to: Notation) -> Formula:
     return Formula(aligned(latex(left, to), lines(right, to, WIDTH)))
 
 
-def _chain(trace: Trace, prefix: str, to: Notation, seen: dict[Trace, str], case: Case | None = None) -> Chain:
-    rows = tuple(_line(f"{prefix}{n}", step, to, seen) for n, step in enumerate(trace.steps, 1))
+def _chain(
+    trace: Trace, prefix: str, statement: Statement, to: Notation, seen: dict[Trace, str], case: Case | None = None
+) -> Chain:
+    rows = tuple(_line(f"{prefix}{n}", step, statement, to, seen) for n, step in enumerate(trace.steps, 1))
     condition = Formula(relation(case.condition, to)) if case else None
     return Chain(_formula(trace.start, to), _equation(trace.start, trace.result, to), rows, condition)
 
 
-def _line(number: str, step: Step, to: Notation, seen: dict[Trace, str]) -> Line:
+def _line(number: str, step: Step, statement: Statement, to: Notation, seen: dict[Trace, str]) -> Line:
     lemma, seen_at = None, ""
     if step.lemma is not None:
         seen_at = seen.get(step.lemma.trace, "")
         if not seen_at:
             seen[step.lemma.trace] = number
-            lemma = _chain(step.lemma.trace, f"{number}.", to, seen)
+            lemma = _chain(step.lemma.trace, f"{number}.", statement, to, seen)
     cases = tuple(
-        _chain(case.trace, f"{number}{letter}.", to, seen, case)
+        _chain(case.trace, f"{number}{letter}.", statement, to, seen, case)
         for letter, case in zip(CASES, step.cases, strict=False)
     )
     formula = Formula(aligned("", lines(step.after, to, WIDTH)))
-    needs = tuple(_need(c, to) for c in step.conditions)
+    needs = tuple(_need(c, statement, to) for c in step.conditions)
     return Line(number, step.rule.replace("-", " "), step.reason, formula, needs, lemma, cases, seen_at)
 
 
-def _need(condition: Condition, to: Notation) -> Need:
-    return Need(Formula(relation(condition.relation, to)), condition.reason or "given")
+def _need(condition: Condition, statement: Statement, to: Notation) -> Need:
+    why = "given" if is_given(condition.relation, statement) else "assumed"
+    return Need(Formula(relation(condition.relation, to)), condition.reason or why)
+
+
+def _as_given(needed: Relation, statement: Statement, to: Notation) -> Formula:
+    """A condition in the words of the fact it is an instance of, if it is one."""
+    facts = (f for f in statement.facts if is_given(needed, replace(statement, facts=(f,))))
+    found = next(facts, None)
+    return Formula(relation(needed, to)) if found is None else _fact(found, to)
+
+
+def _fact(fact: Fact, to: Notation) -> Formula:
+    over = ", ".join(latex(v, to) for v in fact.variables)
+    return Formula(relation(fact.relation, to) + (f" \\quad\\text{{for every }} {over}" if over else ""))
 
 
 def _assumptions(subject: Subject, headline: Term, to: Notation) -> Iterator[Assumption]:
     facts = subject.statement.facts
     for fact, other in zip(facts, subject.without or (None,) * len(facts), strict=True):
-        over = ", ".join(latex(v, to) for v in fact.variables)
-        formula = relation(fact.relation, to) + (f" \\quad\\text{{for every }} {over}" if over else "")
         without = Formula(f"{latex(headline, to)} = {latex(other, to)}") if other is not None else None
-        yield Assumption(Formula(formula), without)
+        yield Assumption(_fact(fact, to), without)
 
 
 def _names(statement: Statement, to: Notation) -> Iterator[Row]:
@@ -145,13 +162,13 @@ def _names(statement: Statement, to: Notation) -> Iterator[Row]:
     varied = {v.array if isinstance(v, Entry) else v.name for v in statement.variables if isinstance(v, Entry | Symbol)}
     for array, shape in scope.shapes.items():
         meaning = "defined below" if array in statement.by_name else "given"
-        meaning = "differentiated by" if array in varied else meaning
+        meaning = "differentiated with respect to" if array in varied else meaning
         yield Row(Formula(to.names[array]), meaning, Formula(" \\times ".join(latex(s, to) for s in shape)))
     for scalar in _scalars(statement):
-        meaning = "differentiated by" if scalar in varied else "given"
+        meaning = "differentiated with respect to" if scalar in varied else "given"
         yield Row(Formula(to.names[scalar]), meaning, Formula("\\text{a number}"))
     for size in scope.sizes:
-        yield Row(_formula(size, to), "size, any number", Formula(f"\\geq {scope.least.get(size, 1)}"))
+        yield Row(_formula(size, to), "size, any whole number", Formula(f"\\geq {scope.least.get(size, 1)}"))
     for letter, last in scope.indices.items():
         yield Row(Formula(to.names[letter]), "free index", Formula(f"1, \\dots, {latex(last, to)}"))
 

@@ -69,25 +69,40 @@ class Chain:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A numerical check of the code's derivative: how, at which sizes, and the relative error it may have."""
+
+    method: str
+    sizes: str
+    allowed: Formula
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """What the numeric wing and the checks contribute: code, how to call it, a table, and what was checked."""
+    """What the numeric wing and the checks contribute: code, how to call it, a table, and what was checked.
+
+    ``left_out`` says why there are no numbers, where the problem is too large for them.
+    """
 
     code: str
     usage: str
-    checks: tuple[tuple[str, ...], ...]
+    checks: tuple[Check, ...]
     verified: bool
     verification: tuple[str, ...]
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
 class Page:
-    """Everything the notes say."""
+    """Everything the notes say; ``presumed`` are conditions that a step needs and no fact gives."""
 
     title: str
     value: Formula
     headline: Formula
     whole: Formula | None
     conditions: tuple[Formula, ...]
+    presumed: tuple[Formula, ...]
     remarks: tuple[Remark, ...]
     assumptions: tuple[Assumption, ...]
     names: tuple[Row, ...]
@@ -96,6 +111,7 @@ class Page:
     examples: tuple[Worked, ...]
     code: Code
     usage: Code
-    checks: tuple[tuple[str, ...], ...]
+    checks: tuple[Check, ...]
     verified: bool
     verification: tuple[str, ...]
+    left_out: str

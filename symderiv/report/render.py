@@ -64,7 +64,7 @@ STYLES = {
         Style("notes.md.j2", ".md", markdown, "$%s$", "$$\n%s\n$$"),
         Style("notes.md.j2", ".github.md", markdown, "$`%s`$", "```math\n%s\n```"),
     ),
-    "tex": (Style("notes.tex.j2", ".tex", tex, "$%s$", "\\[\n%s\n\\]", tex_like=True),),
+    "tex": (Style("notes.tex.j2", ".tex", tex, "$%s$", "\\display{\n%s\n}", tex_like=True),),
 }
 REMEDIES = {
     errno.EISDIR: "move it away, or choose another folder",

@@ -37,7 +37,11 @@ def test_the_flagship(label: int) -> None:
     for n, figure in enumerate(found.gradient):
         slope = p[n] - y[n]
         assert figure.equation == rf"\frac{{\partial L}}{{\partial z_{n + 1}}} = {slope:.4f}"
-        assert figure.sentence.startswith("negative" if slope < 0 else "positive")
+        assert figure.change is not None
+        assert (figure.change.sign, figure.change.effect) == (
+            ("negative", "lowers") if slope < 0 else ("positive", "raises")
+        )
+        assert (figure.change.variable, figure.change.value) == (f"z_{n + 1}", "L")
     coarse = -math.log(round(p[label], 2))
     assert f"would give {coarse:.4f} instead" in found.rounding
 
@@ -47,7 +51,8 @@ def test_a_component_that_vanishes() -> None:
     problem = sd.Problem(name="a", value=Sum(z[k] ** 2, (k, 1, K)), wrt=z[i])
     found = work(problem.statement, {"z": (0.0, -1.0)})
     assert [f.equation.split(" = ")[1] for f in found.gradient] == ["0.0000", "-2.0000"]
-    assert found.gradient[0].sentence.startswith("zero")
+    assert found.gradient[0].change is not None
+    assert found.gradient[0].change.sign == "zero"
 
 
 def test_a_large_table_is_one_matrix() -> None:

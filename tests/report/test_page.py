@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from report.problems import tempered
 from sympy import IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
@@ -22,7 +23,8 @@ z = IndexedBase("z")
 
 def made(problem: sd.Problem, notation: Notation | None = None) -> Page:
     derived = derive_statement(problem.statement)
-    subject = Subject("a title", problem.statement, derived.trace)
+    assumed = tuple(c.relation for c in sd.derive(problem).assumed)
+    subject = Subject("a title", problem.statement, derived.trace, assumed)
     return page(subject, (), NOTHING, notation or Notation())
 
 
@@ -69,15 +71,25 @@ def test_conditions_carry_the_reason_that_discharges_them() -> None:
     assert (r"\sum_{k=1}^{K} y_k = 1", "given") in needs
 
 
+def test_what_is_assumed_is_not_called_given() -> None:
+    found = made(tempered())
+    needs = {n.formula: n.why for line in found.chain.lines for n in line.needs}
+    assert needs[r"T \ne 0"] == "assumed"
+    assert needs[r"\sum_{k=1}^{K} y_{mk} = 1"] == "given"
+    assert found.presumed == (r"T \ne 0",)
+    assert set(found.conditions) == {r"T \ne 0", r"\sum_{k=1}^{K} y_{nk} = 1 \quad\text{for every } n"}
+    assert found.assumptions[0].formula in found.conditions
+
+
 def test_every_name_has_its_shape() -> None:
     rows = {row.formula: (row.meaning, row.shape) for row in made(sd.load("softmax-cross-entropy-batch")).names}
-    assert rows["z"] == ("differentiated by", r"N \times K")
+    assert rows["z"] == ("differentiated with respect to", r"N \times K")
     assert rows["p"] == ("defined below", r"N \times K")
-    assert rows["K"] == ("size, any number", r"\geq 1")
+    assert rows["K"] == ("size, any whole number", r"\geq 1")
     assert rows["m"] == ("free index", r"1, \dots, N")
     scalar = made(sd.Problem(name="a", value=w * log(w), wrt=w))
     assert [(row.formula, row.meaning, row.shape) for row in scalar.names] == [
-        ("w", "differentiated by", r"\text{a number}")
+        ("w", "differentiated with respect to", r"\text{a number}")
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from report.problems import tempered
+
 import symderiv as sd
 from symderiv.engine.derive import derive_statement
 from symderiv.report.subject import Subject
@@ -21,3 +23,10 @@ def test_the_flagship() -> None:
     assert any(line.strip().startswith("case k != i: ") for line in lines)
     assert any("needs p[k] != 0: p is a quotient of positive terms" in line for line in lines)
     assert lines[-1] == "result  p[i] - y[i]"
+
+
+def test_what_is_assumed_is_not_called_given() -> None:
+    derivation = sd.derive(tempered())
+    lines = text(Subject("A title", derivation.statement, derivation.trace)).splitlines()
+    assert any(line.endswith("needs T != 0: assumed") for line in lines)
+    assert any(line.endswith(" = 1: given") for line in lines)
