@@ -117,7 +117,8 @@ def formulas(path: Path) -> Iterator[str]:
     text = path.read_text()
     if path.suffix == ".tex":
         yield from re.findall(r"\\display\{\n(.*?)\n\}", text, re.DOTALL)
-        body = re.sub(r"\\begin\{verbatim\}.*?\\end\{verbatim\}", "", text, flags=re.DOTALL)
+        body = text.split("\\begin{document}")[1]
+        body = re.sub(r"\\begin\{verbatim\}.*?\\end\{verbatim\}", "", body, flags=re.DOTALL)
         yield from re.findall(r"(?<!\\)\$(.+?)(?<!\\)\$", body)
         return
     for kind, content in tokens(path):
