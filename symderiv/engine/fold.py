@@ -167,11 +167,18 @@ def fold(t: Term, way: Fold, preferred: Preferred) -> Term | None:
 
 
 def _left_over(t: Term, way: Fold) -> bool:
+    """Whether something that was to be replaced is still there; under a logarithm it may stay, log S is no fraction."""
+    if isinstance(t, Log):
+        return False
     patterns = [r.pattern for r in way.replacements] + ([way.opaque] if way.opaque is not None else [])
-    return any(match(p, u, way.definition.parameters) is not None for u in subterms(t) for p in patterns)
+    if any(match(p, t, way.definition.parameters) is not None for p in patterns):
+        return True
+    return any(_left_over(u, way) for u in parts(t))
 
 
 def _replace(t: Term, way: Fold, preferred: Preferred) -> Term:
+    if isinstance(t, Log) and way.opaque is not None:
+        return t
     held = isinstance(way.opaque, Big | Symbol | Entry)
     if held and way.opaque is not None and match(way.opaque, t, way.definition.parameters) is not None:
         return t

@@ -44,6 +44,14 @@ def total(body: Expr, *over: Any) -> Expr:
 
 CASES = (
     case("cross-entropy", CROSS_ENTROPY, z[i], "p[i] - y[i]", SOFTMAX, ONE),
+    case(
+        "cross-entropy with the square of log-sum-exp",
+        CROSS_ENTROPY + A * log(total(exp(z[j]), j)) ** 2,
+        z[i],
+        "2*alpha*p[i]*log(sum(exp(z[j]), j=1..K)) - y[i] + p[i]",
+        SOFTMAX,
+        ONE,
+    ),
     case("cross-entropy, labels free", CROSS_ENTROPY, z[i], "p[i]*sum(y[k], k=1..K) - y[i]", SOFTMAX),
     case(
         "batch mean",
