@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from symderiv.derivation import Derivation, derive
@@ -15,8 +16,9 @@ from symderiv.numeric.gradcheck import GradCheck
 from symderiv.numeric.gradcheck import gradcheck as check
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
-from symderiv.statement import state
-from symderiv.terms import Entry, Symbol
+from symderiv.scope import Scope
+from symderiv.statement import Statement, state
+from symderiv.terms import Entry, Symbol, Term
 
 
 def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
@@ -36,11 +38,8 @@ def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFun
     """
     several = isinstance(wrt, tuple | list)
     parts = _derivations(problem, wrt)
-    statement = parts[0].statement
-    outputs = [Output("value", statement.value, result_axes(statement, ()))]
-    outputs += [
-        Output(_gradient_name(p, several), p.trace.result, result_axes(statement, p.statement.variables)) for p in parts
-    ]
+    statement = _together(parts)
+    outputs = [Output("value", statement.value, result_axes(statement, ())), *(_gradient(p, several) for p in parts)]
     variables = [v for p in parts for v in p.statement.variables]
     arguments = default_arguments(statement, (*variables, *(o.term for o in outputs)))
     conditions = tuple(dict.fromkeys(c for p in parts for c in p.stated_conditions))
@@ -68,6 +67,29 @@ def _derivations(problem: Problem | Derivation, wrt: Any) -> list[Derivation]:
     if not found:
         raise InputError("wrt is empty: name what to differentiate by")
     return found
+
+
+def _together(parts: list[Derivation]) -> Statement:
+    """The first derivation's statement, with what literal indices of the others say about the sizes."""
+    first = parts[0].statement
+    least: dict[Term, int] = {}
+    for scope in (p.statement.scope for p in parts):
+        different = [a for a, shape in scope.shapes.items() if first.scope.shapes.get(a, shape) != shape]
+        if different or scope.shapes.keys() != first.scope.shapes.keys():
+            named = ", ".join(sorted(different) or sorted(scope.shapes.keys() ^ first.scope.shapes.keys()))
+            raise InputError(
+                f"the variables in wrt lead to different shapes of {named}: give the shapes, such as "
+                "IndexedBase(name, shape=(K,)), or take the gradients one at a time"
+            )
+        least |= {size: max(n, least.get(size, 1)) for size, n in scope.least.items()}
+    return replace(first, scope=Scope(first.scope.shapes, first.scope.indices, least))
+
+
+def _gradient(d: Derivation, several: bool) -> Output:
+    """A derivation's result; a letter in it has the range it has there, whatever it means in the others."""
+    statement = d.statement
+    axes = result_axes(statement)
+    return Output(_gradient_name(d, several), d.trace.result, axes, statement.scope.indices)
 
 
 def _gradient_name(d: Derivation, several: bool) -> str:

@@ -88,6 +88,7 @@ class _Compiler:
 
     def _value(self, output: Output, unfolded: Term) -> Value:
         self.lowering.preferred = tuple(s.name for s in output.axes)
+        self.lowering.ranges = {**self.statement.scope.indices, **output.ranges}
         return self.lowering.lower(stable(resolve(unfolded)))
 
     def _slots(self, output: Output, value: Value) -> Slots:
@@ -107,6 +108,8 @@ class _Compiler:
         used = definitions_used(self.statement, self.outputs)
         for d in self.statement.definitions:
             if d.name in used and d.name not in free:
+                own = zip((s.name for s in d.parameters), self.statement.scope.shapes.get(d.name, ()), strict=False)
+                self.lowering.ranges = {**self.statement.scope.indices, **dict(own)}
                 for head, wish in ((d.head, d.name), (Log(d.head), f"log_{d.name}")):
                     node = self.lowering.lower(stable(resolve(unfold(head, self.statement)))).node
                     if node.op not in TRIVIAL:
@@ -155,7 +158,7 @@ class _Compiler:
         lines = list(writer.lines)
         returned = []
         for o, (node, slots) in zip(self.outputs, pairs, strict=True):
-            text = self._output_text(writer, node, slots)
+            text = self._output_text(writer, o, node, slots)
             if text.isidentifier() and text in writer.variables.values():
                 returned.append(text)
                 continue
@@ -167,10 +170,9 @@ class _Compiler:
             returned.append(name)
         return lines, writer, returned
 
-    def _output_text(self, writer: Writer, node: Node, slots: Slots) -> str:
+    def _output_text(self, writer: Writer, output: Output, node: Node, slots: Slots) -> str:
         text = writer.text(node, slots)[0]
         if is_scalar(node) and slots:
-            output = next(o for o, v in zip(self.outputs, self.values, strict=True) if v.node is node)
             return f"np.full({self._shape(writer, output, slots)}, {text}, float)"
         return text
 
@@ -188,7 +190,8 @@ class _Compiler:
 
     def _range(self, output: Output, index: Symbol) -> Term:
         shared = (s for v in self.values for a, s in zip(v.axes, v.node.sizes, strict=True) if a == index.name)
-        size = self.statement.scope.indices.get(index.name) or next(shared, None)
+        own = output.ranges.get(index.name) or self.statement.scope.indices.get(index.name)
+        size = own or next(shared, None)
         if size is None:
             raise InputError(f"{output.name} does not depend on its axis {index.name}, and nothing tells its size")
         return size

@@ -16,11 +16,16 @@ from symderiv.terms import Symbol, Term
 
 @dataclass(frozen=True)
 class Output:
-    """One result: its name, its term, and the free indices that are its axes, in order."""
+    """One result: its name, its term, and the free indices that are its axes, in order.
+
+    ``ranges`` are sizes of its free indices where they are not the statement's: outputs of different
+    derivations may use one letter for axes of different sizes.
+    """
 
     name: str
     term: Term
     axes: tuple[Symbol, ...]
+    ranges: Mapping[str, Term] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,7 +39,7 @@ from numeric.problems import (
 from symderiv.errors import InputError, Refused
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.prepare import default_arguments
-from symderiv.terms import D, Entry, Function, Symbol, big, delta, log, minus, number, plus, power, times
+from symderiv.terms import ZERO, D, Entry, Function, Symbol, big, delta, log, minus, number, plus, power, times
 
 SIZES = {"K": 4, "N": 3, "D": 2}
 CASES = cases()
@@ -240,3 +240,8 @@ def test_grouped_results() -> None:
     assert by_bias.shape == (4,)
     assert f.grouped().__doc__ == f.__doc__
     assert loss == f(*values.values())[0]
+
+
+def test_constant_outputs_that_share_a_node_have_their_own_shapes() -> None:
+    f = compiled(made(big(k, K, z(k)), (z(i),)), (ZERO, ()), (ZERO, (i,)))
+    assert [np.shape(r) for r in f(np.ones(3))] == [(), (3,)]

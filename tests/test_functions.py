@@ -1,0 +1,44 @@
+"""value_and_grad, lambdify and gradcheck as a user calls them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from sympy import IndexedBase, Sum, symbols
+
+import symderiv as sd
+from symderiv.errors import InputError
+
+K, N, T = symbols("K N T")
+i, j, k, n = symbols("i j k n")
+a, b, x, w, z = (IndexedBase(name) for name in "abxwz")
+ROW = np.array([0.3, 1.0, 2.5])
+
+
+def two_arrays() -> sd.Problem:
+    return sd.Problem(name="two", value=Sum(a[k], (k, 1, K)) + Sum(b[n], (n, 1, N)) + T**2, wrt=a[i])
+
+
+@pytest.mark.parametrize("wrt", [(a[i], b[i]), (a[i], b[j]), (b[i], a[i]), (T, a[i]), (a[i], b[j], T)])
+def test_each_gradient_has_its_own_ranges(wrt: Any) -> None:
+    value, gradients = sd.value_and_grad(two_arrays(), wrt=wrt)(a=ROW, b=np.arange(2.0), T=2.0)
+    assert value == pytest.approx(8.8)
+    wanted = {"a": [1.0, 1.0, 1.0], "b": [1.0, 1.0], "T": 4.0}
+    for variable, gradient in zip(wrt, gradients, strict=True):
+        assert gradient.tolist() == wanted[str(getattr(variable, "base", variable))]
+
+
+def test_literal_variables_bound_the_sizes_together() -> None:
+    f = sd.value_and_grad(two_arrays(), wrt=(b[j], a[1], a[3]))
+    assert f(a=ROW, b=np.arange(2.0), T=0.0)[1][1:] == (1.0, 1.0)
+    with pytest.raises(InputError, match="K is at least 3"):
+        f(a=ROW[:2], b=np.arange(2.0), T=0.0)
+
+
+def test_shapes_that_depend_on_the_variable_are_refused() -> None:
+    g, h = symbols("g h")
+    problem = sd.Problem(name="open", value=g * h, where={g: x[1] ** 2, h: w[1] ** 2}, wrt=x[i])
+    with pytest.raises(InputError, match="give the shapes"):
+        sd.value_and_grad(problem, wrt=(x[i], w[j]))
