@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import IndexedBase, Sum, symbols
+from sympy import IndexedBase, KroneckerDelta, Sum, log, symbols
 
 import symderiv as sd
 from symderiv.errors import InputError
@@ -42,3 +42,20 @@ def test_shapes_that_depend_on_the_variable_are_refused() -> None:
     problem = sd.Problem(name="open", value=g * h, where={g: x[1] ** 2, h: w[1] ** 2}, wrt=x[i])
     with pytest.raises(InputError, match="give the shapes"):
         sd.value_and_grad(problem, wrt=(x[i], w[j]))
+
+
+def test_entries_left_out_are_not_multiplied_by_infinity() -> None:
+    d = KroneckerDelta
+    pairs = Sum(Sum((1 - d(i, j)) / (z[i] - z[j]) ** 2, (j, 1, K)), (i, 1, K))
+    gradient = sd.derive(pairs, z[k]).lambdify()
+    wanted = [sum(-4 / (u - v) ** 3 for v in ROW if v != u) for u in ROW]
+    assert gradient(ROW) == pytest.approx(wanted, rel=1e-13)
+    assert gradient(np.stack([ROW, ROW])).shape == (2, 3)
+    one_over = np.array([[0.0 if u == v else 1 / (u - v) for v in ROW] for u in ROW])
+    gaps = 1 / (z[i] - z[k])
+    for left_out in (Sum((1 - d(i, j)) * d(j, k) / (z[i] - z[j]), (j, 1, K)), (1 - d(i, k)) * gaps):
+        assert sd.lambdify([z], left_out, axes=(i, k))(ROW) == pytest.approx(one_over)
+    logs = sd.lambdify([z], (1 - d(2, k)) * log((z[2] - z[k]) ** 2))(ROW)
+    assert logs == pytest.approx([2 * np.log(0.7), 0.0, 2 * np.log(1.5)])
+    both = sd.lambdify([z], d(i, k) * Sum(d(j, k) * (1 - d(i, j)) / (z[i] - z[j]), (j, 1, K)), axes=(i, k))
+    assert not both(ROW).any()

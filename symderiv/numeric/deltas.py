@@ -10,6 +10,7 @@ from itertools import product
 
 from symderiv.binders import order, substitute
 from symderiv.numeric.marks import HOLD, has_delta, hold
+from symderiv.numeric.poles import left_outs, may_have_pole, unless
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -68,6 +69,9 @@ def pieces(t: Term) -> list[Piece]:
 
 
 def _pieces(t: Term) -> list[Piece]:
+    left_out, others = left_outs(t)
+    if left_out and may_have_pole(others, left_out):
+        return [(ds, unless(c, left_out)) for ds, c in pieces(others)]
     match t:
         case Delta(left, right):
             found = delta(*sorted((left, right), key=order))
@@ -106,8 +110,14 @@ def _summed(t: Big, ds: Deltas, body: Term) -> list[Piece]:
         return [(ds, big(t.index, t.size, body, t.excluded))]
     at = mine[0].right if mine[0].left is t.index else mine[0].left
     others = times(*(substitute(d, {t.index: at}) for d in sorted(ds - {mine[0]}, key=order)))
-    unless = (plus(ONE, neg(delta(at, e))) for e in t.excluded)
-    return pieces(times(others, *unless, _bracket(substitute(body, {t.index: at}))))
+    body = substitute(body, {t.index: at})
+    masks = [delta(at, e) for e in t.excluded]
+    left_out = tuple(d for d in masks if isinstance(d, Delta))
+    if ONE in masks:
+        return []
+    if may_have_pole(body, left_out):
+        return pieces(times(others, unless(body, left_out)))
+    return pieces(times(others, *(plus(ONE, neg(d)) for d in left_out), _bracket(body)))
 
 
 def merge_indices(ds: Deltas) -> dict[Term, Term]:

@@ -170,6 +170,8 @@ class Lowering:
         return isinstance(t, Number | Symbol) or (isinstance(t, Times | Power) and all(map(self._plain, parts(t))))
 
     def _others(self, value: Value, ds: tuple[Term, ...], fill: Fraction | None) -> Value:
+        if ONE in ds:
+            return Value(self.graph.leaf("number", (fill or Fraction(0),)), ())
         masks = [self._equal(d) for d in ds if isinstance(d, Delta)]
         return self.graph.elementwise("others", [value, *masks], (fill,)) if masks else value
 

@@ -1,0 +1,81 @@
+"""Entries that are left out: 1 - delta in front of a fraction is no number to multiply by.
+
+Where z_i = z_k the term (1 - delta_ik)/(z_i - z_k) is 0 for i = k, by what it means to leave an entry
+out; multiplied in floating point it would be 0 times infinity.
+"""
+
+from __future__ import annotations
+
+from symderiv.numeric.marks import HOLD, OTHERS, hold, letters
+from symderiv.numeric.scaling import positive
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Delta,
+    Function,
+    Log,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    parts,
+    quo,
+    times,
+)
+
+# functions without a pole or an end of their domain
+ENTIRE = frozenset(("sin", "cos", "atan", "sinh", "cosh", "tanh", "asinh", "abs", "Abs", "sign", HOLD))
+
+
+def unless(t: Term, left_out: tuple[Delta, ...]) -> Term:
+    """t, but 0 where one of the deltas is 1."""
+    return Function(OTHERS, (t, *left_out)) if left_out and t is not ZERO else t
+
+
+def left_outs(t: Term) -> tuple[tuple[Delta, ...], Term]:
+    """The deltas d of the factors 1 - d of a product or of a numerator, and t without those factors.
+
+    >>> i, k = Symbol("i"), Symbol("k")
+    >>> found, rest = left_outs(Quotient(Plus((ONE, Neg(Delta(i, k)))), Symbol("z")))
+    >>> found == (Delta(i, k),), rest == Quotient(ONE, Symbol("z"))
+    (True, True)
+    """
+    match t:
+        case Function(name, (u,)) if name == HOLD:
+            found, rest = left_outs(u)
+            return found, hold(rest) if found else t
+        case Plus((one, Neg(Delta() as d))) if one is ONE:
+            return (d,), ONE
+        case Quotient(top, bottom):
+            found, rest = left_outs(top)
+            return found, quo(rest, bottom) if found else t
+        case Times(many):
+            every = [left_outs(u) for u in many]
+            found = tuple(dict.fromkeys(d for ds, _ in every for d in ds))
+            return found, times(*(u for _, u in every)) if found else t
+    return (), t
+
+
+def may_have_pole(t: Term, at: tuple[Delta, ...]) -> bool:
+    """Whether some part of t may be infinite or undefined at the entries where one of the deltas is 1."""
+    compared = frozenset(i.name for d in at for i in (d.left, d.right) if isinstance(i, Symbol))
+    return _has_pole(t, compared)
+
+
+def _has_pole(t: Term, compared: frozenset[str]) -> bool:
+    match t:
+        case Quotient(_, u) | Log(u):
+            delicate = not positive(u)
+        case Power(u, Number(n)):
+            delicate = (n < 0 or n.denominator > 1) and not positive(u)
+        case Power(u, _):
+            delicate = not positive(u)
+        case Function(name, _):
+            delicate = name not in ENTIRE
+        case _:
+            delicate = False
+    return (delicate and bool(letters(t) & compared)) or any(_has_pole(u, compared) for u in parts(t))
