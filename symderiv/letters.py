@@ -71,6 +71,30 @@ def index_names(t: Term) -> frozenset[str]:
     return frozenset().union(*map(index_names, parts(t)))
 
 
+def ordered_indices(t: Term) -> tuple[Symbol, ...]:
+    """The symbols that stand free as an index in t (in entries, deltas, exclusions), in order of appearance."""
+    found: dict[Symbol, None] = {}
+
+    def visit(u: Term, bound: frozenset[Term]) -> None:
+        places: tuple[Term, ...] = ()
+        match u:
+            case Entry(_, indices):
+                places = indices
+            case Delta(left, right):
+                places = (left, right)
+            case Big(_, _, _, excluded):
+                places = excluded
+        found.update(dict.fromkeys(i for i in places if isinstance(i, Symbol) and i not in bound))
+        if isinstance(u, D):
+            visit(u.variable, bound)
+        inside = bound | {u.index} if isinstance(u, Big) else bound
+        for v in parts(u):
+            visit(v, inside)
+
+    visit(t, frozenset())
+    return tuple(found)
+
+
 def fresh(avoid: Iterable[str], like: str = "") -> Symbol:
     """A symbol whose name is none of ``avoid``: ``like`` if that is free, else the next letter."""
     taken = frozenset(avoid)

@@ -211,6 +211,11 @@ class ExpressionReader:
         name = expr.func.__name__ if isinstance(expr, AppliedUndef) else type(expr).__name__
         return Function(self.names.function(name, expr.func), tuple(map(self._term, expr.args)))
 
+    def _logarithm(self, expr: Any) -> Term:
+        """The natural logarithm; with a base, which SymPy keeps only unevaluated, the quotient of two."""
+        found = [log(self._term(u)) for u in expr.args]
+        return found[0] if len(found) == 1 else quo(*found)
+
     def _hyperbolic(self, expr: Any) -> Term:
         x = self._term(expr.args[0])
         if isinstance(expr, sympy.tanh):
@@ -235,7 +240,7 @@ _READERS: dict[type, Callable[[ExpressionReader, Any], Term]] = {
     sympy.Derivative: ExpressionReader._derivative,
     sympy.Float: ExpressionReader._number,
     sympy.exp: lambda reader, e: exp(reader._term(e.args[0])),
-    sympy.log: lambda reader, e: log(reader._term(e.args[0])),
+    sympy.log: ExpressionReader._logarithm,
     stop_gradient: lambda reader, e: Stop(reader._term(e.args[0])),
     sympy.tanh: ExpressionReader._hyperbolic,
     sympy.sinh: ExpressionReader._hyperbolic,

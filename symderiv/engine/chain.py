@@ -75,7 +75,8 @@ def _insert_lemma(inner: D, record: Record, context: Context, lemmas: Lemmas) ->
     # a derivative around this one is still to come: no fact about its variable before it is taken
     pending = tuple(dict.fromkeys((*_around(record.line), *context.pending)))
     if (statement, pending) not in lemmas.found:
-        below = replace(context, scope=scope, pending=pending, preferred=_preferred(statement))
+        preferred = replace(context.preferred, letters=_letters(statement))
+        below = replace(context, scope=scope, pending=pending, preferred=preferred)
         lemmas.found[statement, pending] = differentiate(statement, below, lemmas)
     trace = lemmas.found[statement, pending]
     instances: dict[Term, Term] = {}
@@ -141,7 +142,7 @@ def _instance(statement: D, t: D) -> dict[Term, Term] | None:
     return None
 
 
-def _preferred(statement: D) -> tuple[str, ...]:
+def _letters(statement: D) -> tuple[str, ...]:
     every = [*(statement.body.indices if isinstance(statement.body, Entry) else ())]
     every += [*(statement.variable.indices if isinstance(statement.variable, Entry) else ())]
     return tuple(dict.fromkeys(i.name for i in every if isinstance(i, Symbol)))
@@ -193,9 +194,10 @@ def _cases(line: Term, after: Term, context: Context) -> tuple[Case, ...]:
     """Both cases of the one delta that is not a common factor of the result, or none."""
     common = [f.base for f in view(after).factors if isinstance(f.base, Delta)]
     deltas = [u for u in dict.fromkeys(subterms(after)) if isinstance(u, Delta) and u not in common]
-    if len(deltas) != 1 or not isinstance(deltas[0].left, Symbol) or not isinstance(deltas[0].right, Symbol):
+    letters = [i for u in deltas for i in (u.left, u.right) if isinstance(i, Symbol)]
+    if len(deltas) != 1 or len(letters) != 2:
         return ()
-    keep, drop = sorted((deltas[0].left, deltas[0].right), key=lambda i: _place(i, context))
+    keep, drop = sorted(letters, key=lambda i: context.preferred.place(i.name))
     found = []
     for sign in ("=", "!="):
         condition = Relation(sign, keep, drop)
@@ -204,12 +206,6 @@ def _cases(line: Term, after: Term, context: Context) -> tuple[Case, ...]:
             return ()
         found.append(Case(condition, trace))
     return tuple(found)
-
-
-def _place(i: Term, context: Context) -> tuple[int, str]:
-    assert isinstance(i, Symbol)
-    known = context.preferred
-    return (known.index(i.name) if i.name in known else len(known), i.name)
 
 
 def _case(line: Term, after: Term, condition: Relation, context: Context) -> Trace | None:

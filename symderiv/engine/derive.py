@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from symderiv.binders import all_names, key, mentions
+from symderiv.binders import all_names, key
 from symderiv.engine.chain import Lemmas, differentiate
 from symderiv.engine.dependence import depends
 from symderiv.engine.fold import unfold_everywhere
 from symderiv.engine.form import tidy_whole
 from symderiv.engine.naming import name_fractions
+from symderiv.engine.poles import guard
+from symderiv.engine.polynomial import Preferred
 from symderiv.engine.printed import cost
 from symderiv.engine.rewrite import Context, Record
 from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import InputError
+from symderiv.letters import ordered_indices
 from symderiv.statement import Relation, Statement
-from symderiv.terms import ONE, Big, D, Delta, Entry, Symbol, Term, parts, rebuild, subterms
+from symderiv.terms import ONE, Big, D, Entry, Symbol, Term, parts, rebuild, subterms
 from symderiv.trace import Case, Step, Trace, specialise
 
 
@@ -68,9 +71,9 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
     return Derived(named, finished, tuple(_remarks(finished.result, named, derived)))
 
 
-def _derive(statement: Statement, record: Record) -> tuple[str, ...]:
-    """Write down the lines of every derivative in turn; returns the preferred indices."""
-    preferred = tuple(i.name for i in result_axes(statement))
+def _derive(statement: Statement, record: Record) -> Preferred:
+    """Write down the lines of every derivative in turn; returns what decides between equal forms."""
+    preferred = Preferred(tuple(i.name for i in result_axes(statement)), guard(statement))
     line = statement.value
     for done, variable in enumerate(statement.variables, 1):
         later = tuple(statement.variables[done:])
@@ -86,20 +89,10 @@ def result_axes(statement: Statement, variables: tuple[Term, ...] | None = None)
 
     ``variables`` are the statement's own unless given; ``()`` leaves the value's axes.
     """
-    found = [i for i in _indices(statement.value) if i.name in statement.scope.indices and mentions(statement.value, i)]
+    found = [i for i in ordered_indices(statement.value) if i.name in statement.scope.indices]
     for v in statement.variables if variables is None else variables:
         found += [i for i in v.indices if isinstance(i, Symbol)] if isinstance(v, Entry) else []
     return tuple(dict.fromkeys(found))
-
-
-def _indices(t: Term) -> list[Symbol]:
-    found: list[Symbol] = []
-    for u in subterms(t):
-        if isinstance(u, Entry):
-            found += [i for i in u.indices if isinstance(i, Symbol)]
-        elif isinstance(u, Delta):
-            found += [i for i in (u.left, u.right) if isinstance(i, Symbol)]
-    return found
 
 
 def _name(t: Term) -> str:
@@ -131,7 +124,7 @@ def _wrapped_trace(trace: Trace, variables: tuple[Term, ...]) -> Trace:
     return Trace(_nested(trace.start, variables), tuple(_wrapped(s, variables) for s in trace.steps))
 
 
-def _remarks(result: Term, statement: Statement, preferred: tuple[str, ...]) -> list[Remark]:
+def _remarks(result: Term, statement: Statement, preferred: Preferred) -> list[Remark]:
     """What the result would be if a total in it were known to be 1."""
     found = []
     totals = (u for u in subterms(result) if _is_total(u, statement))

@@ -39,29 +39,35 @@ from symderiv.terms import (
 )
 
 SAVING = Fraction(4, 5)
-CHOICES = 4
+CHOICES, FEW = 4, 6  # bases tried in front of a bracket, while there are few summands
+SUMMANDS = 24  # a longer sum is not searched for a shorter form
 ONLY_ONE = Product(Fraction(1), ())
 
 
 def form(t: Term, preferred: Preferred) -> Iterator[tuple[str, Term]]:
     """The lines from t to its printed form, each with the id of what was done."""
-    kept = tidy(t, preferred)
-    lines = expand(inner(t, preferred), preferred)
-    if lines is not None:
-        gathered = collect(lines)
+    yield from _form(t, preferred)
+
+
+@lru_cache(maxsize=16384)
+def _form(t: Term, preferred: Preferred) -> tuple[tuple[str, Term], ...]:
+    below = inner(t, preferred)
+    kept = _tidied(below, preferred)
+    lines = expand(below, preferred)
+    gathered = collect(lines) if lines is not None else ()
+    if lines is not None and len(gathered) <= SUMMANDS:
         opened = factor(gathered, preferred)
         if cost(opened) <= SAVING * cost(kept):
-            first = total(lines)
-            yield "expand", first
-            yield "collect", arranged(total(gathered))
-            yield "factor", opened
-            return
-    yield "factor", kept
+            return ("expand", total(lines)), ("collect", arranged(total(gathered))), ("factor", opened)
+    return (("factor", kept),)
 
 
 def tidy(t: Term, preferred: Preferred) -> Term:
     """t with common factors out and like terms together, brackets left closed."""
-    t = inner(t, preferred)
+    return _tidied(inner(t, preferred), preferred)
+
+
+def _tidied(t: Term, preferred: Preferred) -> Term:
     if isinstance(t, Neg):
         t = rebuild_product(human(view(t)))
     if not isinstance(t, Plus | Times | Quotient) and not (isinstance(t, Neg) and isinstance(t.body, Plus)):
@@ -106,7 +112,7 @@ def inner(t: Term, preferred: Preferred) -> Term:
 
 def tidy_whole(t: Term, preferred: Preferred) -> Term:
     """The printed form of t."""
-    return [line for _, line in form(t, preferred)][-1]
+    return _form(t, preferred)[-1][1]
 
 
 def _open_signs(t: Term) -> Iterator[Term]:
@@ -121,7 +127,7 @@ def _open_signs(t: Term) -> Iterator[Term]:
 
 def factor(lines: tuple[Product, ...], preferred: Preferred) -> Term:
     """The sum of the products with what they share in front."""
-    if len(lines) > 1:
+    if 1 < len(lines) <= SUMMANDS:
         lines = joined(collect(left_out(collect(aligned(lines)))), preferred)
     if not lines:
         return Number(Fraction(0))
@@ -234,7 +240,7 @@ def grouped(lines: tuple[Product, ...], preferred: Preferred) -> Term:
     """The sum, with a factor that only some summands share before a bracket where that is shorter."""
     plain = plus(*(product(human(p)) for p in lines))
     best = plain
-    for base in _repeated(lines)[:CHOICES]:
+    for base in _repeated(lines)[: CHOICES if len(lines) <= FEW else 1]:
         inside = tuple(p for p in lines if p.powers().get(base, 0) > 0 and signature(p) != frozenset({(base, 1)}))
         outside = tuple(p for p in lines if p not in inside)
         if len(inside) < 2 or not outside:

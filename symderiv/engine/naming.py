@@ -11,8 +11,9 @@ from collections import Counter
 
 from symderiv.binders import all_names, array_names, key, match
 from symderiv.engine.dependence import depends
+from symderiv.letters import ordered_indices
 from symderiv.statement import Definition, Statement, state
-from symderiv.terms import Big, Delta, Entry, Exp, Log, Quotient, Symbol, Term, kinds, parts, rebuild, subterms
+from symderiv.terms import Entry, Exp, Log, Quotient, Symbol, Term, kinds, parts, rebuild, subterms
 
 LETTERS = ("s", "p", "q", "r", "u", "v", "w", "a", "b")
 MOST = 4
@@ -22,7 +23,7 @@ def name_fractions(statement: Statement) -> tuple[Statement, tuple[Definition, .
     """The statement with its unnamed fractions of exponentials named, and the definitions added."""
     added: list[Definition] = []
     while len(added) < MOST and (found := _candidate(statement)) is not None:
-        definition = Definition(_letter(statement), tuple(_indices(found)), found)
+        definition = Definition(_letter(statement), ordered_indices(found), found)
         value = _replaced(statement.value, definition)
         definitions = (*statement.definitions, definition)
         statement = state(
@@ -54,7 +55,7 @@ def _is_candidate(t: Term, statement: Statement) -> bool:
 
 def _shape(t: Term) -> Term:
     """t up to the letters of its indices, near enough to count repetitions."""
-    names = {i: Symbol(f"#{n}") for n, i in enumerate(_indices(t))}
+    names = {i: Symbol(f"#{n}") for n, i in enumerate(ordered_indices(t))}
     return key(_renamed(t, names))
 
 
@@ -62,30 +63,6 @@ def _renamed(t: Term, names: dict[Symbol, Symbol]) -> Term:
     if isinstance(t, Entry):
         return Entry(t.array, tuple(names.get(i, i) if isinstance(i, Symbol) else i for i in t.indices))
     return rebuild(t, tuple(_renamed(u, names) for u in parts(t)))
-
-
-def _indices(t: Term) -> list[Symbol]:
-    """The indices free in t, in order of appearance."""
-    found: dict[Symbol, None] = {}
-
-    def visit(u: Term, bound: frozenset[Term]) -> None:
-        places: tuple[Term, ...] = ()
-        match u:
-            case Entry(_, indices):
-                places = indices
-            case Delta(left, right):
-                places = (left, right)
-            case Big(index, _, _, excluded):
-                places = tuple(e for e in excluded)
-                bound = bound | {index}
-        for i in places:
-            if isinstance(i, Symbol) and i not in bound:
-                found.setdefault(i)
-        for v in parts(u):
-            visit(v, bound)
-
-    visit(t, frozenset())
-    return list(found)
 
 
 def _letter(statement: Statement) -> str:

@@ -6,39 +6,68 @@ Such a term must not be moved to an index at which it was not asked for: 0 times
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from symderiv.binders import index_names
-from symderiv.terms import Big, Exp, Log, Number, Plus, Power, Quotient, Term, Times, parts
+from symderiv.facts import positive
+from symderiv.statement import Statement
+from symderiv.terms import Big, Entry, Exp, Log, Number, Plus, Power, Quotient, Term, Times, parts
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Names of definitions that hide such places: those that may be 0, and those with a pole of their own."""
+
+    vanishing: frozenset[str] = frozenset()
+    partial: frozenset[str] = frozenset()
+
+
+NO_GUARD = Guard()
+
+
+def guard(statement: Statement) -> Guard:
+    """What the definitions of a problem hide; a definition is looked into after those it uses."""
+    found = NO_GUARD
+    for _ in statement.definitions:
+        pairs = [d for d in statement.definitions if len(d.parameters) > 1]
+        vanishing = frozenset(d.name for d in pairs if positive(d.head, statement) is None)
+        partial = frozenset(d.name for d in pairs if any(has_pole(d.body, s.name, found) for s in d.parameters))
+        found = Guard(vanishing, partial)
+    return found
 
 
 @lru_cache(maxsize=65536)
-def has_pole(t: Term, name: str) -> bool:
+def has_pole(t: Term, name: str, known: Guard = NO_GUARD) -> bool:
     """Whether t divides by, or takes the logarithm of, a difference that ``name`` shares with another index."""
-    return any(name in index_names(u) and len(index_names(u)) > 1 for u in _critical(t))
+    return any(name in index_names(u) and len(index_names(u)) > 1 for u in _critical(t, known))
 
 
-def _critical(t: Term) -> Iterator[Term]:
+def _critical(t: Term, known: Guard) -> Iterator[Term]:
     """The bases whose value 0 has no meaning below a fraction line or a logarithm, unless they are clearly positive."""
     match t:
         case Quotient(_, u) | Log(u):
-            yield from _brackets(u)
+            yield from _brackets(u, known)
         case Power(u, Number(n)) if n > 0 and n.denominator == 1:
             pass
         case Power(u, _):
-            yield from _brackets(u)
+            yield from _brackets(u, known)
+        case Entry(name, _) if name in known.partial:
+            yield t
     for v in parts(t):
-        yield from _critical(v)
+        yield from _critical(v, known)
 
 
-def _brackets(t: Term) -> Iterator[Term]:
+def _brackets(t: Term, known: Guard) -> Iterator[Term]:
     match t:
         case Plus() | Big():
             if not _clearly_positive(t):
                 yield t
+        case Entry(name, _) if name in known.vanishing:
+            yield t
         case Times() | Quotient() | Power():
             for u in parts(t):
-                yield from _brackets(u)
+                yield from _brackets(u, known)
 
 
 def _clearly_positive(t: Term) -> bool:

@@ -7,10 +7,11 @@ comes out reads in the order in which it went in.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from symderiv.binders import free_names, key, substitute
-from symderiv.engine.poles import has_pole
+from symderiv.engine.poles import NO_GUARD, Guard, has_pole
 from symderiv.engine.rules.factors import Factor, Product, product, view
 from symderiv.terms import (
     Delta,
@@ -26,11 +27,24 @@ from symderiv.terms import (
     plus,
 )
 
-Preferred = tuple[str, ...]
+
+@dataclass(frozen=True)
+class Preferred:
+    """Which index a delta keeps, ``letters`` first; and what ``guard`` says must not be moved across a pole."""
+
+    letters: tuple[str, ...] = ()
+    guard: Guard = NO_GUARD
+
+    def place(self, letter: str) -> tuple[int, str]:
+        """For sorting letters, the preferred ones first."""
+        return (self.letters.index(letter) if letter in self.letters else len(self.letters), letter)
+
+
+NONE = Preferred()
 MOST = 2000
 
 
-def expand(t: Term, preferred: Preferred = ()) -> tuple[Product, ...] | None:
+def expand(t: Term, preferred: Preferred = NONE) -> tuple[Product, ...] | None:
     """t as a sum of products with every bracket opened, not yet collected; None if it grows too large."""
     match t:
         case Plus(many):
@@ -74,7 +88,7 @@ def settle(p: Product, preferred: Preferred) -> Product:
         if isinstance(f.base, Delta) and f.exponent > 0:
             keep, drop = ranked(f.base, preferred)
             rest = [g for g in p.factors if g is not f]
-            if isinstance(drop, Symbol) and _moves(rest, drop.name):
+            if isinstance(drop, Symbol) and _moves(rest, drop.name, preferred):
                 moved = [Factor(substitute(g.base, {drop: keep}), g.exponent) for g in rest]
                 again = _merge(Product(p.coefficient, (*moved, Factor(f.base, 1))))
                 return settle(again, preferred)
@@ -84,10 +98,10 @@ def settle(p: Product, preferred: Preferred) -> Product:
     return p
 
 
-def _moves(rest: list[Factor], name: str) -> bool:
+def _moves(rest: list[Factor], name: str, preferred: Preferred) -> bool:
     """Whether other factors use an index and keep their meaning at any other."""
     whole = any(name in free_names(g.base) for g in rest)
-    return whole and not has_pole(product(Product(Fraction(1), tuple(rest))), name)
+    return whole and not has_pole(product(Product(Fraction(1), tuple(rest))), name, preferred.guard)
 
 
 def _merge(p: Product) -> Product:
@@ -100,7 +114,7 @@ def ranked(t: Delta, preferred: Preferred) -> tuple[Term, Term]:
     def place(i: Term) -> tuple[int, str]:
         if not isinstance(i, Symbol):
             return (-1, "")
-        return (preferred.index(i.name) if i.name in preferred else len(preferred), i.name)
+        return preferred.place(i.name)
 
     keep, drop = sorted((t.left, t.right), key=place)
     return keep, drop
@@ -126,7 +140,7 @@ def total(lines: Iterable[Product]) -> Term:
     return plus(*(product(p) for p in lines))
 
 
-def same(a: Term, b: Term, preferred: Preferred = ()) -> bool:
+def same(a: Term, b: Term, preferred: Preferred = NONE) -> bool:
     """Whether a - b opens and collects to 0; False may also mean that this was not enough to see it."""
     lines = expand(plus(a, neg(b)), preferred)
     return lines is not None and not collect(lines)

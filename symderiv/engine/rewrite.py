@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symderiv.binders import all_names, array_names, opened
+from symderiv.engine.polynomial import NONE, Preferred
 from symderiv.errors import DidNotTerminate
 from symderiv.scope import Scope
 from symderiv.statement import Relation, Statement
@@ -20,13 +21,13 @@ LINES = 400
 class Context:
     """Where a rule looks: the problem, the scope at this place, the variables still to come.
 
-    ``preferred`` lists the indices a delta keeps first: those of the value, then the variables'.
+    ``preferred`` says which indices a delta keeps: those of the value, then the variables'.
     """
 
     statement: Statement
     scope: Scope
     pending: tuple[Term, ...] = ()
-    preferred: tuple[str, ...] = ()
+    preferred: Preferred = NONE
 
     def within(self, t: Big) -> Context:
         """The context inside a sum."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from symderiv.binders import alpha_equal, free_names
 from symderiv.engine.form import tidy_whole
+from symderiv.engine.polynomial import Preferred
 from symderiv.engine.printed import cost
 from symderiv.errors import Refused
 from symderiv.printing.plain import plain
@@ -34,6 +35,8 @@ from symderiv.terms import (
 )
 
 i, j, k, K = map(Symbol, ("i", "j", "k", "K"))
+
+IJ = Preferred(("i", "j"))
 
 
 def x(at: Term) -> Term:
@@ -92,7 +95,7 @@ def test_the_form(name: str) -> None:
 @given(values, st.integers(0, 100), st.integers(1, 3))
 def test_the_form_has_the_same_value(t: Term, seed: int, size: int) -> None:
     assume(D not in kinds(t))
-    after = tidy_whole(t, ("i", "j"))
+    after = tidy_whole(t, IJ)
     assert free_names(after) <= free_names(t)
     symbols = {"i": 1, "j": size, "k": size, "K": size, "T": 2, "c": 3}
     world = World(symbols, lambda name, at: abs(table(seed)(name, at)) / 4 + 1, Real())
@@ -106,7 +109,7 @@ def test_the_form_has_the_same_value(t: Term, seed: int, size: int) -> None:
 @given(values)
 def test_the_form_does_not_grow_when_it_is_taken_again(t: Term) -> None:
     assume(D not in kinds(t))
-    once = tidy_whole(t, ("i", "j"))
-    twice = tidy_whole(once, ("i", "j"))
+    once = tidy_whole(t, IJ)
+    twice = tidy_whole(once, IJ)
     assert cost(twice) <= cost(once) or alpha_equal(once, twice)
     assert not (once is ZERO and twice is not ZERO)

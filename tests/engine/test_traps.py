@@ -8,6 +8,7 @@ from sympy import Derivative, Eq, Gt, IndexedBase, KroneckerDelta, Sum, diff, ex
 
 import symderiv as sd
 from symderiv.derivation import Derivation
+from symderiv.engine.derive import result_axes
 from symderiv.proof.small_sizes import check_trace
 
 K, N, T, L = symbols("K N T L")
@@ -205,3 +206,28 @@ def test_cases_of_a_first_derivative_whose_indices_come_again() -> None:
     """Under j = i the variable of the second derivative is the same entry too."""
     assert text(derived(p[j], [z[i], z[i]], SOFTMAX)) == "p[j]*((delta(i, j) - p[i])**2 - p[i]*(1 - p[i]))"
     assert "sum" not in text(derived(p[j], [z[i], z[j]], SOFTMAX))
+
+
+def test_no_sum_is_sifted_across_a_pole_behind_a_definition() -> None:
+    gap = 1 - KroneckerDelta(i, j)
+    for hidden in ({w[i, j]: x[i] - x[j]}, {w[i, j]: sqrt((x[i] - x[j]) ** 2)}):
+        d = derived(Sum(Sum(gap / w[i, j], (j, 1, K)), (i, 1, K)), x[k], hidden)
+        assert d.conditions == ()
+
+
+def test_an_index_that_only_a_sum_leaves_out_is_an_axis() -> None:
+    d = derived(Sum((1 - KroneckerDelta(i, j)) * x[j] ** 2, (j, 1, K)), x[k])
+    assert [s.name for s in result_axes(d.statement)] == ["i", "k"]
+
+
+def test_a_logarithm_keeps_its_base() -> None:
+    assert derived(Sum(log(x[k], 2, evaluate=False), (k, 1, K)), x[i]).result == 1 / (log(2) * x[i])
+
+
+def test_long_products_and_deep_nesting_are_no_harder_than_they_look() -> None:
+    weights = [IndexedBase(f"w_{r}") for r in range(12)]
+    product, nested = z[k], z[k]
+    for weight in weights:
+        product, nested = product * (weight[k] - z[k]), exp(nested)
+    assert sd.derive(product, z[i]).result.has(z[k])
+    assert sd.derive(nested, z[i]).result.has(z[k])

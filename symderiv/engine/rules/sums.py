@@ -68,7 +68,7 @@ def _sifts(f: Factor, t: Big, context: Context) -> Term | None:
     match f.base:
         case Delta(a, b) if f.exponent > 0 and (a is t.index) != (b is t.index):
             other = b if a is t.index else a
-            if t.excluded and has_pole(t.body, t.index.name):
+            if t.excluded and has_pole(t.body, t.index.name, context.preferred.guard):
                 return None  # the summand may have no value at an index that the sum leaves out
             if isinstance(other, Number):
                 least = t.size.value if isinstance(t.size, Number) else context.scope.least.get(t.size, 1)
