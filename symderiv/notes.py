@@ -14,28 +14,31 @@ from typing import Any
 import numpy as np
 
 from symderiv.derivation import Derivation, derive
-from symderiv.engine.derive import derive_statement
+from symderiv.engine.derive import derive_statement, result_axes
 from symderiv.errors import InconsistentTrace, InputError, Refused
 from symderiv.functions import gradcheck, value_and_grad
 from symderiv.numeric.function import NumericFunction
-from symderiv.numeric.gradcheck import GradCheck
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
 from symderiv.proof.verdict import Verdict
+from symderiv.report.checks import checks
 from symderiv.report.inputs import largest_size, simple_input
-from symderiv.report.markup import Formula
 from symderiv.report.page import page
-from symderiv.report.records import Check, Evidence
+from symderiv.report.records import Evidence
 from symderiv.report.render import render, styles, write
 from symderiv.report.subject import Subject
-from symderiv.statement import Fact
-from symderiv.terms import Term
+from symderiv.statement import Fact, Statement
+from symderiv.terms import Entry, Number, Term
 from symderiv.trace import Trace
 from symderiv.zoo import load
 
-METHODS = (("central", "central differences", "tolerance"), ("complex", "complex step", "complex_tolerance"))
-LARGEST = 50  # the longest axis that numbers are worked out for
-LEFT_OUT = "Left out: the problem itself fixes a size of {}, and numbers are shown and tried up to {} only."
+ROW, TABLE = 8, 64  # the longest axis that fits across a page, the largest array that fits on one
+LARGEST_TRIAL = 5
+EFFORT = 10**7  # entries of the gradient times entries of the largest array, for a check within seconds
+CODE_WIDTH = 80
+LEFT_OUT = f"Numbers are left out here: arrays are shown up to {ROW} numbers in a row and {TABLE} in all."
+UNTRIED = "Left out: at the sizes that the problem itself fixes, it would take too long."
+FIRST_ONLY = "Only first derivatives are compared with derivatives taken numerically."
 APART = "; these treat two different indices, and so need a size of at least 2"
 
 
@@ -53,8 +56,11 @@ def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequenc
     wanted, folder = styles(_formats(formats)), _folder(out)
     problem = load(problem) if isinstance(problem, str) else _problem(problem)
     derivation = derive(problem)
-    inputs = list(_inputs(problem))
-    made = page(subject(derivation), inputs, _evidence(derivation, inputs))
+    inputs = _inputs(problem)
+    shown = [(text, given) for text, given in inputs if _fits(given)]
+    fits = shown == inputs and largest_size(problem.statement) <= ROW
+    left_out = "" if fits else LEFT_OUT
+    made = page(subject(derivation), shown, replace(_evidence(derivation, shown), left_out=left_out))
     return write({folder / f"{file_name(problem.name)}{style.suffix}": render(made, style) for style in wanted})
 
 
@@ -125,29 +131,52 @@ def _without(derivation: Derivation, fact: Fact) -> Term | None:
     return None if result is derivation.trace.result else result
 
 
-def _inputs(problem: Problem) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The problem's own examples, else one simple input; none where they would be too large to read."""
-    if largest_size(problem.statement) > LARGEST:
-        return
-    yield from ((_line_of(e.text), e.values) for e in problem.examples)
-    simple = None if problem.examples else simple_input(problem.statement)
-    if simple is not None:
-        yield "Simple numbers that satisfy the assumptions.", simple
+def _inputs(problem: Problem) -> list[tuple[str, Mapping[str, Any]]]:
+    """The problem's own examples, else one simple input."""
+    if problem.examples:
+        return [(_line_of(e.text), e.values) for e in problem.examples]
+    if largest_size(problem.statement) > ROW:
+        return []
+    simple = simple_input(problem.statement)
+    return [] if simple is None else [("Simple numbers that satisfy the assumptions.", simple)]
+
+
+def _fits(given: Mapping[str, Any]) -> bool:
+    """Whether numbers fit on a page."""
+    return all(np.size(x) <= TABLE and max(np.shape(x), default=1) <= ROW for x in given.values())
 
 
 def _evidence(derivation: Derivation, inputs: Sequence[tuple[str, Mapping[str, Any]]]) -> Evidence:
     first_order = len(derivation.statement.variables) == 1
     function = value_and_grad(derivation) if first_order else derivation.lambdify()
     outputs = ("value", "gradient") if first_order else ("gradient",)
-    fixed = largest_size(derivation.statement)
+    untried = _untried(derivation)
     return Evidence(
         code=function.source,
         usage=_usage(function, outputs, _arguments(derivation, inputs[0][1])) if inputs else "",
-        checks=_checks(gradcheck(derivation)) if first_order and fixed <= LARGEST else (),
+        checks=checks(gradcheck(derivation)) if not untried else (),
         verified=derivation.verified,
         verification=_verification(derivation),
-        left_out=LEFT_OUT.format(fixed, LARGEST) if fixed > LARGEST else "",
+        untried=untried,
     )
+
+
+def _untried(derivation: Derivation) -> str:
+    """Why there is no gradient check, or nothing."""
+    statement = derivation.statement
+    if len(statement.variables) > 1:
+        return FIRST_ONLY
+    largest = max((_entries(shape, statement) for shape in statement.scope.shapes.values()), default=1)
+    (variable,) = statement.variables
+    shape = statement.scope.shapes.get(variable.array, ()) if isinstance(variable, Entry) else ()
+    own = (statement.scope.indices[i.name] for i in result_axes(statement, ()))
+    return UNTRIED if _entries((*own, *shape), statement) * largest > EFFORT else ""
+
+
+def _entries(shape: tuple[Term, ...], statement: Statement) -> int:
+    """How many entries an array has in the largest trial of a gradient check, or a little more."""
+    least = statement.scope.least
+    return prod(int(s.value) if isinstance(s, Number) else max(LARGEST_TRIAL, least.get(s, 1)) for s in shape)
 
 
 def _arguments(derivation: Derivation, given: Mapping[str, Any]) -> list[Any]:
@@ -176,38 +205,10 @@ def _defined(source: str) -> str:
 
 def _array(numbers: Any) -> str:
     values = np.asarray(numbers, dtype=float)
-    return repr(float(values)) if values.ndim == 0 else f"np.array({values.tolist()})"
-
-
-def _checks(found: GradCheck) -> tuple[Check, ...]:
-    """The gradient check as rows; only what is the same on every machine."""
-    if not found.passed:
-        raise InconsistentTrace(f"the gradient check of the generated code fails: {found}")
-    used = {row.method for row in found.rows}
-    return tuple(
-        Check(words, _tried(found), Formula(_power_of_ten(getattr(found, bound))), "passed")
-        for method, words, bound in METHODS
-        if method in used
-    )
-
-
-def _tried(found: GradCheck) -> str:
-    """The sizes of a gradient check in a few words."""
-    sizes: dict[str, dict[int, None]] = {}
-    for trial in found.trials:
-        for name, size in trial:
-            sizes.setdefault(name, {})[size] = None
-    if not sizes:
-        return "numbers"
-    listed = " and ".join(f"{name} = {', '.join(map(str, sorted(several)))}" for name, several in sizes.items())
-    if len(set(found.trials)) == prod(map(len, sizes.values())):
-        return listed + (", in all combinations" if len(sizes) > 1 else "")
-    return "; ".join(", ".join(f"{name} = {size}" for name, size in trial) for trial in found.trials)
-
-
-def _power_of_ten(x: float) -> str:
-    digits, exponent = f"{x:.0e}".split("e")
-    return ("" if digits == "1" else f"{digits} \\cdot ") + f"10^{{{int(exponent)}}}"
+    if values.ndim == 0:
+        return repr(float(values))
+    text = f"np.array({values.tolist()})"
+    return text if len(text) <= CODE_WIDTH else text.replace("], [", "],\n    [")
 
 
 def _verification(derivation: Derivation) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from tools import ROOT, katex_errors, needs_katex, needs_latex
 
 import symderiv as sd
 from symderiv.notes import file_name, report
+from symderiv.problem import Example
 from symderiv.report.render import STYLES
 
 SUFFIXES = tuple(style.suffix for several in STYLES.values() for style in several)
@@ -76,6 +77,8 @@ OWN = {
         / (Sum(p[k], (k, 1, K)) + Sum(y[k], (k, 1, K)) + symbols("epsilon")),
         wrt=z[i],
     ),
+    "eight columns": sd.Problem(name="eight columns", value=Sum(exp(z[n, k] / 3), (n, 1, 4), (k, 1, 8)), wrt=z[m, i]),
+    "fifty entries": sd.Problem(name="fifty entries", value=log(Sum(exp(z[k]), (k, 1, 50))), wrt=z[i]),
     "scalar": sd.Problem(name="a scalar", value=sympy.Symbol("w") ** 3 * sympy.Symbol("c"), wrt=sympy.Symbol("w")),
 }
 
@@ -295,14 +298,30 @@ def test_a_condition_that_is_assumed_is_listed(tmp_path: Path) -> None:
         assert "\n\n\n" not in text.split("Definitions")[0] or path.suffix == ".tex"
 
 
-@pytest.mark.parametrize("value", [Sum(z[j] ** 2, (j, 1, 10**6)), Sum(z[j] ** 2, (j, 1, K)) * z[10**6]])
+@pytest.mark.parametrize(
+    "value",
+    [
+        Sum(z[j] ** 2, (j, 1, 10**6)),
+        Sum(z[j] ** 2, (j, 1, K)) * z[10**6],
+    ],
+)
 def test_a_problem_too_large_for_numbers(value: sympy.Expr, tmp_path: Path) -> None:
     began = time.monotonic()
     text = report(sd.Problem(name="large", value=value, wrt=z[i]), out=tmp_path)[0].read_text()
     assert time.monotonic() - began < 10
-    assert text.count("Left out: the problem itself fixes a size of 1000000") == 2
+    assert "Numbers are left out here: arrays are shown up to 8 numbers in a row and 64 in all." in text
+    assert "Left out: at the sizes that the problem itself fixes, it would take too long." in text
     assert "With the numbers of" not in text
     assert "not checked" in text
+
+
+def test_an_example_too_large_to_print(tmp_path: Path) -> None:
+    examples = tuple(Example(f"Of size {n}.", {"z": range(n)}) for n in (3, 11))
+    problem = sd.Problem(name="large", value=Sum(z[j] ** 2, (j, 1, K)), wrt=z[i], examples=examples)
+    text = report(problem, out=tmp_path)[0].read_text()
+    assert "Of size 3." in text
+    assert "Of size 11." not in text
+    assert text.count("Numbers are left out here") == 1
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -56,6 +56,7 @@ def page(
         verified=evidence.verified,
         verification=evidence.verification,
         left_out=evidence.left_out,
+        untried=evidence.untried,
     )
 
 

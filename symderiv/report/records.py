@@ -82,7 +82,7 @@ class Check:
 class Evidence:
     """What the numeric wing and the checks contribute: code, how to call it, a table, and what was checked.
 
-    ``left_out`` says why there are no numbers, where the problem is too large for them.
+    ``left_out`` and ``untried`` say why there are no worked numbers and no gradient check, where there are none.
     """
 
     code: str
@@ -91,6 +91,7 @@ class Evidence:
     verified: bool
     verification: tuple[str, ...]
     left_out: str = ""
+    untried: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,3 +116,4 @@ class Page:
     verified: bool
     verification: tuple[str, ...]
     left_out: str
+    untried: str
