@@ -10,6 +10,7 @@ from symderiv.binders import free_names
 from symderiv.engine.dependence import depends
 from symderiv.engine.laws import by_law, d, discharged
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule, open_sum
+from symderiv.engine.rules.algebra import nonvanishing
 from symderiv.errors import Refused
 from symderiv.statement import Relation
 from symderiv.terms import (
@@ -84,10 +85,13 @@ def _linear(t: Term, x: Term, context: Context) -> Term:
 
 
 def power_rule(t: Term, context: Context) -> Rewritten | None:
+    """A root has no derivative at 0, where it still has a value."""
     match t:
         case D(Power(u, n), x) if not depends(n, x, context.statement):
             lower = number(n.value - 1) if isinstance(n, Number) else minus(n, ONE)
-            return Rewritten(times(n, power(u, lower), d(u, x, context)))
+            root = isinstance(n, Number) and 0 < n.value < 1
+            conditions = nonvanishing(u, context.statement) if root else ()
+            return Rewritten(times(n, power(u, lower), d(u, x, context)), conditions)
     return None
 
 
