@@ -14,6 +14,7 @@ from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.gradcheck import GradCheck
 from symderiv.numeric.gradcheck import gradcheck as check
+from symderiv.numeric.held import held
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
 from symderiv.scope import Scope
@@ -143,7 +144,8 @@ def _argument(a: Any) -> str:
 def gradcheck(problem: Problem | Derivation, grad: Callable[..., Any] | None = None, *, seed: int = 0) -> GradCheck:
     """Compare a gradient with finite differences and the complex step at random points.
 
-    The points satisfy the problem's facts. ``grad`` is a gradient function of your own, with the
+    The points satisfy the problem's facts. What `stop_gradient` encloses is held still while the
+    variable moves. ``grad`` is a gradient function of your own, with the
     arguments of ``value_and_grad(problem)``; by default the derived gradient is checked.
 
     >>> from symderiv import load
@@ -158,7 +160,10 @@ def gradcheck(problem: Problem | Derivation, grad: Callable[..., Any] | None = N
     every = (variable, statement.value, derivation.trace.result)
     arguments = default_arguments(statement, every)
     axes = result_axes(statement, ())
-    value = compile_function("value", statement, (Output("value", statement.value, axes),), arguments)
+    split, copies = held(statement)
+    names = (*arguments, *(copy for copy, _ in copies))
+    value = compile_function("value", split, (Output("value", split.value, axes),), names)
     own = Output("gradient", derivation.trace.result, result_axes(statement))
     gradient = grad if grad is not None else compile_function("gradient", statement, (own,), arguments)
-    return check(value, gradient, statement, variable, axes, arguments, seed)
+    stopped = tuple(name for _, name in copies)
+    return check(value, gradient, statement, variable, axes, arguments, seed, held=stopped)

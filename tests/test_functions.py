@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import IndexedBase, KroneckerDelta, Sum, log, symbols
+from sympy import IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.errors import InputError
@@ -59,3 +59,23 @@ def test_entries_left_out_are_not_multiplied_by_infinity() -> None:
     assert logs == pytest.approx([2 * np.log(0.7), 0.0, 2 * np.log(1.5)])
     both = sd.lambdify([z], d(i, k) * Sum(d(j, k) * (1 - d(i, j)) / (z[i] - z[j]), (j, 1, K)), axes=(i, k))
     assert not both(ROW).any()
+
+
+def test_stopped_gradients_are_checked_with_their_content_held_still() -> None:
+    stop = sd.stop_gradient
+    p, y = IndexedBase("p"), IndexedBase("y")
+    softmax = {p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))}
+    entropy = Sum(stop(p[k]) * log(p[k]), (k, 1, K))
+    cases: list[tuple[Any, dict[Any, Any], Any]] = [
+        (Sum(stop(z[k]) * z[k], (k, 1, K)), {}, z[i]),
+        (Sum(stop(z[k] * stop(z[k])) * z[k] ** 2 * T, (k, 1, K)), {}, z[i]),
+        (Sum(stop(z[k]) * z[k], (k, 1, K)) * stop(T) * T, {}, T),
+        (entropy, softmax, z[i]),
+        (entropy, softmax, p[i]),
+        (Sum(y[k] * log(p[k]), (k, 1, K)), {p[k]: stop(z[k] ** 2 + 1) + z[k] ** 2}, z[i]),
+    ]
+    for value, where, wrt in cases:
+        assert sd.gradcheck(sd.Problem("stopped", value=value, where=where, wrt=wrt)).passed
+    bare = sd.Problem("stopped", value=cases[0][0], wrt=z[i])
+    assert sd.gradcheck(bare, grad=lambda z: 1.0 * z).passed
+    assert not sd.gradcheck(bare, grad=lambda z: 2 * z).passed

@@ -109,13 +109,16 @@ def gradcheck(
     arguments: tuple[str, ...] | None = None,
     seed: int = 0,
     analytic: bool | None = None,
+    held: tuple[str, ...] = (),
 ) -> GradCheck:
     """Compare ``gradient`` with differences of ``value`` at random points that satisfy the facts.
 
     Both are called with the arrays named by ``arguments`` (default: `default_arguments` of the
     value), with sizes no shape tells as keywords. ``value_axes`` are the axes of the value; the gradient
     has those first, then the free indices of ``variable`` (default: the statement's first). The
-    complex step is taken where the value is analytic and the function keeps complex numbers.
+    complex step is taken where the value is analytic and the function keeps complex numbers. ``held``
+    names arguments that ``value`` takes once more, after the others: those stay where they are while
+    the variable moves, which is what a stopped gradient means.
     Raises `InputError` for a result of the wrong shape or a value that is not finite.
     """
     x = variable if variable is not None else statement.variables[0]
@@ -127,7 +130,7 @@ def gradcheck(
     trials = _trials(statement)
     measured: dict[tuple[str, float], list[tuple[Array, Array, Mapping[str, int]]]] = {}
     for sizes in trials:
-        point = _Point(value, statement, names, sizes, x, value_axes, rng)
+        point = _Point(value, statement, names, sizes, x, value_axes, held, rng)
         claimed = point.claimed(gradient)
         for step in STEPS:
             measured.setdefault(("central", step), []).append((claimed, point.central(step), sizes))
@@ -162,9 +165,10 @@ class _Point:
         sizes: Mapping[str, int],
         x: Entry | Symbol,
         value_axes: tuple[Symbol, ...],
+        held: tuple[str, ...],
         rng: np.random.Generator,
     ) -> None:
-        self.value, self.names, self.x, self.sizes = value, names, x, sizes
+        self.value, self.names, self.held, self.x, self.sizes = value, names, held, x, sizes
         self.name = x.array if isinstance(x, Entry) else x.name
         told = {s for n in names for s in statement.scope.shapes.get(n, ())}
         used = size_names(statement, (statement.value,))
@@ -172,7 +176,7 @@ class _Point:
         self.letters = [s.name for s in value_axes]
         for positive in (False, True):
             self.drawn = draw(statement, names, sizes, rng, positive)
-            self.start = np.asarray(self._call(value, self.drawn))
+            self.start = self._value(self.drawn)
             if np.all(np.isfinite(self.start)):
                 break
         else:
@@ -182,6 +186,10 @@ class _Point:
 
     def _call(self, function: Callable[..., Any], drawn: Mapping[str, Any]) -> Any:
         return function(*(drawn[n] for n in self.names), **self.keywords)
+
+    def _value(self, moved: Mapping[str, Any]) -> Array:
+        at_rest = (self.drawn[n] for n in self.held)
+        return np.asarray(self.value(*(moved[n] for n in self.names), *at_rest, **self.keywords))
 
     def claimed(self, gradient: Callable[..., Any]) -> Array:
         """The user's gradient, in the shape it must have."""
@@ -220,7 +228,7 @@ class _Point:
         base = np.asarray(self.drawn[self.name])
         moved = base.astype(complex) if isinstance(by, complex) else base.copy()
         moved[at] += by
-        return np.asarray(self._call(self.value, {**self.drawn, self.name: moved if moved.ndim else moved[()]}))
+        return self._value({**self.drawn, self.name: moved if moved.ndim else moved[()]})
 
     def _jacobian(self, column: Callable[[tuple[int, ...]], Array]) -> Array:
         shape = np.shape(self.drawn[self.name])
