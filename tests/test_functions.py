@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import IndexedBase, KroneckerDelta, Sum, exp, log, symbols
+from sympy import IndexedBase, KroneckerDelta, Rational, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.errors import InputError
@@ -79,3 +79,28 @@ def test_stopped_gradients_are_checked_with_their_content_held_still() -> None:
     bare = sd.Problem("stopped", value=cases[0][0], wrt=z[i])
     assert sd.gradcheck(bare, grad=lambda z: 1.0 * z).passed
     assert not sd.gradcheck(bare, grad=lambda z: 2 * z).passed
+
+
+@pytest.mark.parametrize("scale", [1e-14, 1.0, 1e14])
+def test_gradients_of_any_size_are_told_from_wrong_ones(scale: float) -> None:
+    square = sd.Problem("square", value=Rational(scale) * Sum(z[k] ** 2, (k, 1, K)), wrt=z[i])
+    assert sd.gradcheck(square).passed
+    assert sd.gradcheck(square, grad=lambda z: 2 * z * scale).passed
+    for factor in (-5.0, 0.0, 2.001):
+        assert not sd.gradcheck(square, grad=lambda z, c=factor: c * z * scale).passed
+
+
+def test_gradients_that_cancel_pass() -> None:
+    p = exp(z[k]) / Sum(exp(z[j]), (j, 1, K))
+    whole = sd.Problem("whole", value=Sum(p, (k, 1, K)), wrt=z[i])
+    assert sd.gradcheck(whole, grad=lambda z: 0 * z).passed
+    assert not sd.gradcheck(whole, grad=lambda z: 0 * z + 1e-9).passed
+    assert sd.gradcheck(sd.Problem("shifted", value=Sum(z[k] ** 2, (k, 1, K)) + 1000, wrt=z[i])).passed
+
+
+def test_a_gradient_that_writes_into_its_arguments_moves_nothing() -> None:
+    def writing(z: Any) -> Any:
+        z *= 0
+        return 2 * z
+
+    assert not sd.gradcheck(sd.Problem("square", value=Sum(z[k] ** 2, (k, 1, K)), wrt=z[i]), grad=writing).passed

@@ -7,19 +7,20 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from symderiv.errors import InputError, SymderivError
-from symderiv.numeric.draw import draw
+from symderiv.errors import InputError
 from symderiv.numeric.marks import is_analytic
+from symderiv.numeric.point import COMPLEX_STEP, Array, Point
 from symderiv.numeric.prepare import default_arguments, size_names, unfold
 from symderiv.statement import Statement
-from symderiv.terms import Entry, Number, Symbol, Term
+from symderiv.terms import Entry, Symbol, Term
 
 STEPS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
-COMPLEX_STEP = 1e-30
+TOLERANCE = {"central": 1e-6, "complex": 1e-10}
+# rounding errors of a value, in units of its size; a step below the smallest useful one excuses no more
+ROUNDING = 8 * float(np.finfo(np.float64).eps)
+SMALLEST_USEFUL_STEP = 1e-5
 TRIALS = tuple({"first": k, "other": n} for k in (1, 2, 5) for n in (1, 3))
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,16 @@ class Row:
     step: float
     max_abs_error: float
     max_rel_error: float
+
+
+@dataclass(frozen=True)
+class _Found:
+    """At one point: the claimed and the measured derivative, the sizes, the size of the value."""
+
+    claimed: Array
+    measured: Array
+    sizes: Mapping[str, int]
+    level: float
 
 
 @dataclass(frozen=True)
@@ -128,21 +139,22 @@ def gradcheck(
     smooth = is_analytic(unfold(statement.value, statement)) if analytic is None else analytic
     rng = np.random.default_rng(seed)
     trials = _trials(statement)
-    measured: dict[tuple[str, float], list[tuple[Array, Array, Mapping[str, int]]]] = {}
+    measured: dict[tuple[str, float], list[_Found]] = {}
     for sizes in trials:
-        point = _Point(value, statement, names, sizes, x, value_axes, held, rng)
+        point = Point(value, statement, names, sizes, x, value_axes, held, rng)
         claimed = point.claimed(gradient)
+        level = _greatest(point.start)
         for step in STEPS:
-            measured.setdefault(("central", step), []).append((claimed, point.central(step), sizes))
+            measured.setdefault(("central", step), []).append(_Found(claimed, point.central(step), sizes, level))
         if smooth and (found := point.complex_step()) is not None:
-            measured.setdefault(("complex", COMPLEX_STEP), []).append((claimed, found, sizes))
+            measured.setdefault(("complex", COMPLEX_STEP), []).append(_Found(claimed, found, sizes, level))
     rows = tuple(_row(method, step, found) for (method, step), found in measured.items())
     exact = [r for r in rows if r.method == rows[-1].method]
     at = min(exact, key=lambda r: r.max_rel_error)
-    worst = _worst(measured[(at.method, at.step)])
+    worst = _worst(at.method, at.step, measured[(at.method, at.step)])
     shown = tuple(tuple(sizes.items()) for sizes in trials)
     name = x.array if isinstance(x, Entry) else x.name
-    return GradCheck(name, seed, shown, rows, worst, 1e-6, 1e-10)
+    return GradCheck(name, seed, shown, rows, worst, TOLERANCE["central"], TOLERANCE["complex"])
 
 
 def _trials(statement: Statement) -> list[dict[str, int]]:
@@ -154,115 +166,42 @@ def _trials(statement: Statement) -> list[dict[str, int]]:
     return [t for n, t in enumerate(found) if t not in found[:n]]
 
 
-class _Point:
-    """One set of random arguments, and the derivatives of the value there."""
-
-    def __init__(
-        self,
-        value: Callable[..., Any],
-        statement: Statement,
-        names: tuple[str, ...],
-        sizes: Mapping[str, int],
-        x: Entry | Symbol,
-        value_axes: tuple[Symbol, ...],
-        held: tuple[str, ...],
-        rng: np.random.Generator,
-    ) -> None:
-        self.value, self.names, self.held, self.x, self.sizes = value, names, held, x, sizes
-        self.name = x.array if isinstance(x, Entry) else x.name
-        told = {s for n in names for s in statement.scope.shapes.get(n, ())}
-        used = size_names(statement, (statement.value,))
-        self.keywords = {n: sizes[n] for n in used if Symbol(n) not in told}
-        self.letters = [s.name for s in value_axes]
-        for positive in (False, True):
-            self.drawn = draw(statement, names, sizes, rng, positive)
-            self.start = self._value(self.drawn)
-            if np.all(np.isfinite(self.start)):
-                break
-        else:
-            raise InputError(f"the value is not finite at random arguments of sizes {dict(sizes)}")
-        if self.start.ndim != len(value_axes):
-            raise InputError(f"the value has shape {self.start.shape}, expected {len(value_axes)} axes")
-
-    def _call(self, function: Callable[..., Any], drawn: Mapping[str, Any]) -> Any:
-        return function(*(drawn[n] for n in self.names), **self.keywords)
-
-    def _value(self, moved: Mapping[str, Any]) -> Array:
-        at_rest = (self.drawn[n] for n in self.held)
-        return np.asarray(self.value(*(moved[n] for n in self.names), *at_rest, **self.keywords))
-
-    def claimed(self, gradient: Callable[..., Any]) -> Array:
-        """The user's gradient, in the shape it must have."""
-        try:
-            found = np.asarray(self._call(gradient, self.drawn))
-        except SymderivError:
-            raise
-        except Exception as error:
-            raise InputError(
-                f"the gradient function failed with {type(error).__name__}: {error}; it is called with "
-                f"({', '.join(self.names)}) and returns the gradient alone"
-            ) from error
-        shape = self._diagonal(np.zeros(self.start.shape + np.shape(self.drawn[self.name]))).shape
-        if found.shape != shape:
-            raise InputError(
-                f"the gradient by {self.name} has shape {found.shape}, expected {shape}: the axes of the value, "
-                "then those of the variable"
-            )
-        return found
-
-    def central(self, step: float) -> Array:
-        """(f(x + h) - f(x - h)) / 2h for every entry."""
-        return self._jacobian(lambda at: (self._moved(at, step) - self._moved(at, -step)) / (2 * step))
-
-    def complex_step(self) -> Array | None:
-        """Im f(x + ih) / h for every entry, or None where the function does not keep complex numbers."""
-        try:
-            probe = self._moved(tuple(0 for _ in np.shape(self.drawn[self.name])), 1j * COMPLEX_STEP)
-        except (TypeError, ValueError, SymderivError):
-            return None
-        if probe.dtype.kind != "c":
-            return None
-        return self._jacobian(lambda at: self._moved(at, 1j * COMPLEX_STEP).imag / COMPLEX_STEP)
-
-    def _moved(self, at: tuple[int, ...], by: complex) -> Array:
-        base = np.asarray(self.drawn[self.name])
-        moved = base.astype(complex) if isinstance(by, complex) else base.copy()
-        moved[at] += by
-        return self._value({**self.drawn, self.name: moved if moved.ndim else moved[()]})
-
-    def _jacobian(self, column: Callable[[tuple[int, ...]], Array]) -> Array:
-        shape = np.shape(self.drawn[self.name])
-        full = np.empty(self.start.shape + shape)
-        for at in np.ndindex(shape):
-            full[(..., *at)] = column(at)
-        return self._diagonal(full)
-
-    def _diagonal(self, full: Array) -> Array:
-        """The entries asked for: a literal index picks one, a letter that occurs twice a diagonal."""
-        indices = self.x.indices if isinstance(self.x, Entry) else ()
-        picks = [int(i.value) - 1 if isinstance(i, Number) else slice(None) for i in indices]
-        letters = [*self.letters, *(i.name for i in indices if isinstance(i, Symbol))]
-        unique = list(dict.fromkeys(letters))
-        picked: Array = np.einsum(full[(..., *picks)], [unique.index(n) for n in letters], list(range(len(unique))))
-        return picked
+def _greatest(a: Array) -> float:
+    return float(np.max(np.abs(a), initial=0.0))
 
 
-def _scale(measured: Array) -> float:
-    return max(float(np.max(np.abs(measured), initial=0.0)), 1e-3)
+def _scales(method: str, step: float, found: list[_Found]) -> list[float]:
+    """What errors at each point are relative to: the measured derivative, or what rounding hides.
+
+    Where value and derivative vanish by cancellation (a softmax over one class), the other points tell
+    how large their parts are.
+    """
+    sizes = [f.level + _greatest(f.measured) for f in found]
+    usual = float(np.median(sizes))
+    reach = max(step, SMALLEST_USEFUL_STEP) if method == "central" else 1.0
+    blur = ROUNDING / reach / TOLERANCE[method]
+    return [max(_greatest(f.measured), blur * max(size, usual)) for f, size in zip(found, sizes, strict=True)]
 
 
-def _row(method: str, step: float, found: list[tuple[Array, Array, Mapping[str, int]]]) -> Row:
-    errors = [(_error(c, m), _scale(m)) for c, m, _ in found]
-    return Row(method, step, max(e for e, _ in errors), max(e / s for e, s in errors))
+def _relative(error: float, scale: float) -> float:
+    return error / scale if scale else 0.0 if not error else float("inf")
 
 
-def _error(claimed: Array, measured: Array) -> float:
-    gap = np.abs(claimed - measured)
-    return float("inf") if not np.all(np.isfinite(gap)) else float(np.max(gap, initial=0.0))
+def _row(method: str, step: float, found: list[_Found]) -> Row:
+    errors = [_error(f) for f in found]
+    relative = (_relative(e, s) for e, s in zip(errors, _scales(method, step, found), strict=True))
+    return Row(method, step, max(errors), max(relative))
 
 
-def _worst(found: list[tuple[Array, Array, Mapping[str, int]]]) -> Place:
-    claimed, measured, sizes = max(found, key=lambda f: _error(f[0], f[1]) / _scale(f[1]))
-    gap = np.where(np.isfinite(claimed), np.abs(claimed - measured), np.inf)
+def _error(f: _Found) -> float:
+    gap = np.abs(f.claimed - f.measured)
+    return float("inf") if not np.all(np.isfinite(gap)) else _greatest(gap)
+
+
+def _worst(method: str, step: float, found: list[_Found]) -> Place:
+    scales = _scales(method, step, found)
+    relative = [_relative(_error(f), scale) for f, scale in zip(found, scales, strict=True)]
+    f = found[relative.index(max(relative))]
+    gap = np.where(np.isfinite(f.claimed), np.abs(f.claimed - f.measured), np.inf)
     at = tuple(int(n) for n in np.unravel_index(int(np.argmax(gap)), gap.shape))
-    return Place(tuple(sizes.items()), tuple(n + 1 for n in at), float(claimed[at]), float(measured[at]))
+    return Place(tuple(f.sizes.items()), tuple(n + 1 for n in at), float(f.claimed[at]), float(f.measured[at]))

@@ -1,0 +1,114 @@
+"""One point of a gradient check: its arguments, and the derivatives of the value there by differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symderiv.errors import InputError, SymderivError
+from symderiv.numeric.draw import draw
+from symderiv.numeric.prepare import size_names
+from symderiv.statement import Statement
+from symderiv.terms import Entry, Number, Symbol
+
+COMPLEX_STEP = 1e-30
+Array = NDArray[Any]
+
+
+class Point:
+    """One set of random arguments, and the derivatives of the value there.
+
+    Functions get copies, so that one that writes into its arguments cannot move the point.
+    """
+
+    def __init__(
+        self,
+        value: Callable[..., Any],
+        statement: Statement,
+        names: tuple[str, ...],
+        sizes: Mapping[str, int],
+        x: Entry | Symbol,
+        value_axes: tuple[Symbol, ...],
+        held: tuple[str, ...],
+        rng: np.random.Generator,
+    ) -> None:
+        self.value, self.names, self.held, self.x, self.sizes = value, names, held, x, sizes
+        self.name = x.array if isinstance(x, Entry) else x.name
+        told = {s for n in names for s in statement.scope.shapes.get(n, ())}
+        used = size_names(statement, (statement.value,))
+        self.keywords = {n: sizes[n] for n in used if Symbol(n) not in told}
+        self.letters = [s.name for s in value_axes]
+        for positive in (False, True):
+            self.drawn = draw(statement, names, sizes, rng, positive)
+            self.start = self._value(self.drawn)
+            if np.all(np.isfinite(self.start)):
+                break
+        else:
+            raise InputError(f"the value is not finite at random arguments of sizes {dict(sizes)}")
+        if self.start.ndim != len(value_axes):
+            raise InputError(f"the value has shape {self.start.shape}, expected {len(value_axes)} axes")
+
+    def _call(self, function: Callable[..., Any], drawn: Mapping[str, Any]) -> Any:
+        return function(*(np.copy(drawn[n])[()] for n in self.names), **self.keywords)
+
+    def _value(self, moved: Mapping[str, Any]) -> Array:
+        each = [*(moved[n] for n in self.names), *(self.drawn[n] for n in self.held)]
+        return np.asarray(self.value(*(np.copy(v)[()] for v in each), **self.keywords))
+
+    def claimed(self, gradient: Callable[..., Any]) -> Array:
+        """The user's gradient, in the shape it must have."""
+        try:
+            found = np.asarray(self._call(gradient, self.drawn))
+        except SymderivError:
+            raise
+        except Exception as error:
+            raise InputError(
+                f"the gradient function failed with {type(error).__name__}: {error}; it is called with "
+                f"({', '.join(self.names)}) and returns the gradient alone"
+            ) from error
+        shape = self._diagonal(np.zeros(self.start.shape + np.shape(self.drawn[self.name]))).shape
+        if found.shape != shape:
+            raise InputError(
+                f"the gradient by {self.name} has shape {found.shape}, expected {shape}: the axes of the value, "
+                "then those of the variable"
+            )
+        return found
+
+    def central(self, step: float) -> Array:
+        """(f(x + h) - f(x - h)) / 2h for every entry."""
+        return self._jacobian(lambda at: (self._moved(at, step) - self._moved(at, -step)) / (2 * step))
+
+    def complex_step(self) -> Array | None:
+        """Im f(x + ih) / h for every entry, or None where the function does not keep complex numbers."""
+        try:
+            probe = self._moved(tuple(0 for _ in np.shape(self.drawn[self.name])), 1j * COMPLEX_STEP)
+        except (TypeError, ValueError, SymderivError):
+            return None
+        if probe.dtype.kind != "c":
+            return None
+        return self._jacobian(lambda at: self._moved(at, 1j * COMPLEX_STEP).imag / COMPLEX_STEP)
+
+    def _moved(self, at: tuple[int, ...], by: complex) -> Array:
+        base = np.asarray(self.drawn[self.name])
+        moved = base.astype(complex) if isinstance(by, complex) else base.copy()
+        moved[at] += by
+        return self._value({**self.drawn, self.name: moved if moved.ndim else moved[()]})
+
+    def _jacobian(self, column: Callable[[tuple[int, ...]], Array]) -> Array:
+        shape = np.shape(self.drawn[self.name])
+        full = np.empty(self.start.shape + shape)
+        for at in np.ndindex(shape):
+            full[(..., *at)] = column(at)
+        return self._diagonal(full)
+
+    def _diagonal(self, full: Array) -> Array:
+        """The entries asked for: a literal index picks one, a letter that occurs twice a diagonal."""
+        indices = self.x.indices if isinstance(self.x, Entry) else ()
+        picks = [int(i.value) - 1 if isinstance(i, Number) else slice(None) for i in indices]
+        letters = [*self.letters, *(i.name for i in indices if isinstance(i, Symbol))]
+        unique = list(dict.fromkeys(letters))
+        picked: Array = np.einsum(full[(..., *picks)], [unique.index(n) for n in letters], list(range(len(unique))))
+        return picked
