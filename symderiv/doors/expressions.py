@@ -12,14 +12,15 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Idx
 
 from symderiv.binders import free_names, separate
+from symderiv.doors.exclusions import exclusions
 from symderiv.doors.names import Names
+from symderiv.doors.numerals import plain_number
 from symderiv.doors.order import ordered_product, ordered_sum
 from symderiv.doors.surface import stop_gradient
 from symderiv.errors import InputError
 from symderiv.terms import (
     ONE,
     D,
-    Delta,
     Entry,
     Function,
     Neg,
@@ -29,7 +30,6 @@ from symderiv.terms import (
     Stop,
     Symbol,
     Term,
-    Times,
     big,
     delta,
     exp,
@@ -82,14 +82,14 @@ class ExpressionReader:
         if isinstance(expr, bool | sympy.logic.boolalg.Boolean) and not isinstance(expr, sympy.Symbol):
             raise InputError(f"{show(expr)} is a truth value, not a number; write relations with evaluate=False")
         if isinstance(expr, int | float | Fraction | Decimal):
-            return _plain_number(expr)
+            return plain_number(expr)
         for kind, hint in _REFUSED.items():
             if isinstance(expr, kind):
                 raise InputError(f"cannot read {type(expr).__name__} in {show(expr)}: {hint}")
         if isinstance(expr, sympy.Symbol):
             return self._symbol(expr)
         if isinstance(expr, sympy.Rational):
-            return _plain_number(Fraction(int(expr.p), int(expr.q)))
+            return plain_number(Fraction(int(expr.p), int(expr.q)))
         if isinstance(expr, sympy.NumberSymbol):
             return Function(self.names.function(str(expr), expr), ())
         if isinstance(expr, sympy.Function):
@@ -161,7 +161,7 @@ class ExpressionReader:
             size = self._size(high, f"the range {tuple(limit)}")
             bound = self._index(index, expr)
             assert isinstance(bound, Symbol)
-            body, excluded = _exclusions(bound, t)
+            body, excluded = exclusions(bound, t)
             t = big(bound, size, body, tuple(dict.fromkeys(excluded)))
         return t
 
@@ -226,7 +226,7 @@ class ExpressionReader:
         return times(number(Fraction(1, 2)), Plus((exp(x), second)))
 
     def _number(self, expr: Any) -> Term:
-        return _plain_number(float(expr) if expr._prec == 53 and abs(expr) < 1e300 else Decimal(str(expr)))
+        return plain_number(float(expr) if expr._prec == 53 and abs(expr) < 1e300 else Decimal(str(expr)))
 
 
 _READERS: dict[type, Callable[[ExpressionReader, Any], Term]] = {
@@ -249,20 +249,6 @@ _READERS: dict[type, Callable[[ExpressionReader, Any], Term]] = {
 }
 
 
-LARGEST = 10**308  # beyond it a number has no floating-point value
-
-
-def _plain_number(value: int | float | Fraction | Decimal) -> Term:
-    """A Python number; a float means the decimal number it prints as."""
-    try:
-        exact = Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
-    except (ValueError, OverflowError):
-        raise InputError(f"{value} is not an ordinary real number") from None
-    if max(abs(exact.numerator), exact.denominator) >= LARGEST:
-        raise InputError("a number with more than 308 digits cannot be computed with; scale the problem")
-    return number(exact)
-
-
 def _flat(expr: Any, kind: type) -> Iterator[Any]:
     """The arguments of nested unevaluated products or sums, in order."""
     for argument in expr.args:
@@ -270,37 +256,6 @@ def _flat(expr: Any, kind: type) -> Iterator[Any]:
             yield from _flat(argument, kind)
         else:
             yield argument
-
-
-def _factors(t: Term) -> tuple[Term, ...]:
-    return t.factors if isinstance(t, Times) else (t,)
-
-
-def _exclusions(bound: Symbol, body: Term) -> tuple[Term, list[Term]]:
-    """Take factors ``1 - delta(bound, i)`` out of a summand: the sum leaves out i."""
-    match body:
-        case Neg(inner):
-            rest, found = _exclusions(bound, inner)
-            return ordered_product((number(-1), *_factors(rest))), found
-        case Quotient(top, bottom):
-            rest, found = _exclusions(bound, top)
-            return quo(rest, bottom), found
-    kept: list[Term] = []
-    left_out: list[Term] = []
-    for factor in _factors(body):
-        other = _excluded(bound, factor)
-        if other is None:
-            kept.append(factor)
-        else:
-            left_out.append(other)
-    return (times(*kept), left_out) if left_out else (body, [])
-
-
-def _excluded(bound: Symbol, factor: Term) -> Term | None:
-    match factor:
-        case Plus((a, Neg(Delta(left, right)))) if a is ONE and bound in (left, right):
-            return right if left is bound else left
-    return None
 
 
 def show(expr: object) -> str:

@@ -188,7 +188,7 @@ def test_the_rule_does_what_its_law_says(rule: Rule) -> None:
         applied += 1
         assert rule.may_match(left)
         # the law may keep a fraction that the rule cancels, so its side comes first
-            assert verdict(right, found.after).status != "refuted", (rule.id, left)
+        assert verdict(right, found.after).status != "refuted", (rule.id, left)
         assert verdict(left, found.after).status != "refuted", (rule.id, left)
     assert applied >= 3
 
