@@ -6,7 +6,8 @@ from symderiv.doors.order import ordered_product
 from symderiv.terms import ONE, Delta, Neg, Plus, Quotient, Symbol, Term, Times, number, quo, times
 
 
-def _factors(t: Term) -> tuple[Term, ...]:
+def factors_of(t: Term) -> tuple[Term, ...]:
+    """The factors of a product; any other term is its own only factor."""
     return t.factors if isinstance(t, Times) else (t,)
 
 
@@ -15,13 +16,13 @@ def exclusions(bound: Symbol, body: Term) -> tuple[Term, list[Term]]:
     match body:
         case Neg(inner):
             rest, found = exclusions(bound, inner)
-            return ordered_product((number(-1), *_factors(rest))), found
+            return ordered_product((number(-1), *factors_of(rest))), found
         case Quotient(top, bottom):
             rest, found = exclusions(bound, top)
             return quo(rest, bottom), found
     kept: list[Term] = []
     left_out: list[Term] = []
-    for factor in _factors(body):
+    for factor in factors_of(body):
         other = _excluded(bound, factor)
         if other is None:
             kept.append(factor)

@@ -12,7 +12,7 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Idx
 
 from symderiv.binders import free_names, separate
-from symderiv.doors.exclusions import exclusions
+from symderiv.doors.exclusions import exclusions, factors_of
 from symderiv.doors.names import Names
 from symderiv.doors.numerals import plain_number
 from symderiv.doors.order import ordered_product, ordered_sum
@@ -177,10 +177,10 @@ class ExpressionReader:
             sign, body = (-1, t.body) if isinstance(t, Neg) else (1, t)
             match body:
                 case Quotient(top, bottom):
-                    tops += (number(sign), *_factors(top))
-                    bottoms += _factors(bottom)
+                    tops += (number(sign), *factors_of(top))
+                    bottoms += factors_of(bottom)
                 case _:
-                    tops += (number(sign), *_factors(body))
+                    tops += (number(sign), *factors_of(body))
         return ordered_product(tops, bottoms)
 
     def _total(self, expr: sympy.Add) -> Term:
@@ -219,9 +219,9 @@ class ExpressionReader:
     def _hyperbolic(self, expr: Any) -> Term:
         x = self._term(expr.args[0])
         if isinstance(expr, sympy.tanh):
-            double = exp(ordered_product((number(2), *_factors(x))))
+            double = exp(ordered_product((number(2), *factors_of(x))))
             return quo(Plus((double, number(-1))), Plus((double, ONE)))
-        minus_exp = exp(ordered_product((number(-1), *_factors(x))))
+        minus_exp = exp(ordered_product((number(-1), *factors_of(x))))
         second = Neg(minus_exp) if isinstance(expr, sympy.sinh) else minus_exp
         return times(number(Fraction(1, 2)), Plus((exp(x), second)))
 
