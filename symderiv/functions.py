@@ -119,6 +119,7 @@ def lambdify(
     >>> bool(f(np.array([1e4, 1e4])) == 1e4 + np.log(2))
     True
     """
+    _check_options(where, given, axes)
     reader = Reader()
     term = reader.term(expr)
     definitions = tuple(reader.definition(key, body) for key, body in (where or {}).items())
@@ -133,7 +134,18 @@ def lambdify(
         raise InputError("axes must name each free index of the expression once, and nothing else")
     symbols = tuple(i for i in order if isinstance(i, Symbol))
     names = tuple(_argument(a) for a in (args if isinstance(args, list | tuple) else [args]))
+    if twice := [n for at, n in enumerate(names) if n in names[:at]]:
+        raise InputError(f"{twice[0]} stands twice among the arguments: name each array and scalar once")
     return compile_function("function", statement, (Output("value", term, symbols),), names)
+
+
+def _check_options(where: Any, given: Any, axes: Any) -> None:
+    if not isinstance(where, Mapping | None):
+        raise InputError("where is a mapping from names to definitions: where={p[k]: exp(z[k]) / ...}")
+    if not isinstance(given, Iterable):
+        raise InputError("given is a sequence of facts: given=[Eq(Sum(y[k], (k, 1, K)), 1)]")
+    if not isinstance(axes, list | tuple | None):
+        raise InputError(f"axes is a sequence of the free indices, such as axes=({axes},)")
 
 
 def _argument(a: Any) -> str:

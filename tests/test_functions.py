@@ -6,7 +6,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import IndexedBase, KroneckerDelta, Rational, Sum, exp, log, symbols
+from sympy import (
+    Catalan,
+    EulerGamma,
+    GoldenRatio,
+    IndexedBase,
+    KroneckerDelta,
+    Rational,
+    Sum,
+    TribonacciConstant,
+    exp,
+    log,
+    pi,
+    symbols,
+)
 
 import symderiv as sd
 from symderiv.errors import InputError
@@ -104,3 +117,31 @@ def test_a_gradient_that_writes_into_its_arguments_moves_nothing() -> None:
         return 2 * z
 
     assert not sd.gradcheck(sd.Problem("square", value=Sum(z[k] ** 2, (k, 1, K)), wrt=z[i]), grad=writing).passed
+
+
+def test_numbers_with_a_name_are_computed() -> None:
+    normal = Sum(z[k] ** 2 / (2 * T**2) + log(2 * pi * T**2) / 2, (k, 1, K))
+    f = sd.value_and_grad(sd.Problem("normal", value=normal, wrt=z[i]))
+    value, gradient = f(ROW, 2.0)
+    assert value == pytest.approx(np.sum(ROW**2) / 8 + 1.5 * np.log(8 * np.pi))
+    assert gradient == pytest.approx(ROW / 4)
+    assert sd.gradcheck(sd.Problem("normal", value=normal, wrt=T)).passed
+    for constant in (pi, EulerGamma, GoldenRatio, Catalan, TribonacciConstant):
+        assert sd.lambdify([z], constant * z[i])(ROW) == pytest.approx(float(constant) * ROW, rel=1e-15)
+
+
+def test_options_are_checked() -> None:
+    wrong: list[tuple[Any, dict[str, Any], str]] = [
+        ([z, z], {}, "z stands twice"),
+        ([z], {"where": [1]}, "where is a mapping"),
+        ([z], {"given": 3}, "given is a sequence"),
+        ([z], {"axes": i}, r"axes=\(i,\)"),
+    ]
+    for args, options, message in wrong:
+        with pytest.raises(InputError, match=message):
+            sd.lambdify(args, z[i], **options)
+    f = sd.lambdify([z], exp(z[i]))
+    with pytest.raises(InputError, match=r"write 1.0, 2.0, ... or np.asarray\(z, float\)"):
+        f([1, 2, 3])
+    with pytest.raises(InputError, match="convert with"):
+        f(np.array([1, 2, 3]))

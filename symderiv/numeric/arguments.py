@@ -87,10 +87,9 @@ def _array(where: str, p: Parameter, value: Any) -> Array:
     if a.dtype.kind not in "fciu":
         raise InputError(f"{where}: {p.name} has dtype {a.dtype}, expected floating point; convert with .astype(float)")
     if a.dtype.kind in "iu" and p.sizes and not p.integers:
-        raise InputError(
-            f"{where}: {p.name} holds integers (dtype {a.dtype}) where floating point is needed; "
-            "convert with .astype(float)"
-        )
+        listed = isinstance(value, list | tuple)
+        remedy = f"write 1.0, 2.0, ... or np.asarray({p.name}, float)" if listed else "convert with .astype(float)"
+        raise InputError(f"{where}: {p.name} holds integers (dtype {a.dtype}) where floating point is needed; {remedy}")
     return a
 
 

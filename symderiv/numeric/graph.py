@@ -48,11 +48,21 @@ class Value:
     axes: tuple[str, ...]
 
 
+CONSTANT = frozenset(("number", "size", "constant"))
 # operations whose result has one entry per entry of the broadcast operands
-ELEMENTWISE = frozenset(
-    ("add", "mul", "div", "neg", "pow", "call", "equal", "others", "only", "weighted", "maximum", "number", "size")
-)
-CONSTANT = frozenset(("number", "size"))
+ELEMENTWISE = CONSTANT | {
+    "add",
+    "mul",
+    "div",
+    "neg",
+    "pow",
+    "call",
+    "equal",
+    "others",
+    "only",
+    "weighted",
+    "maximum",
+}
 
 
 @dataclass

@@ -13,6 +13,7 @@ from symderiv.numeric.deltas import Piece, merge_indices, pieces, symbols_only
 from symderiv.numeric.diagonal import Diagonal, add_diagonals, letters_of
 from symderiv.numeric.graph import Graph, Value, axis_order, entry
 from symderiv.numeric.marks import (
+    CONSTANTS,
     HOLD,
     MAX,
     NUMPY_FUNCTIONS,
@@ -138,6 +139,8 @@ class Lowering:
                 return self._others(self.lower(u), tuple(ds), Fraction(0))
             case Function(name, (u, v)) if name == WEIGHTED:
                 return self.graph.elementwise("weighted", [self.lower(u), self.lower(v)])
+            case Function(name, ()) if name in CONSTANTS:
+                return Value(self.graph.leaf("constant", (CONSTANTS[name],)), ())
             case Function(name, (u,)):
                 call = CALLS.get(name) or f"np.{NUMPY_FUNCTIONS[name]}"
                 return self.graph.elementwise("call", [self.lower(u)], (call,))

@@ -42,7 +42,24 @@ NUMPY_FUNCTIONS = {
     "Abs": "abs",
     "sign": "sign",
 }
+# numbers with a name, functions of no argument, and their Python text
+CONSTANTS = {
+    "pi": "np.pi",
+    "EulerGamma": "np.euler_gamma",
+    "GoldenRatio": "1.618033988749895",
+    "Catalan": "0.915965594177219",
+    "TribonacciConstant": "1.8392867552141612",
+}
 NOT_ANALYTIC = frozenset(("abs", "Abs", "sign"))
+
+
+def is_constant(t: Term) -> bool:
+    """Whether t is a number with a name, such as pi.
+
+    >>> is_constant(Function("pi", ())), is_constant(Function("sin", (Symbol("x"),)))
+    (True, False)
+    """
+    return isinstance(t, Function) and not t.arguments and t.name in CONSTANTS
 
 
 def hold(t: Term) -> Term:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from symderiv.errors import Refused
-from symderiv.numeric.marks import NUMPY_FUNCTIONS, hold
+from symderiv.numeric.marks import NUMPY_FUNCTIONS, hold, is_constant
 from symderiv.statement import Statement
 from symderiv.terms import Big, D, Entry, Exp, Function, Stop, Symbol, Term, parts, rebuild, subterms
 
@@ -30,7 +30,7 @@ def unfold(t: Term, statement: Statement) -> Term:
             raise Refused("a derivative still to be taken has no NumPy code: derive first, then lower the result")
         case Stop(body):
             return hold(unfold(body, statement))
-        case Function(name, _) if name not in NUMPY_FUNCTIONS:
+        case Function(name, _) if name not in NUMPY_FUNCTIONS and not is_constant(t):
             known = ", ".join(sorted(NUMPY_FUNCTIONS))
             raise Refused(f"the function {name} has no NumPy code; besides exp, log and powers there are: {known}")
     return rebuild(t, tuple(unfold(u, statement) for u in parts(t)))

@@ -8,7 +8,7 @@ greatest exponent of the denominator, so every exponential there is at most 1 an
 from __future__ import annotations
 
 from symderiv.binders import free_names, opened
-from symderiv.numeric.marks import HOLD, MAX, OF, SHIFTED, WEIGHTED, hold, shifted, strip
+from symderiv.numeric.marks import HOLD, MAX, OF, SHIFTED, WEIGHTED, hold, is_constant, shifted, strip
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -139,7 +139,7 @@ def positive(t: Term) -> bool:
             return positive(u)
         case Function(name, (u,)) if name == HOLD:
             return positive(u)
-    return False
+    return is_constant(t)
 
 
 def fraction(t: Term) -> Term:

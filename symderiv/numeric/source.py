@@ -159,6 +159,8 @@ def write(node: Node, below: list[Text]) -> Text:
             if value.denominator > 1:
                 return f"{value.numerator} / {value.denominator}", PRODUCT
             return str(value), ATOM if value >= 0 else SIGN
+        case "constant", (text,):
+            return text, ATOM
         case "add", signs:
             return _sum(list(zip(below, signs, strict=True))), SUM
         case "mul", _:
