@@ -16,6 +16,7 @@ from symderiv.terms import Big, Delta, Function, Number, Symbol, Term, subterms
 from symderiv.trace import Step
 
 Sizes = Mapping[str, int]
+Omissions = tuple[tuple[str, Term], ...]
 LARGEST = 64  # the longest axis that is written out
 
 
@@ -23,7 +24,9 @@ class Claim(NamedTuple):
     """A step as it is compared.
 
     ``equations`` are imposed on the points, ``needs`` select them, ``discharged`` the step claims
-    to hold on all of them; ``restrictions`` are relations between its free indices.
+    to hold on all of them; ``restrictions`` are relations between its free indices. A condition that is
+    no given fact speaks of the summands there are: ``left_out`` pairs a bound letter with what every sum
+    over it omits, ``left_out_somewhere`` with what some sum does, where several use the letter.
     """
 
     before: Term
@@ -33,6 +36,8 @@ class Claim(NamedTuple):
     needs: tuple[Fact, ...]
     discharged: tuple[Fact, ...]
     restrictions: tuple[Relation, ...]
+    left_out: Omissions = ()
+    left_out_somewhere: Omissions = ()
 
 
 def claim_of(step: Step, restrictions: tuple[Relation, ...], start: Term, statement: Statement) -> Claim:
@@ -66,7 +71,10 @@ def claim_of(step: Step, restrictions: tuple[Relation, ...], start: Term, statem
     used = tuple(dict.fromkeys(_cited(fact, statement.facts) for fact in open_))
     equations = tuple(f for f in used if f.relation.sign == "=")
     needs = tuple(f for f in used if f.relation.sign != "=")
-    return Claim(step.before, step.after, scope, equations, needs, tuple(discharged), (*restrictions, *between))
+    pairs = list(_left_out((step.before, step.after)))
+    left_out, somewhere = (tuple(o for pair in pairs for o in pair[n]) for n in (0, 1))
+    relations = (*restrictions, *between)
+    return Claim(step.before, step.after, scope, equations, needs, tuple(discharged), relations, left_out, somewhere)
 
 
 def grid(claim: Claim, statement: Statement, largest: Sizes) -> list[dict[str, int]]:
@@ -112,6 +120,16 @@ def _indices_in(many: Iterable[Term]) -> frozenset[str]:
 def _bound_letters(relation: Relation, free: frozenset[str]) -> tuple[Symbol, ...]:
     """The letters of a condition that are bound in the step's lines: it is needed for all their values."""
     return tuple(map(Symbol, sorted(index_names(both(relation)) - free)))
+
+
+def _left_out(many: Iterable[Term]) -> Iterator[tuple[Omissions, Omissions]]:
+    """Which values the sums over a letter leave out, by that letter: every one of them, and any."""
+    found: dict[str, list[frozenset[Term]]] = {}
+    for u in (u for t in many for u in subterms(t) if isinstance(u, Big)):
+        found.setdefault(u.index.name, []).append(frozenset(u.excluded))
+    for name, sets in sorted(found.items()):
+        every, any_ = sets[0].intersection(*sets), sets[0].union(*sets)
+        yield tuple((name, e) for e in every), tuple((name, e) for e in any_)
 
 
 def _cited(fact: Fact, given: tuple[Fact, ...]) -> Fact:

@@ -1,15 +1,21 @@
-"""Terms at one point: concrete sizes, exact rational values for every entry and scalar."""
+"""Terms at one point: concrete sizes, exact rational values for every entry and scalar.
+
+A product with a factor ``delta(i, k)`` or ``1 - delta(i, k)`` that is 0 is 0 whatever its other
+factors are, as is a fraction with such a numerator: that is how a sum restricted by a delta is
+written, and ``(1 - delta(i, j))/(x[i] - x[j])`` asks for nothing at ``i = j``. No other 0 is read so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symderiv.binders import free_names
 from symderiv.doors.written_out import plain_name
 from symderiv.errors import InputError
-from symderiv.proof.exact import Element, Field, NotExact
+from symderiv.proof.exact import Element, Field, NotExact, Undefined
 from symderiv.statement import Statement
 from symderiv.terms import (
     Big,
@@ -34,6 +40,10 @@ from symderiv.terms import (
 Env = Mapping[str, int]
 Place = tuple[str, tuple[int, ...]]
 Derive = Callable[[D, Env], Term]
+
+
+class NotWritten(Undefined):
+    """A derivative that could not be written out; that alone does not show it has no value."""
 
 
 @dataclass
@@ -93,11 +103,31 @@ class Valuation:
                 left_out = {self.index(e, env) for e in excluded}
                 values = (v for v in range(1, self.size(size) + 1) if v not in left_out)
                 return self.ring.add(self.at(body, {**env, index.name: v}) for v in values)
-            case D():
+            case D(body, _):
+                # where the body has no value it has no derivative; written out it may have lost its pole
+                with suppress(NotExact):
+                    self.at(body, env)
                 return self._written(self.derive(t, env))
             case Stop(body):
                 return self.at(body, env)
+            case Times() | Quotient() if self._left_out(t, env):
+                return self.ring.rational(0)
         return self._compound(t, [self.at(u, env) for u in parts(t)])
+
+    def _left_out(self, t: Term, env: Env) -> bool:
+        """Whether a Kronecker delta leaves the term out: a factor that is 0 for its indices alone."""
+        match t:
+            case Delta(left, right):
+                return self.index(left, env) != self.index(right, env)
+            case Plus((Number(value), Neg(Delta(left, right))) | (Neg(Delta(left, right)), Number(value))) if (
+                value == 1
+            ):
+                return self.index(left, env) == self.index(right, env)
+            case Times(factors):
+                return any(self._left_out(u, env) for u in factors)
+            case Quotient(u, _) | Neg(u):
+                return self._left_out(u, env)
+        return False
 
     def _leaf(self, name: str, indices: tuple[int, ...]) -> Element:
         definition = self.statement.by_name.get(name)

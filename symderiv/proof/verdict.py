@@ -13,7 +13,7 @@ Values = Fraction | tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Witness:
-    """A point at which the two sides differ.
+    """A point at which the two sides differ, or the right one has no value (its text says "undefined").
 
     ``sizes`` and ``indices`` by name, ``values`` exact rationals (nested tuples for arrays, first
     axis outside), ``left`` and ``right`` enclosures of the two sides as text.
@@ -43,8 +43,9 @@ class Witness:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a claim holds: ``proved`` for all sizes, ``refuted`` with a witness, or ``undecided``.
+    """Whether a claim holds: ``proved`` for all sizes, ``refuted``, or ``undecided``.
 
+    Refuted is with a witness, unless what is wrong is a condition that holds at no point.
     ``reason`` says what was shown, or why nothing was; ``conditions`` what the claim rests on. Only a
     proved verdict is true.
 
