@@ -20,14 +20,16 @@ from symderiv.numeric.logarithms import (
     softplus,
     zero_weight,
 )
-from symderiv.numeric.marks import hold
+from symderiv.numeric.marks import WEIGHTED, hold
 from symderiv.terms import (
     ONE,
     Big,
     Entry,
     Exp,
+    Function,
     Log,
     Plus,
+    Power,
     Quotient,
     Symbol,
     Term,
@@ -66,9 +68,10 @@ def _first(t: Term) -> Term | None:
     return None
 
 
-_a, _b, _c, _w = (Symbol(n) for n in "abcw")
+_a, _b, _c = (Symbol(n) for n in "abc")
 _k, _K = Symbol("k"), Symbol("K")
-_x = Entry("x", (_k,))
+_x, _w = (Entry(n, (_k,)) for n in "xw")
+_log = Log(Power(_x, number(2)))
 
 
 def _sum(t: Term) -> Term:
@@ -86,7 +89,7 @@ REWRITES: tuple[Rewrite, ...] = (
         ),
         several_sums,
     ),
-    Rewrite("zero weight", (Times((_w, Log(_b))), Times((_w, Log(_b)))), zero_weight),
+    Rewrite("zero weight", (Times((_w, _log)), Function(WEIGHTED, (_w, _log))), zero_weight),
     Rewrite("exp of log", (Exp(minus(_a, Log(_sum(Exp(_x))))), Quotient(Exp(_a), _sum(Exp(_x)))), exp_of_log),
     Rewrite("complement", (Log(minus(ONE, Quotient(_a, plus(_a, _b)))), Log(Quotient(_b, plus(_a, _b)))), complement),
     Rewrite("softplus", (Log(plus(ONE, Exp(_a))), plus(_a, Log(plus(ONE, Exp(neg(_a)))))), softplus),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from symderiv.numeric.marks import HOLD, MAX, OF, OTHERS, SHIFTED, SIGMOID, SOFTPLUS, TANH, WEIGHTED
 from symderiv.statement import Statement
 from symderiv.terms import (
     Big,
@@ -68,6 +69,22 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
             return math.log(go(u))
         case Stop(u):
             return go(u)
+        case Function(name, (u, *_)) if name in (HOLD, OF):
+            return go(u)
+        case Function(name, many) if name == MAX:
+            return max(peak for u in many for peak in _peaks(u, statement, values, at))
+        case Function(name, (u, v)) if name == SHIFTED:
+            return go(u) - go(v)
+        case Function(name, (u, *left_out)) if name == OTHERS:
+            return 0.0 if any(map(go, left_out)) else go(u)
+        case Function(name, (u, v)) if name == WEIGHTED:
+            return go(u) * go(v) if go(u) else 0.0
+        case Function(name, (u,)) if name == SIGMOID:
+            return 1 / (1 + math.exp(-go(u)))
+        case Function(name, (u,)) if name == SOFTPLUS:
+            return math.log1p(math.exp(go(u)))
+        case Function(name, (u,)) if name == TANH:
+            return math.tanh(go(u))
         case Function(name, (u,)):
             return getattr(math, name)(go(u))
         case Big(k, size, u, excluded):
@@ -76,6 +93,19 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
             rows = [m for m in range(1, top + 1) if m not in left_out]
             return math.fsum(evaluate(u, statement, values, {**at, k.name: m}) for m in rows)
     raise AssertionError(t)
+
+
+def _peaks(
+    t: Term, statement: Statement | None, values: Mapping[str, object], at: Mapping[str, int]
+) -> Iterator[float]:
+    """What a maximum runs over: a sum in it stands for all of its summands."""
+    if not isinstance(t, Big):
+        yield evaluate(t, statement, values, at)
+        return
+    top = values[t.size.name] if isinstance(t.size, Symbol) else int(t.size.value)
+    for m in range(1, top + 1):
+        if m not in [at[e.name] if isinstance(e, Symbol) else int(e.value) for e in t.excluded]:
+            yield from _peaks(t.body, statement, values, {**at, t.index.name: m})
 
 
 def table(

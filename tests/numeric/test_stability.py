@@ -43,9 +43,22 @@ EXTREME = [1e4, -1e4, 0.0, 9999.0, 88.0, -745.0, 710.0]
 def test_laws_hold(rewrite: Rewrite) -> None:
     rng = np.random.default_rng(0)
     for size in (1, 2, 3):
-        values = {"a": 0.3, "b": 0.7, "c": -1.2, "w": 0.4, "K": size, "x": rng.normal(size=size)}
-        left, right = (evaluate(side, None, values, {}) for side in rewrite.law)
+        values = {"a": 0.3, "b": 0.7, "c": -1.2, "K": size, "x": rng.normal(size=size), "w": rng.normal(size=size)}
+        left, right = (evaluate(side, None, values, {"k": 1}) for side in rewrite.law)
         assert left == pytest.approx(right, rel=1e-12)
+        new = rewrite.match(rewrite.law[0])
+        assert new is not None
+        assert new is not rewrite.law[0]
+        assert evaluate(new, None, values, {"k": 1}) == pytest.approx(right, rel=1e-12)
+
+
+def test_no_law_is_trivial() -> None:
+    assert all(left is not right for left, right in (r.law for r in REWRITES))
+
+
+def test_a_weight_of_zero_silences_an_infinite_logarithm() -> None:
+    weighted = big(k, K, times(y(k), log(z(k))))
+    assert compiled(made(weighted), (weighted, ()))(np.array([0.0, 2.0]), np.array([0.0, 1.0])) == 0.0
 
 
 def exact_softmax(row: np.ndarray) -> list[mpmath.mpf]:
