@@ -98,7 +98,9 @@ class Field:
             if n < 0:
                 return self.divide(self.rational(1), self.power(base, self.rational(-n)))
             return self._make(base.top ** int(n), base.bottom ** int(n))
-        if base.top.is_zero() and n is not None and n > 0:
+        if base.top.is_zero() and n is not None:
+            if n < 0:
+                raise Undefined("a division by 0")
             return self.rational(0)
         return self.exp(self.multiply((exponent, self.log(base))))
 

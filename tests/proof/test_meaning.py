@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sympy import Gt, IndexedBase, KroneckerDelta, Ne, Sum, log, sqrt, symbols
 from symderiv.engine.derive import derive_statement
 from symderiv.problem import Problem
 from symderiv.proof.small_sizes import check_step
-from symderiv.terms import D, Delta, Entry, Log, Neg, Plus, Power, Quotient, Symbol, Term, Times, minus, number
+from symderiv.terms import D, Delta, Entry, Log, Neg, Plus, Power, Quotient, Symbol, Term, Times, kinds, minus, number
 from symderiv.trace import Condition, Step
 
 K = symbols("K")
@@ -28,6 +29,7 @@ LOST = [
     ("0 over 0", z_i, Times((z_i, Quotient(nothing, nothing)))),
     ("a logarithm of 0", z_i, Plus((z_i, Times((nothing, Log(nothing)))))),
     ("a reciprocal", z_i, Times((z_i, nothing, Power(nothing, number(-1))))),
+    ("a reciprocal root", z_i, Times((z_i, Power(nothing, number(Fraction(-1, 2)))))),
     ("at equal indices only", z_i, Times((z_i, Quotient(minus(z_i, z_k), minus(z_i, z_k))))),
     ("behind a definition", z_i, Times((z_i, Quotient(d_ik, d_ik)))),
     ("a 0 that is no delta", number(0), Times((nothing, Quotient(number(1), d_ik)))),
@@ -42,6 +44,7 @@ def test_meaning_lost_and_gained(before: Term, after: Term) -> None:
     assert lost.counterexample is not None
     assert lost.counterexample.right.startswith("undefined (a ")
     assert not lost.counterexample.left.startswith("undefined")
+    assert ("a logarithm" in lost.counterexample.right) == (Log in kinds(after))
     gained = check(after, before, pairs)
     assert gained.status == "undecided", gained
 
