@@ -145,3 +145,31 @@ def test_options_are_checked() -> None:
         f([1, 2, 3])
     with pytest.raises(InputError, match="convert with"):
         f(np.array([1, 2, 3]))
+
+
+@pytest.mark.parametrize("height", [0.0, 20.0, 40.0, 1e4])
+def test_products_over_a_complement_keep_their_digits(height: float) -> None:
+    p = IndexedBase("p")
+    where = {p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))}
+    logits = np.array([height, 0.0, 1.0])
+    e = np.exp(logits - height)
+    first, others = e[0] / e.sum(), np.exp(logits[1:]) / np.exp(logits[1:]).sum()
+    loss = sd.value_and_grad(sd.Problem("complement", value=-log(1 - p[1]), where=where, wrt=z[i]))
+    for point in (logits, np.stack([logits, logits])):
+        gradient = loss(point)[1].reshape(-1, 3)[-1]
+        assert gradient == pytest.approx(first * np.array([1.0, *-others]), rel=1e-14)
+    jacobian = sd.derive(log(1 - p[k]), z[i], where=where).lambdify()(logits)
+    assert jacobian[0] == pytest.approx(-gradient, rel=1e-14)
+    if height < 100:
+        odds = sd.value_and_grad(sd.Problem("odds", value=p[1] / (1 - p[1]), where=where, wrt=z[i]))
+        wanted = np.exp(height) / (1 + np.e)
+        assert odds(logits)[0] == pytest.approx(wanted, rel=1e-14)
+        assert odds(logits)[1] == pytest.approx(wanted * np.array([1.0, *-others]), rel=1e-14)
+
+
+def test_complements_inside_a_sum_stay_literal_where_that_is_exact() -> None:
+    p, y = IndexedBase("p"), IndexedBase("y")
+    where = {p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))}
+    loss = sd.Problem("sum", value=-Sum(y[k] * log(1 - p[k]), (k, 1, K)), where=where, wrt=z[i])
+    gradient = sd.value_and_grad(loss)(np.array([20.0, 0.0]), np.array([1.0, 0.0]))[1]
+    assert gradient[0] == pytest.approx(1 / (1 + np.exp(-20.0)), rel=1e-6)

@@ -16,6 +16,7 @@ from symderiv.numeric.helpers import helpers_for
 from symderiv.numeric.lower import Lowering
 from symderiv.numeric.marks import is_analytic
 from symderiv.numeric.names import Names, identifier
+from symderiv.numeric.odds import odds
 from symderiv.numeric.prepare import default_arguments, independent, size_names, under_exp, unfold
 from symderiv.numeric.schedule import TRIVIAL, is_scalar, plan
 from symderiv.numeric.source import Writer
@@ -89,7 +90,7 @@ class _Compiler:
     def _value(self, output: Output, unfolded: Term) -> Value:
         self.lowering.preferred = tuple(s.name for s in output.axes)
         self.lowering.ranges = {**self.statement.scope.indices, **output.ranges}
-        return self.lowering.lower(stable(resolve(unfolded)))
+        return self.lowering.lower(stable(resolve(odds(unfolded))))
 
     def _slots(self, output: Output, value: Value) -> Slots:
         wanted = [s.name for s in output.axes]
