@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Derivative, Eq, Gt, IndexedBase, KroneckerDelta, Sum, diff, exp, log, sqrt, symbols
+from sympy import Derivative, Eq, Gt, IndexedBase, KroneckerDelta, Ne, Sum, diff, exp, log, sqrt, symbols
 
 import symderiv as sd
 from symderiv.derivation import Derivation
@@ -210,9 +210,10 @@ def test_cases_of_a_first_derivative_whose_indices_come_again() -> None:
 
 def test_no_sum_is_sifted_across_a_pole_behind_a_definition() -> None:
     gap = 1 - KroneckerDelta(i, j)
-    for hidden in ({w[i, j]: x[i] - x[j]}, {w[i, j]: sqrt((x[i] - x[j]) ** 2)}):
-        d = derived(Sum(Sum(gap / w[i, j], (j, 1, K)), (i, 1, K)), x[k], hidden)
-        assert d.conditions == ()
+    value = Sum(Sum(gap / w[i, j], (j, 1, K)), (i, 1, K))
+    assert derived(value, x[k], {w[i, j]: x[i] - x[j]}).conditions == ()
+    # the root needs its base not to vanish, and nothing asks for it at i = j
+    assert derived(value, x[k], {w[i, j]: sqrt((x[i] - x[j]) ** 2)}).conditions == (Ne((x[i] - x[j]) ** 2, 0),)
 
 
 def test_an_index_that_only_a_sum_leaves_out_is_an_axis() -> None:
