@@ -149,3 +149,9 @@ def test_conditions_that_nothing_gave_are_not_called_given() -> None:
     d = sd.derive(T**2 * PROBLEM.value, z[i], where=tempered, given=PROBLEM.given)
     told = {plain.relation(c.relation): is_given(c.relation, d.statement) for c in d.assumed}
     assert told == {"sum(y[k], k=1..K) = 1": True, "T != 0": False}
+
+
+def test_many_fixed_axes_are_not_run_through() -> None:
+    a, b, c = symbols("a b c")
+    x = IndexedBase("x", shape=(60, 60, 60))
+    assert all("too many" in v.reason for v in sd.derive(x[a, b, c] ** 2, x[i, j, k]).verify())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from symderiv.binders import alpha_equal, free_names, index_names, match
@@ -85,10 +86,7 @@ def grid(claim: Claim, statement: Statement, largest: Sizes) -> list[dict[str, i
             if isinstance(u, Big) and u.size in uses:
                 uses[u.size] += 1
     ranked = sorted(claim.scope.sizes, key=lambda s: -uses[s])
-    fixed = [s for shape in claim.scope.shapes.values() for s in shape if isinstance(s, Number)]
-    needed = max((*(int(s.value) for s in fixed), *claim.scope.least.values()), default=1)
-    if needed > LARGEST:
-        raise Refused(f"{needed} entries along one axis are too many to write out")
+    _check_extent(claim.scope)
     limits = [4, 3] if len(ranked) < 3 else [3] + [2] * len(ranked)
     ranges = []
     for place, size in enumerate(ranked):
@@ -98,6 +96,18 @@ def grid(claim: Claim, statement: Statement, largest: Sizes) -> list[dict[str, i
     names = [s.name for s in ranked]
     points = [dict(zip(names, values, strict=True)) for values in product(*ranges)]
     return sorted(points, key=lambda sizes: sum(sizes.values()))
+
+
+def _check_extent(scope: Scope) -> None:
+    """Refuse sizes fixed by the problem that are too large to write out or to run through."""
+    fixed = [[int(s.value) for s in shape if isinstance(s, Number)] for shape in scope.shapes.values()]
+    free = [int(s.value) for s in scope.indices.values() if isinstance(s, Number)]
+    along = max((*(n for shape in fixed for n in shape), *free, *scope.least.values()), default=1)
+    if along > LARGEST:
+        raise Refused(f"{along} entries along one axis are too many to write out")
+    most = max(map(prod, (*fixed, free)), default=1)
+    if most > LARGEST**2:
+        raise Refused(f"{most} entries are too many to write out")
 
 
 def both(relation: Relation) -> Term:
