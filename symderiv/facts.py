@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from symderiv.binders import alpha_equal, key, match, substitute
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import (
+    NUMBER_SYMBOLS,
     ONE,
     ZERO,
     Big,
@@ -51,6 +52,8 @@ def positive(t: Term, statement: Statement) -> Why | None:
             return Why("a positive number") if value > 0 else None
         case Exp():
             return Why("an exponential")
+        case Function(name, ()) if name in NUMBER_SYMBOLS:
+            return Why("a positive number")
         case Plus(many):
             return _all(many, statement, "a sum of positive terms") or _difference(t, statement)
         case Times(many):

@@ -82,6 +82,9 @@ __all__ = [
     "times",
 ]
 
+# functions of nothing that stand for a positive number
+NUMBER_SYMBOLS = frozenset(("pi", "EulerGamma", "GoldenRatio", "Catalan", "TribonacciConstant"))
+
 
 def neg(t: Term) -> Term:
     """Minus t; a double sign and the sign of a number are carried out."""

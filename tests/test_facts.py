@@ -18,6 +18,7 @@ from symderiv.terms import (
     ZERO,
     Big,
     Entry,
+    Function,
     Neg,
     Plus,
     Stop,
@@ -197,3 +198,9 @@ def test_signs_are_right(t: Term, seed: int, size: int) -> None:
         return
     assert is_positive is None or value > 0
     assert is_nonzero is None or value != 0
+
+
+def test_a_number_symbol_is_a_positive_number() -> None:
+    pi = Function("pi", ())
+    assert plain(pi) == "pi"
+    assert positive(pi, state("s", pi, (), (), (), {})) == Why("a positive number")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from symderiv.binders import all_names, array_names
 from symderiv.statement import Relation
 from symderiv.terms import (
+    NUMBER_SYMBOLS,
     Big,
     D,
     Delta,
@@ -101,6 +102,8 @@ def _atom(t: Term) -> str:
             return f"log({plain(body)})"
         case Stop(body):
             return f"stop_gradient({plain(body)})"
+        case Function(name, ()) if name in NUMBER_SYMBOLS:
+            return name
         case Function(name, arguments):
             return f"{_name(name)}{'_' * (name in RESERVED)}({_list(arguments)})"
         case Power(base, exponent):
