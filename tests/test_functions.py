@@ -173,3 +173,18 @@ def test_complements_inside_a_sum_stay_literal_where_that_is_exact() -> None:
     loss = sd.Problem("sum", value=-Sum(y[k] * log(1 - p[k]), (k, 1, K)), where=where, wrt=z[i])
     gradient = sd.value_and_grad(loss)(np.array([20.0, 0.0]), np.array([1.0, 0.0]))[1]
     assert gradient[0] == pytest.approx(1 / (1 + np.exp(-20.0)), rel=1e-6)
+
+
+def test_factors_beside_a_fraction_of_exponentials_do_not_overflow() -> None:
+    T = symbols("T")
+    z, mu, s = map(IndexedBase, ("z", "mu", "s"))
+    (i, k), K = symbols("i k"), symbols("K")
+    logits = np.array([1e3, 0.0, -1e3])
+    for value, point in ((log(Sum(exp(z[k] * T), (k, 1, K))), 1.0), (log(Sum(exp(z[k] * exp(T)), (k, 1, K))), 0.0)):
+        f = sd.value_and_grad(sd.Problem("scale", value, T))
+        assert f(T=point, z=logits) == (1000.0, 1000.0)
+    mixture = -log(Sum(exp(-((T - mu[k]) ** 2) * exp(-2 * s[k]) / 2 - s[k]), (k, 1, K)))
+    _, gradient = sd.value_and_grad(sd.Problem("mixture", mixture, mu[i]))(
+        mu=np.array([0.0, 1.0]), s=np.zeros(2), T=60.0
+    )
+    np.testing.assert_allclose(gradient, [-60 * np.exp(-59.5), -59.0], rtol=1e-12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symderiv.binders import key, match
+from symderiv.letters import ordered_indices
 from symderiv.numeric.marks import SIGMOID, TANH, hold, strip
 from symderiv.numeric.scaling import exponent, has_exp, is_shifted, lowered, peak, scaled, two_exponents
 from symderiv.terms import (
@@ -22,6 +23,7 @@ from symderiv.terms import (
     minus,
     neg,
     number,
+    parts,
     power,
     quo,
     times,
@@ -135,10 +137,38 @@ def _half(t: Term) -> Term:
     return quo(t, number(2))
 
 
+def one_line(t: Term) -> Term | None:
+    """A sum or exponential beside a fraction of exponentials goes above its line, to share its shift."""
+    if not isinstance(t, Times):
+        return None
+    below = next((u for u in t.factors if isinstance(u, Quotient) and has_exp(u.bottom)), None)
+    beside = [u for u in t.factors if isinstance(u, Big | Exp) and has_exp(u)]
+    if not isinstance(below, Quotient) or not beside:
+        return None
+    rest = [u for u in t.factors if u is not below and u not in beside]
+    return times(*rest, quo(times(below.top, *beside), below.bottom))
+
+
+def _shares_exponent(t: Term, below: Term) -> bool:
+    """Whether an exponential in t is one of those below, at whatever index."""
+    found = [(a, ordered_indices(a)) for a in _outer_exponents(below)]
+    return any(match(a, b, letters) is not None for a, letters in found for b in _outer_exponents(t))
+
+
+def _outer_exponents(t: Term) -> list[Term]:
+    return [t.body] if isinstance(t, Exp) else [a for u in parts(t) for a in _outer_exponents(u)]
+
+
 def common_shift(t: Term) -> Term | None:
     """u/v with exponentials in v: all of them lowered by the greatest exponent of v."""
     if not isinstance(t, Quotient) or not has_exp(t.bottom):
         return None
     by = peak(t.bottom)
     (top, d), (bottom, e) = scaled(t.top, by), scaled(t.bottom, by)
+    if d > e and isinstance(t.top, Times):
+        # exp(b) exp(a_i) / Sum exp(a_k): only what the sum is made of shares its shift
+        for place, u in enumerate(t.top.factors):
+            part, degree = scaled(u, by)
+            if degree == e and _shares_exponent(u, t.bottom):
+                return quo(times(*t.top.factors[:place], part, *t.top.factors[place + 1 :]), bottom)
     return times(quo(lowered(top, by, max(e - d, 0)), bottom), *[Exp(by)] * max(d - e, 0))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symderiv.numeric.fractions import cancel, common_shift, over_exponential, several_sums, sigmoid, tanh
+from symderiv.numeric.fractions import cancel, common_shift, one_line, over_exponential, several_sums, sigmoid, tanh
 from symderiv.numeric.logarithms import (
     complement,
     exp_of_log,
@@ -81,6 +81,11 @@ def _sum(t: Term) -> Term:
 REWRITES: tuple[Rewrite, ...] = (
     Rewrite("cancel", (Times((Quotient(_a, _b), _b)), _a), cancel),
     Rewrite("exponential below", (Quotient(Exp(_a), Exp(_b)), Exp(minus(_a, _b))), over_exponential),
+    Rewrite(
+        "one fraction line",
+        (Times((Quotient(_a, _sum(Exp(_x))), Exp(_c))), Quotient(Times((_a, Exp(_c))), _sum(Exp(_x)))),
+        one_line,
+    ),
     Rewrite(
         "several sums",
         (
