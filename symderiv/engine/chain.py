@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from symderiv.binders import alpha_equal, fresh, separate, substitute
+from symderiv.engine.dependence import live_names
 from symderiv.engine.fold import Fold, fold, folds, unfold_everywhere
 from symderiv.engine.form import form, tidy_whole
 from symderiv.engine.polynomial import same
@@ -43,7 +44,8 @@ def differentiate(start: D, context: Context, lemmas: Lemmas) -> Trace:
     """The derivation of one derivative of an expression without derivatives."""
     record = Record(start)
     definition = context.statement.definition(start.body)
-    if definition is not None:
+    # a defined name that is itself the variable stands for nothing but itself
+    if definition is not None and live_names(start.body) != live_names(start.variable):
         after = D(_unfolded(start.body, context), start.variable)
         record.add("definition", SENTENCES["definition"].format(name=definition.name), after)
     exhaust(DIFFERENTIATE, record, context)

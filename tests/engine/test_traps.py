@@ -232,3 +232,9 @@ def test_long_products_and_deep_nesting_are_no_harder_than_they_look() -> None:
         product, nested = product * (weight[k] - z[k]), exp(nested)
     assert sd.derive(product, z[i]).result.has(z[k])
     assert sd.derive(nested, z[i]).result.has(z[k])
+
+
+def test_a_defined_name_by_itself_is_a_delta_and_not_looked_into() -> None:
+    assert derived(p[j], p[i], SOFTMAX).result == KroneckerDelta(i, j)
+    assert derived(p[1] * z[k], p[i], SOFTMAX).result == KroneckerDelta(1, i) * z[k]
+    assert derived(L, L, {L: Sum(z[k], (k, 1, K))}).result == 1
