@@ -9,7 +9,6 @@ everything it replaced is gone afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -39,8 +38,6 @@ from symderiv.terms import (
     summands,
     times,
 )
-
-Solved = Callable[[dict[Term, Term]], Term]
 
 
 @dataclass(frozen=True)

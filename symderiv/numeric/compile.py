@@ -25,8 +25,6 @@ from symderiv.numeric.text import WIDTH, broken
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Log, Number, Symbol, Term, subterms
 
-Written = tuple[list[tuple[str, Node]], Writer, list[str]]
-
 
 def compile_function(
     name: str,
