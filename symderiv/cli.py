@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "list", "name the problems that come with symderiv", _list)
     derive = _command(commands, "derive", "derive the gradient of a problem and print every step", _derive)
     derive.add_argument("name", metavar="NAME", help="a problem, as `symderiv list` names it")
+    derive.add_argument("--detail", metavar="LEVEL", default="full", help="brief, normal or full (default: full)")
     report = _command(commands, "report", "write the notes of problems", _report)
     report.add_argument("names", metavar="NAME", nargs="*", help="problems, as `symderiv list` names them")
     report.add_argument("--all", action="store_true", help="every problem")
@@ -151,7 +152,7 @@ def _derive(arguments: argparse.Namespace) -> int:
     from symderiv.notes import subject
     from symderiv.report.text import text
 
-    _say(text(subject(derivation)).rstrip("\n"))
+    _say(text(subject(derivation), arguments.detail).rstrip("\n"))
     return DONE
 
 

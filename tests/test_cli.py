@@ -70,6 +70,13 @@ def test_derive_prints_numbered_steps_and_the_result() -> None:
     assert done.stderr == ""
 
 
+def test_derive_at_a_level_of_detail() -> None:
+    brief = run("derive", NAME, "--detail", "brief").stdout
+    assert len(brief.splitlines()) < len(run("derive", NAME, "--detail", "normal").stdout.splitlines())
+    assert brief.endswith("result  p[i] - y[i]\nif      sum(y[k], k=1..K) = 1\n")
+    assert "write brief, normal or full" in run("derive", NAME, "--detail", "long", code=2).stderr
+
+
 def test_derive_as_json() -> None:
     found = json.loads(run("derive", NAME, "--json").stdout)
     assert found["result"] == "p[i] - y[i]"

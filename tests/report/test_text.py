@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from report.problems import tempered
 
 import symderiv as sd
@@ -30,3 +31,19 @@ def test_what_is_assumed_is_not_called_given() -> None:
     lines = text(Subject("A title", derivation.statement, derivation.trace)).splitlines()
     assert any(line.endswith("needs T != 0: assumed") for line in lines)
     assert any(line.endswith(" = 1: given") for line in lines)
+
+
+def test_levels_of_detail() -> None:
+    derivation = sd.derive(sd.load("softmax-cross-entropy"))
+    subject = Subject("A title", derivation.statement, derivation.trace)
+    full, normal, brief = (text(subject, level) for level in ("full", "normal", "brief"))
+    assert text(subject) == full
+    assert "1-3   = -sum(y[k]*(1/p[k])*(dp[k]/dz[i]), k=1..K)\n        [linearity, constant-factor, log]" in brief
+    assert "    lemma dp[k]/dz[i] = p[k]*(delta(i, k) - p[i])" in brief
+    assert "4.1" not in brief
+    assert "needs" not in brief
+    assert "\n    4.1   = " in normal
+    assert "[distribute, split-sum, pull-out, sift] Carry out the sums." in normal
+    assert all(shown.splitlines()[-1] == "result  p[i] - y[i]" for shown in (full, normal, brief))
+    with pytest.raises(sd.InputError, match="no level of detail"):
+        text(subject, "everything")
