@@ -134,7 +134,8 @@ def _command(commands: Any, name: str, text: str, run: Callable[[argparse.Namesp
 def _list(arguments: argparse.Namespace) -> int:
     import symderiv as sd
 
-    rows = [{"name": name, "title": sd.load(name).title or name} for name in sd.names()]
+    problems = [(name, sd.load(name)) for name in sd.names()]
+    rows = [{"name": name, "title": p.title or name, "equals": dict(p.equals)} for name, p in problems]
     if arguments.json:
         return _json(rows)
     width = max((len(row["name"]) for row in rows), default=0)

@@ -112,6 +112,7 @@ def subject(derivation: Derivation) -> Subject:
     statement = derivation.statement
     return Subject(
         title=_line_of(derivation.problem.title or derivation.problem.name),
+        equals=tuple(derivation.problem.equals.items()),
         statement=statement,
         trace=derivation.trace,
         assumed=tuple(c.relation for c in derivation.assumed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symderiv.binders import separate, union
@@ -29,7 +29,9 @@ class Problem:
     ``z[i]``, a symbol, or a sequence of them (successive derivatives); ``where`` maps entries
     with index symbols, or symbols, to their definitions; ``given`` holds relations that are facts
     at the point in question. The attributes keep the caller's own SymPy objects;
-    ``statement`` is the same problem in terms, ``surface`` writes terms back.
+    ``equals`` says for other libraries, each by its name, what computes the same value there: one line
+    of their code, with the names of this problem; it is printed, never run. ``statement`` is the same
+    problem in terms, ``surface`` writes terms back.
 
     Raises `InputError` where the input cannot be read as meant.
 
@@ -47,6 +49,7 @@ class Problem:
     given: Any = ()
     title: str | None = None
     examples: tuple[Example, ...] = ()
+    equals: Mapping[str, str] = field(default_factory=dict)
     statement: Statement = field(init=False, repr=False)
     surface: Surface = field(init=False, repr=False)
 
@@ -59,6 +62,7 @@ class Problem:
         if not isinstance(self.where, Mapping | None):
             raise InputError("where is a mapping from names to definitions: where={p[k]: exp(z[k]) / ...}")
         set_field(self, "where", dict(self.where or {}))
+        set_field(self, "equals", _calls(self.equals))
         if not self.wrt:
             raise InputError("wrt is empty: name what to differentiate by, such as wrt=z[i]")
         reader = Reader()
@@ -67,7 +71,7 @@ class Problem:
 
     def with_variables(self, wrt: Any) -> Problem:
         """The same problem, differentiated by something else (one variable or a sequence)."""
-        return Problem(self.name, self.value, wrt, self.where, self.given, self.title, self.examples)
+        return replace(self, wrt=wrt)
 
     def _read(self, reader: Reader) -> Statement:
         value = reader.term(self.value)
@@ -96,6 +100,16 @@ def _facts(given: Any) -> tuple[Any, ...]:
     """One fact or a sequence of facts as a tuple."""
     single = hasattr(given, "rel_op") or isinstance(given, bool)
     return _several([given] if single else given, "given")
+
+
+def _calls(given: Any) -> dict[str, str]:
+    """Names of libraries with one line of code each, such as can stand in any kind of file."""
+    if not isinstance(given, Mapping):
+        raise InputError('equals is a mapping from libraries to code: equals={"PyTorch": "torch.logsumexp(z, dim=-1)"}')
+    for text in (*given.keys(), *given.values()):
+        if not isinstance(text, str) or not text.isprintable() or not text.strip() or "`" in text or "\\" in text:
+            raise InputError(f"equals holds text on one line, without backquotes and backslashes, not {text!r}")
+    return dict(given)
 
 
 def _several(given: Any, what: str) -> tuple[Any, ...]:

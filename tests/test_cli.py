@@ -59,7 +59,9 @@ def test_version() -> None:
 def test_list() -> None:
     assert NAME in run("list").stdout
     rows = json.loads(run("list", "--json").stdout)
-    assert {"name": NAME, "title": "Softmax with cross-entropy"} in rows
+    (row,) = (row for row in rows if row["name"] == NAME)
+    assert row["title"] == "Softmax with cross-entropy"
+    assert row["equals"]["PyTorch"] == "torch.nn.functional.cross_entropy(z, y)"
 
 
 def test_derive_prints_numbered_steps_and_the_result() -> None:

@@ -46,6 +46,17 @@ def test_one_or_several() -> None:
     assert problem.with_variables(x).title == "T"
 
 
+def test_what_it_equals_elsewhere_is_text_on_one_line() -> None:
+    problem = Problem("s", total, z[i], equals={"NumPy": "np.sum(z)"})
+    assert problem.equals == {"NumPy": "np.sum(z)"}
+    assert problem.with_variables(z[j]).equals == {"NumPy": "np.sum(z)"}
+    with pytest.raises(InputError, match="a mapping from libraries to code"):
+        Problem("s", total, z[i], equals="np.sum(z)")  # type: ignore[arg-type]
+    for call in ("", "np.sum(\nz)", "```", "\\end{verbatim}", sum):
+        with pytest.raises(InputError, match="text on one line"):
+            Problem("s", total, z[i], equals={"NumPy": call})  # type: ignore[dict-item]
+
+
 def test_a_variable_may_share_its_letter_with_a_sum() -> None:
     same = Problem("s", -Sum(y[i] * log(p[i]), (i, 1, K)), z[i], {p[i]: exp(z[i]) / Sum(exp(z[i]), (i, 1, K))})
     other = Problem("s", cross_entropy, z[i], softmax)

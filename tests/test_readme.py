@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from tools import ROOT
 
+import symderiv as sd
+from symderiv.printing.latex import latex
+
 README = (ROOT / "README.md").read_text()
 BLOCK = re.compile(r"(<!-- (?P<mark>[\w ]+) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)
 BLOCKS = [(m["mark"] or "", m["kind"], m["body"]) for m in BLOCK.finditer(README)]
@@ -77,7 +80,12 @@ def test_the_run_command_works_from_a_clean_copy(tmp_path: Path) -> None:
     subprocess.run(["bash", "-euo", "pipefail", "-c", COMMANDS["run command"]], cwd=copy, check=True, timeout=600)
     made = {p.name: p.read_bytes() for p in (copy / "outputs").iterdir()}
     assert made == {name: (ROOT / "outputs" / name).read_bytes() for name in made}
-    assert len(made) == 6
+    assert len(made) == 3 * len(sd.names())
+
+
+def test_the_table_of_problems_is_that_of_the_zoo() -> None:
+    rows = re.findall(r"^\| \[([\w-]+)\]\(outputs/\1\.github\.md\) \| \$(.*)\$ \|$", README, re.MULTILINE)
+    assert rows == [(name, latex(sd.derive(sd.load(name)).trace.result)) for name in sd.names()]
 
 
 def test_links_lead_to_files() -> None:

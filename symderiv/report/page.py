@@ -16,7 +16,7 @@ from symderiv.report.records import Assumption, Chain, Evidence, Line, Need, Pag
 from symderiv.report.subject import Subject
 from symderiv.report.whole import whole_array
 from symderiv.statement import Fact, Relation, Statement
-from symderiv.terms import D, Delta, Entry, Symbol, Term, subterms
+from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, subterms
 from symderiv.trace import Case, Condition, Step, Trace
 
 WIDTH = 130
@@ -39,7 +39,7 @@ def page(
         headline = D(headline, v)
     return Page(
         title=subject.title,
-        value=_equation(name, statement.value, to) if name is not statement.value else _formula(name, to),
+        value=_value(name, statement, to),
         headline=_equation(headline, trace.result, to),
         whole=_whole(subject, name, to),
         conditions=tuple(dict.fromkeys(_as_given(r, statement, to) for r in subject.assumed)),
@@ -52,12 +52,21 @@ def page(
         examples=tuple(worked(statement, name, trace.result, text, given, to) for text, given in examples),
         code=Code(evidence.code.rstrip()),
         usage=Code(evidence.usage.rstrip()),
+        equals=tuple(Code(f"{library}: {call}") for library, call in subject.equals),
         checks=evidence.checks,
         verified=evidence.verified,
         verification=evidence.verification,
         left_out=evidence.left_out,
         untried=evidence.untried,
     )
+
+
+def _value(name: Term, statement: Statement, to: Notation) -> Formula:
+    """What the value's name stands for; a value that is but a name is shown by its definition, if it has one."""
+    meaning = statement.value
+    if name is meaning:
+        meaning = statement.unfold(name, letters=frozenset(statement.scope.indices)) or name
+    return _formula(name, to) if meaning is name else _equation(name, meaning, to)
 
 
 def _whole(subject: Subject, name: Term, to: Notation) -> Formula | None:
@@ -155,7 +164,8 @@ def _assumptions(subject: Subject, headline: Term, to: Notation) -> Iterator[Ass
     facts = subject.statement.facts
     for fact, other in zip(facts, subject.without or (None,) * len(facts), strict=True):
         without = Formula(f"{latex(headline, to)} = {latex(other, to)}") if other is not None else None
-        yield Assumption(_fact(fact, to), without)
+        used = any(is_given(r, replace(subject.statement, facts=(fact,))) for r in subject.assumed)
+        yield Assumption(_fact(fact, to), without, used)
 
 
 def _names(statement: Statement, to: Notation) -> Iterator[Row]:
@@ -175,12 +185,16 @@ def _names(statement: Statement, to: Notation) -> Iterator[Row]:
 
 
 def _signs(trace: Trace, to: Notation) -> Iterator[Row]:
-    """Signs the derivation uses that a reader may not have met: Kronecker's delta."""
-    every = (t for _, step in trace.walk() for t in (step.before, step.after))
-    used = next((u for t in every for u in subterms(t) if isinstance(u, Delta)), None)
-    if used is not None:
-        meaning = "Kronecker's delta: 1 where its indices agree, 0 elsewhere"
-        yield Row(_formula(used, to), meaning, Formula("0, 1"))
+    """Signs the derivation uses that a reader may not have met: Kronecker's delta, a stopped gradient."""
+    lines = (t for _, step in trace.walk() for t in (step.before, step.after))
+    used = dict.fromkeys(u for t in lines for u in subterms(t) if isinstance(u, Delta | Stop))
+    delta = next((u for u in used if isinstance(u, Delta)), None)
+    stopped = next((u for u in used if isinstance(u, Stop)), None)
+    if delta is not None:
+        yield Row(_formula(delta, to), "Kronecker's delta: 1 where its indices agree, 0 elsewhere", Formula("0, 1"))
+    if stopped is not None:
+        meaning = "stopped gradient: the value of what it holds, with derivative 0"
+        yield Row(_formula(stopped, to), meaning, Formula("\\text{a number}"))
 
 
 def _scalars(statement: Statement) -> list[str]:

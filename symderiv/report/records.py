@@ -21,10 +21,11 @@ class Need:
 
 @dataclass(frozen=True)
 class Assumption:
-    """A given fact, and the result when it is withdrawn, where that is another one."""
+    """A given fact, the result when it is withdrawn, where that is another one, and whether a step uses it."""
 
     formula: Formula
     without: Formula | None
+    used: bool
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Page:
     examples: tuple[Worked, ...]
     code: Code
     usage: Code
+    equals: tuple[Code, ...]
     checks: tuple[Check, ...]
     verified: bool
     verification: tuple[str, ...]

@@ -15,7 +15,8 @@ class Subject:
 
     ``assumed`` lists what the result rests on beyond structure; ``remarks`` pairs a fact that is
     not given with what the result would be under it, ``without`` holds for each given fact the
-    result when it is withdrawn, or None where that is the same.
+    result when it is withdrawn, or None where that is the same. ``equals`` pairs other libraries with
+    their code for the value.
     """
 
     title: str
@@ -24,3 +25,4 @@ class Subject:
     assumed: tuple[Relation, ...] = ()
     remarks: tuple[tuple[Relation, Term], ...] = ()
     without: tuple[Term | None, ...] = ()
+    equals: tuple[tuple[str, str], ...] = ()

@@ -18,4 +18,8 @@ PROBLEM = Problem(
         Example("The label is class 1.", {"z": (1.2, 0.9, 0.4), "y": (1.0, 0.0, 0.0)}),
         Example("The label is class 2.", {"z": (1.2, 0.9, 0.4), "y": (0.0, 1.0, 0.0)}),
     ),
+    equals={
+        "PyTorch": "torch.nn.functional.cross_entropy(z, y)",
+        "Optax": "optax.softmax_cross_entropy(z, y)",
+    },
 )

@@ -20,4 +20,8 @@ PROBLEM = Problem(
             {"z": ((1.2, 0.9, 0.4), (0.0, 1.0, 2.0)), "y": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))},
         ),
     ),
+    equals={
+        "PyTorch": "torch.nn.functional.cross_entropy(z, y)",
+        "Optax": "optax.softmax_cross_entropy(z, y).mean()",
+    },
 )

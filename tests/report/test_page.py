@@ -54,6 +54,13 @@ def test_the_value_gets_a_letter_that_is_free() -> None:
     assert made(free).value == "L_j = e^{z_j}"
 
 
+def test_a_value_that_is_but_a_name_is_shown_by_its_definition() -> None:
+    sigma, size = IndexedBase("sigma"), symbols("L")
+    found = made(sd.Problem("a", sigma[j], z[i], {sigma[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, size))}))
+    assert found.value == r"\sigma_j = \frac{e^{z_j}}{\sum_{k=1}^{L} e^{z_k}}"
+    assert made(sd.Problem("a", w, w)).value == "w"
+
+
 def test_steps_lemmas_and_cases_are_numbered() -> None:
     chain = flagship().chain
     assert [line.number for line in chain.lines] == [str(n) for n in range(1, len(chain.lines) + 1)]

@@ -1,0 +1,35 @@
+"""A linear layer z = xW + c into softmax cross-entropy, the mean over a batch; equals torch's cross_entropy of z."""
+
+from sympy import Eq, IndexedBase, Sum, exp, log, symbols
+
+from symderiv.problem import Example, Problem
+
+D, K, N, a, d, i, j, k, n = symbols("D K N a d i j k n")
+W, c, p, x, y, z = map(IndexedBase, ("W", "c", "p", "x", "y", "z"))
+
+PROBLEM = Problem(
+    name="linear-softmax-cross-entropy",
+    title="Linear layer with softmax cross-entropy, by the weights",
+    where={
+        z[n, k]: Sum(x[n, d] * W[d, k], (d, 1, D)) + c[k],
+        p[n, k]: exp(z[n, k]) / Sum(exp(z[n, j]), (j, 1, K)),
+    },
+    value=-Sum(Sum(y[n, k] * log(p[n, k]), (k, 1, K)), (n, 1, N)) / N,
+    wrt=W[a, i],
+    given=[Eq(Sum(y[n, k], (k, 1, K)), 1)],
+    examples=(
+        Example(
+            "Two samples of two features, of class 1 and class 3.",
+            {
+                "x": ((1.0, 2.0), (0.5, -1.0)),
+                "W": ((0.3, -0.2, 0.1), (0.4, 0.0, -0.5)),
+                "c": (0.1, 0.0, -0.1),
+                "y": ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+            },
+        ),
+    ),
+    equals={
+        "PyTorch": "torch.nn.functional.cross_entropy(x @ W + c, y)",
+        "Optax": "optax.softmax_cross_entropy(x @ W + c, y).mean()",
+    },
+)

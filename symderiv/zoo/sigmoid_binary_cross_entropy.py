@@ -1,0 +1,21 @@
+"""Sigmoid cross-entropy summed over K yes-or-no labels; equals torch's binary_cross_entropy_with_logits, "sum"."""
+
+from sympy import IndexedBase, Sum, exp, log, symbols
+
+from symderiv.problem import Example, Problem
+
+K, i, k = symbols("K i k")
+z, y, sigma = map(IndexedBase, ("z", "y", "sigma"))
+
+PROBLEM = Problem(
+    name="sigmoid-binary-cross-entropy",
+    title="Sigmoid with binary cross-entropy",
+    where={sigma[k]: 1 / (1 + exp(-z[k]))},
+    value=-Sum(y[k] * log(sigma[k]) + (1 - y[k]) * log(1 - sigma[k]), (k, 1, K)),
+    wrt=z[i],
+    examples=(Example("Labels 1 and 3 apply.", {"z": (1.2, -0.9, 0.4), "y": (1.0, 0.0, 1.0)}),),
+    equals={
+        "PyTorch": 'torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum")',
+        "Optax": "optax.sigmoid_binary_cross_entropy(z, y).sum()",
+    },
+)

@@ -1,0 +1,26 @@
+"""Softmax cross-entropy at a temperature T, as in distillation; equals torch's cross_entropy of z / T."""
+
+from sympy import Eq, IndexedBase, Sum, exp, log, symbols
+
+from symderiv.problem import Example, Problem
+
+K, i, j, k = symbols("K i j k")
+T = symbols("T", positive=True)
+z, y, p = map(IndexedBase, ("z", "y", "p"))
+
+PROBLEM = Problem(
+    name="temperature",
+    title="Softmax cross-entropy at a temperature",
+    where={p[k]: exp(z[k] / T) / Sum(exp(z[j] / T), (j, 1, K))},
+    value=-Sum(y[k] * log(p[k]), (k, 1, K)),
+    wrt=z[i],
+    given=[Eq(Sum(y[k], (k, 1, K)), 1)],
+    examples=(
+        Example("Temperature 2, the label is class 1.", {"z": (1.2, 0.9, 0.4), "y": (1.0, 0.0, 0.0), "T": 2.0}),
+        Example("Temperature 0.5: the same logits, sharper.", {"z": (1.2, 0.9, 0.4), "y": (1.0, 0.0, 0.0), "T": 0.5}),
+    ),
+    equals={
+        "PyTorch": "torch.nn.functional.cross_entropy(z / T, y)",
+        "Optax": "optax.softmax_cross_entropy(z / T, y)",
+    },
+)
