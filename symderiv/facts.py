@@ -32,6 +32,7 @@ from symderiv.terms import (
     minus,
     minus_split,
     neg,
+    number,
     plus,
     summands,
 )
@@ -39,7 +40,7 @@ from symderiv.terms import (
 
 @dataclass(frozen=True)
 class Why:
-    """A reason as a phrase, and the given facts it rests on."""
+    """A reason as a phrase, and what else it rests on: given facts, and sizes that are large enough."""
 
     phrase: str
     given: tuple[Relation, ...] = ()
@@ -55,7 +56,9 @@ def positive(t: Term, statement: Statement) -> Why | None:
         case Function(name, ()) if name in NUMBER_SYMBOLS:
             return Why("a positive number")
         case Plus(many):
-            return _all(many, statement, "a sum of positive terms") or _difference(t, statement)
+            return (
+                _all(many, statement, "a sum of positive terms") or _above(many, statement) or _difference(t, statement)
+            )
         case Times(many):
             return _all(many, statement, "a product of positive factors")
         case Quotient(u, v):
@@ -98,6 +101,27 @@ def _joined(reasons: list[Why | None], phrase: str) -> Why | None:
     return Why(phrase, tuple(given))
 
 
+def _above(many: tuple[Term, ...], statement: Statement) -> Why | None:
+    """Positive terms and others that are not negative, one positive at least."""
+    reasons = [positive(u, statement) for u in many]
+    others = [_not_negative(u, statement) if why is None else why for u, why in zip(many, reasons, strict=True)]
+    return _joined(others, "a positive term and squares") if any(reasons) else None
+
+
+def _not_negative(t: Term, statement: Statement) -> Why | None:
+    """Why t >= 0: an even power, or products, fractions and sums of such and of positive terms."""
+    match t:
+        case Power(_, Number(n)) if n > 0 and n.denominator == 1 and n.numerator % 2 == 0:
+            return Why("an even power")
+        case Times(many) | Plus(many):
+            return _joined([_not_negative(u, statement) for u in many], "made of squares")
+        case Quotient(u, v):
+            return _joined([_not_negative(u, statement), positive(v, statement)], "made of squares")
+        case Big(_, _, body, _):
+            return _not_negative(body, statement)
+    return positive(t, statement) or _given(t, (">=",), statement)
+
+
 def _by_definition(t: Term, statement: Statement, ask: Callable[[Term, Statement], Why | None]) -> Why | None:
     if not isinstance(t, Entry | Symbol):
         return None
@@ -118,11 +142,29 @@ def _difference(t: Plus, statement: Statement) -> Why | None:
         rest = plus(*t.summands[:place], *t.summands[place + 1 :])
         if rest is not ONE or sign > 0:
             continue
+        share = _share(unfolded, statement)
+        if share is not None:
+            return share
         left = without_opposites(minus(unfolded.bottom, unfolded.top))
         found = _joined([positive(unfolded.bottom, statement), positive(left, statement)], "")
         if found is not None:
             return Why("1 minus a fraction of positive terms that is below 1", found.given)
     return None
+
+
+def _share(t: Quotient, statement: Statement) -> Why | None:
+    """A positive summand over the sum of them all is below 1 where there are two summands or more."""
+    top, total = t.top, t.bottom
+    if not isinstance(total, Big) or total.excluded or match(total.body, top, (total.index,)) is None:
+        return None
+    why = positive(total.body, statement)
+    if why is None:
+        return None
+    least = total.size.value if isinstance(total.size, Number) else statement.scope.least.get(total.size, 1)
+    if least < 2 and isinstance(total.size, Number):
+        return None
+    several = () if least >= 2 else (Relation(">=", total.size, number(2)),)
+    return Why("1 minus one of several positive shares of a total", (*several, *why.given))
 
 
 def without_opposites(t: Term) -> Term:

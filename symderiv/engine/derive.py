@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from symderiv.binders import all_names, key
-from symderiv.engine.chain import Lemmas, differentiate
+from symderiv.engine.chain import Lemmas, assumed, differentiate
 from symderiv.engine.dependence import depends
+from symderiv.engine.diagonals import check_diagonals
 from symderiv.engine.fold import unfold_everywhere
 from symderiv.engine.form import tidy_whole
 from symderiv.engine.naming import name_fractions
@@ -19,7 +20,7 @@ from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import InputError
 from symderiv.letters import ordered_indices
 from symderiv.statement import Relation, Statement
-from symderiv.terms import ONE, Big, D, Entry, Symbol, Term, parts, rebuild, subterms
+from symderiv.terms import ONE, Big, D, Entry, Number, Symbol, Term, parts, rebuild, subterms
 from symderiv.trace import Case, Step, Trace, specialise
 
 
@@ -50,7 +51,7 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
     """Differentiate the value by each variable in turn.
 
     Raises `InputError` where the value does not depend on the first variable or the route is
-    unknown, `Refused` where no rule applies.
+    unknown, `Refused` where no rule applies or a summand has no derivative.
     """
     if route not in ROUTES:
         raise InputError(f"unknown route {route!r}; the routes are: {', '.join(ROUTES)}")
@@ -68,7 +69,19 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
         result = unfold_everywhere(record.line, letter, frozenset(named.scope.indices), all_names(start))
         record.add("unname", SENTENCES["unname"].format(name=letter.name), result)
     finished = record.trace()
-    return Derived(named, finished, tuple(_remarks(finished.result, named, derived)))
+    check_diagonals(finished, named)
+    remarks = tuple(_remarks(finished.result, named, derived))
+    return Derived(_large_enough(named, finished), finished, remarks)
+
+
+def _large_enough(statement: Statement, trace: Trace) -> Statement:
+    """The statement with sizes that are as large as the derivation assumes them to be."""
+    scope = statement.scope
+    least = dict(scope.least)
+    for relation in (c.relation for c in assumed(trace)):
+        if relation.sign == ">=" and relation.left in scope.sizes and isinstance(relation.right, Number):
+            least[relation.left] = max(int(relation.right.value), least.get(relation.left, 1))
+    return statement if least == scope.least else replace(statement, scope=replace(scope, least=least))
 
 
 def _derive(statement: Statement, record: Record) -> Preferred:

@@ -8,7 +8,7 @@ from symderiv.engine.dependence import depends
 from symderiv.engine.rewrite import Context, Law, Rewritten
 from symderiv.facts import nonzero, positive
 from symderiv.statement import Relation, Statement
-from symderiv.terms import ZERO, D, Neg, Number, Symbol, Term, neg, parts, rebuild
+from symderiv.terms import ZERO, D, Neg, Number, Plus, Symbol, Term, neg, parts, rebuild
 from symderiv.trace import Condition
 
 Match = Callable[[Term, Context], Rewritten | None]
@@ -22,11 +22,12 @@ def d(t: Term, x: Term, context: Context) -> Term:
     return neg(D(t.body, x)) if isinstance(t, Neg) else D(t, x)
 
 
-def by_law(law: Law, when: Callable[[Term], bool] = lambda _: True) -> Match:
+def by_law(law: Law, when: Callable[[Term], bool] = lambda _: True, base: str | None = None) -> Match:
     """The match function of a law whose symbols stand for any terms.
 
     It applies where ``when`` holds of the term, the constants do not depend on the variable x, and
-    structure or facts discharge every condition.
+    structure or facts discharge every condition. ``base`` names the symbol on which the left side
+    rests for a meaning: what that asks of the sizes is recorded.
     """
 
     def apply(t: Term, context: Context) -> Rewritten | None:
@@ -36,7 +37,10 @@ def by_law(law: Law, when: Callable[[Term], bool] = lambda _: True) -> Match:
         if any(depends(bound[c], bound["x"], context.statement) for c in law.constant):
             return None
         conditions = discharged(tuple(_relation(c, bound, context) for c in law.conditions), context.statement)
-        return None if conditions is None else Rewritten(_built(law.right, bound, context), conditions)
+        if conditions is None:
+            return None
+        asked = of_sizes(bound[base], context.statement) if base else ()
+        return Rewritten(_built(law.right, bound, context), (*conditions, *asked))
 
     return apply
 
@@ -50,6 +54,12 @@ def discharged(relations: tuple[Relation, ...], statement: Statement) -> tuple[C
             return None
         found += [Condition(r, why.phrase), *(Condition(g) for g in why.given)]
     return tuple(found)
+
+
+def of_sizes(t: Term, statement: Statement) -> tuple[Condition, ...]:
+    """What the sizes must be for t to be other than 0, where structure shows it from some size on."""
+    why = nonzero(t, statement) if isinstance(t, Plus) else None
+    return tuple(Condition(g) for g in why.given if g.left in statement.scope.sizes) if why else ()
 
 
 def _binds(pattern: Term, t: Term, bound: Bound) -> bool:

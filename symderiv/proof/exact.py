@@ -20,6 +20,13 @@ from symderiv.errors import SymderivError
 
 GENERATORS = 48
 _NAMES = tuple(f"g{n}" for n in reversed(range(GENERATORS)))
+# enclosures only: that nothing is known about them else can only leave a difference undecided
+CONSTANTS: dict[str, Callable[[], Any]] = {
+    "pi": flint.arb.pi,
+    "EulerGamma": flint.arb.const_euler,
+    "Catalan": flint.arb.const_catalan,
+    "GoldenRatio": lambda: (1 + flint.arb(5).sqrt()) / 2,
+}
 Poly = Any  # flint.fmpz_mpoly; python-flint is untyped
 
 
@@ -120,13 +127,15 @@ class Field:
         return self._plus(self._log_of(a.top), self.multiply((self.rational(-1), self._log_of(a.bottom))))
 
     def opaque(self, name: str, arguments: Iterable[Element]) -> Element:
-        """The value of a function nothing is known about."""
+        """The value of a function nothing is known about, or of a number known by its enclosures."""
         key = ("opaque", name, *(part for a in arguments for part in (str(a.top), str(a.bottom))))
 
-        def unknown() -> Any:
-            raise NotExact(f"the function {name} has no exact value")
+        def value() -> Any:
+            if len(key) > 2 or name not in CONSTANTS:
+                raise NotExact(f"the function {name} has no exact value")
+            return CONSTANTS[name]()
 
-        return self._element(self._place(key, lambda: _Generator(unknown)))
+        return self._element(self._place(key, lambda: _Generator(value)))
 
     def difference(self, a: Element, b: Element) -> Element:
         """a - b."""

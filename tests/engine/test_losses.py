@@ -13,8 +13,6 @@ from symderiv.proof.small_sizes import check_trace
 SIZES = {"K": 3, "N": 2, "M": 2}
 NOT_AT_ONE = {  # at K = 1 the problem itself divides by 0
     "layer norm",  # the standard deviation of one number
-    "no other entry",  # 1 - p_1 = 0
-    "focal, gamma",  # (1 - p_1)^(gamma - 1), the same
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from sympy import Derivative, Eq, Function, Gt, IndexedBase, Sum, exp, log, sin, symbols
+from sympy import Derivative, Eq, Function, Gt, IndexedBase, KroneckerDelta, Sum, exp, log, sin, sqrt, symbols
 
 import symderiv as sd
 from symderiv.errors import DidNotTerminate, InputError, Refused
@@ -77,6 +77,36 @@ def test_an_index_or_size_is_no_variable() -> None:
         sd.derive(Sum(z[k], (k, 1, K)), K)
     with pytest.raises(InputError, match="i"):
         sd.derive(z[i], i)
+
+
+OFF = 1 - KroneckerDelta(i, j)
+GAP = sqrt((z[i] - z[j]) ** 2)
+DIAGONALS = {
+    "no derivative": (Sum(GAP, (i, 1, K), (j, 1, K)), "derivative has no meaning: the sum over i includes i = j"),
+    "no value": (Sum(1 / (z[i] - z[j]), (i, 1, K), (j, 1, K)), "value has no meaning"),
+    "a free index": (Sum(1 / (z[i] - z[j]), (j, 1, K)), r"the sum over j includes j = i.*KroneckerDelta\(j, i\)"),
+    "a literal": (Sum(log((z[j] - z[2]) ** 2), (j, 1, K)), "the sum over j includes j = 2"),
+    "behind a name": (Sum(1 / x[i, j], (i, 1, K), (j, 1, K)), r"where x\[i, j\] is 0"),
+}
+
+
+@pytest.mark.parametrize("name", DIAGONALS)
+def test_what_has_no_meaning_for_one_summand(name: str) -> None:
+    value, message = DIAGONALS[name]
+    with pytest.raises(Refused, match=message):
+        sd.derive(value, z[k], where={x[i, j]: GAP} if name == "behind a name" else None)
+
+
+def test_the_same_without_that_summand() -> None:
+    for value, where in (
+        (Sum(Sum(OFF * GAP, (i, 1, K)), (j, 1, K)), None),
+        (Sum(OFF / (z[i] - z[j]), (j, 1, K)), None),
+        (Sum(Sum(OFF / x[i, j], (i, 1, K)), (j, 1, K)), {x[i, j]: GAP}),
+        (GAP, None),
+        (Sum(sqrt((z[i] - z[j]) ** 2 + T), (i, 1, K), (j, 1, K)), None),
+        (Sum(1 / (z[i] - x[1, j]), (i, 1, K), (j, 1, K)), None),
+    ):
+        assert sd.derive(value, z[k], where=where).result != 0
 
 
 def test_facts_that_chase_each_other_end_with_the_work_so_far() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Derivative, Eq, Gt, IndexedBase, KroneckerDelta, Ne, Sum, diff, exp, log, sqrt, symbols
+from sympy import Derivative, Eq, Ge, Gt, IndexedBase, KroneckerDelta, Ne, Sum, diff, exp, log, pi, sqrt, symbols
 
 import symderiv as sd
 from symderiv.derivation import Derivation
@@ -238,3 +238,31 @@ def test_a_defined_name_by_itself_is_a_delta_and_not_looked_into() -> None:
     assert derived(p[j], p[i], SOFTMAX).result == KroneckerDelta(i, j)
     assert derived(p[1] * z[k], p[i], SOFTMAX).result == KroneckerDelta(1, i) * z[k]
     assert derived(L, L, {L: Sum(z[k], (k, 1, K))}).result == 1
+
+
+def test_one_minus_a_share_needs_two_classes() -> None:
+    odds = derived(log(p[m] / (1 - p[m])), z[i], SOFTMAX)
+    assert odds.conditions == (Ge(K, 2),)
+    assert "K >= 2" in str(odds.lambdify().__doc__)
+    assert {v.reason for v in odds.verify()} == {
+        "checked at K = 2..4 (exactly, 2 random rational points each, seed 20240607)"
+    }
+    weighted = {q[k]: w[k] * exp(x[k]) / Sum(w[j] * exp(x[j]), (j, 1, N))}
+    rest = derived(Sum(y[k] * log(1 - q[k]), (k, 1, N)), x[m], weighted, [Gt(w[k], 0)])
+    assert Ge(N, 2) in rest.conditions
+    assert derived(log(1 - p[3]), z[i], SOFTMAX).conditions == ()  # the literal says that there are three
+    three = {p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, 3))}
+    assert derived(log(1 - p[m]), z[i], three).conditions == ()
+
+
+def test_numbers_with_a_name_are_compared_exactly() -> None:
+    d = derived(Sum(exp(-(x[k] ** 2) / 2) / sqrt(2 * pi), (k, 1, K)), x[i])
+    assert all(v.reason.startswith("checked at K = 1..4") for v in d.verify())
+
+
+def test_the_logarithm_of_a_square_is_no_twice_the_logarithm() -> None:
+    d = derived(Sum(log(x[k] ** 2), (k, 1, K)), x[i])
+    assert text(d) == "2/x[i]"
+    assert not any("2*log" in str(s) for s in d.steps)
+    squares = derived(T * log(x[m] ** 2), T)
+    assert text(squares) == "log(x[m]**2)"

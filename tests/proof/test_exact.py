@@ -82,3 +82,16 @@ def test_opaque_functions(ring: Field) -> None:
     assert same(ring, a, ring.opaque("f", (ring.rational(1),)))
     with pytest.raises(NotExact):
         ring.sign(ring.difference(a, b))
+
+
+def test_numbers_with_a_name_have_enclosures(ring: Field) -> None:
+    pi, two, half = ring.opaque("pi", ()), ring.rational(2), ring.rational(Fraction(1, 2))
+    root = ring.power(ring.multiply((two, pi)), half)
+    assert same(ring, ring.multiply((root, root)), ring.multiply((two, pi)))
+    assert same(ring, root, ring.multiply((ring.power(two, half), ring.power(pi, half))))
+    assert same(ring, ring.log(root), ring.multiply((half, ring.log(ring.multiply((two, pi))))))
+    assert not same(ring, root, ring.rational(Fraction(5, 2)))
+    assert float(ring.enclosure(root)) == pytest.approx(math.sqrt(2 * math.pi))
+    golden = ring.opaque("GoldenRatio", ())
+    with pytest.raises(NotExact):  # its equation is not known here: undecided, never told apart
+        ring.sign(ring.difference(ring.multiply((golden, golden)), ring.add((golden, ring.rational(1)))))

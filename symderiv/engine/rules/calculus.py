@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from symderiv.binders import free_names
 from symderiv.engine.dependence import depends
-from symderiv.engine.laws import by_law, d, discharged
+from symderiv.engine.laws import by_law, d, discharged, of_sizes
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule, open_sum
 from symderiv.engine.rules.algebra import nonvanishing
 from symderiv.errors import Refused
@@ -91,6 +91,8 @@ def power_rule(t: Term, context: Context) -> Rewritten | None:
             lower = number(n.value - 1) if isinstance(n, Number) else minus(n, ONE)
             root = isinstance(n, Number) and 0 < n.value < 1
             conditions = nonvanishing(u, context.statement) if root else ()
+            if not isinstance(n, Number) or n.value < 0:
+                conditions = of_sizes(u, context.statement)
             return Rewritten(times(n, power(u, lower), d(u, x, context)), conditions)
     return None
 
@@ -176,7 +178,7 @@ CALCULUS: tuple[Rule, ...] = (
     Rule(
         "log",
         "Derivative of the logarithm with the chain rule: one over the inside, times the derivative of the inside.",
-        by_law(LOG),
+        by_law(LOG, base="u"),
         LOG,
         (D,),
     ),
@@ -205,14 +207,14 @@ CALCULUS: tuple[Rule, ...] = (
     Rule(
         "reciprocal",
         "Derivative of one over a term with the chain rule: minus its derivative over its square.",
-        by_law(RECIPROCAL),
+        by_law(RECIPROCAL, base="v"),
         RECIPROCAL,
         (D,),
     ),
     Rule(
         "quotient",
         "Quotient rule: top' times bottom minus top times bottom', over bottom squared.",
-        by_law(QUOTIENT),
+        by_law(QUOTIENT, base="v"),
         QUOTIENT,
         (D,),
     ),
