@@ -7,7 +7,7 @@ meanings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 
 from symderiv.errors import Refused
@@ -157,7 +157,7 @@ def separate(t: Term, avoid: frozenset[str], letters: frozenset[str] = frozenset
 
 
 def match(pattern: Term, t: Term, variables: Iterable[Symbol]) -> dict[Term, Term] | None:
-    """Indices for ``variables`` that make the pattern equal to t up to bound names, or None.
+    """Indices (symbols, numbers, labels) for ``variables`` that make the pattern t up to bound names, or None.
 
     >>> from symderiv.terms import Entry, Symbol
     >>> i, k = Symbol("i"), Symbol("k")
@@ -173,6 +173,7 @@ def match(pattern: Term, t: Term, variables: Iterable[Symbol]) -> dict[Term, Ter
 
 
 Pairs = tuple[tuple[str, str], ...]
+Matcher = Callable[[Term, Term, frozenset[str], dict[str, Term], Pairs], Iterator[dict[str, Term]]]
 
 
 def _match(p: Term, t: Term, wild: frozenset[str], found: dict[str, Term], bound: Pairs) -> Iterator[dict[str, Term]]:
@@ -192,18 +193,18 @@ def _match(p: Term, t: Term, wild: frozenset[str], found: dict[str, Term], bound
             if p is t:
                 yield found
         case Entry(a, some), Entry(b, others):
-            if a == b and len(some) == len(others):
-                yield from _match_all(some, others, wild, found, bound)
+            if a == b:
+                yield from _match_all(some, others, wild, found, bound, _match_place)
         case Delta(a, b), Delta(c, d):
-            yield from _match_all((a, b), (c, d), wild, found, bound)
-            yield from _match_all((a, b), (d, c), wild, found, bound)
+            yield from _match_all((a, b), (c, d), wild, found, bound, _match_place)
+            yield from _match_all((a, b), (d, c), wild, found, bound, _match_place)
         case Plus(some), Plus(others):
             yield from _match_any(some, others, wild, found, bound)
         case Times(some), Times(others):
             yield from _match_any(some, others, wild, found, bound)
         case Big(i, n, u, some), Big(j, m, v, others):
             for sized in _match(n, m, wild, found, bound):
-                for one in _match_any(some, others, wild, sized, bound):
+                for one in _match_any(some, others, wild, sized, bound, _match_place):
                     yield from _match(u, v, wild, one, (*bound, (i.name, j.name)))
         case D(u, x), D(v, w):
             yield from _match_all((u, x), (v, w), wild, found, bound)
@@ -214,27 +215,49 @@ def _match(p: Term, t: Term, wild: frozenset[str], found: dict[str, Term], bound
                 yield from _match_all(parts(p), parts(t), wild, found, bound)
 
 
+def _match_place(
+    p: Term, t: Term, wild: frozenset[str], found: dict[str, Term], bound: Pairs
+) -> Iterator[dict[str, Term]]:
+    """As `_match`, where an index stands: there an entry is a label, and a letter may stand for it."""
+    match p, t:
+        case Symbol(name), Entry() if name in wild and name not in {a for a, _ in bound}:
+            if found.get(name, t) is t and free_names(t).isdisjoint(b for _, b in bound):
+                yield {**found, name: t}
+        case _:
+            yield from _match(p, t, wild, found, bound)
+
+
 def _match_all(
-    some: Sequence[Term], others: Sequence[Term], wild: frozenset[str], found: dict[str, Term], bound: Pairs
+    some: Sequence[Term],
+    others: Sequence[Term],
+    wild: frozenset[str],
+    found: dict[str, Term],
+    bound: Pairs,
+    each: Matcher = _match,
 ) -> Iterator[dict[str, Term]]:
     if len(some) != len(others):
         return
     if not some:
         yield found
         return
-    for one in _match(some[0], others[0], wild, found, bound):
-        yield from _match_all(some[1:], others[1:], wild, one, bound)
+    for one in each(some[0], others[0], wild, found, bound):
+        yield from _match_all(some[1:], others[1:], wild, one, bound, each)
 
 
 def _match_any(
-    some: Sequence[Term], others: Sequence[Term], wild: frozenset[str], found: dict[str, Term], bound: Pairs
+    some: Sequence[Term],
+    others: Sequence[Term],
+    wild: frozenset[str],
+    found: dict[str, Term],
+    bound: Pairs,
+    each: Matcher = _match,
 ) -> Iterator[dict[str, Term]]:
     """Factors and summands match in any order while there are few of them, else as they stand."""
     if len(some) != len(others):
         return
     orders = permutations(others) if len(others) <= 4 else (tuple(others),)
     for shuffled in orders:
-        yield from _match_all(some, shuffled, wild, found, bound)
+        yield from _match_all(some, shuffled, wild, found, bound, each)
 
 
 def index(value: int) -> Number:

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symderiv.binders import alpha_equal, key, match, substitute
+from symderiv.binders import alpha_equal, key, match, mentions, substitute, union
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import (
     NUMBER_SYMBOLS,
     ONE,
     ZERO,
     Big,
+    Delta,
     Entry,
     Exp,
     Function,
@@ -213,12 +214,65 @@ def _both(relation: Relation) -> Term:
 
 
 def equation(fact: Fact, t: Term) -> tuple[Term, Relation] | None:
-    """The other side of a given equation whose left side t is, and the instance used."""
+    """The other side of a given equation whose left side t is, and the instance used.
+
+    A one-hot label ``y[k] = delta(k, c)`` is not rewritten into deltas, for y is its shorter name: what it
+    says here is that its entries add up to 1.
+    """
     relation = fact.relation
     if relation.sign != "=":
         return None
+    if class_index(fact) is not None:
+        return _whole_row(fact, t)
     binding = match(relation.left, t, fact.variables)
     if binding is None or alpha_equal(relation.left, relation.right):
         return None
     right = substitute(relation.right, binding)
     return right, Relation("=", t, right)
+
+
+def class_index(fact: Fact) -> Symbol | None:
+    """The index k of a one-hot label ``y[n, k] = delta(k, c)``, c without k; None for any other fact."""
+    match fact.relation:
+        case Relation("=", Entry(_, indices), Delta(left, right)):
+            for k in reversed(indices):
+                if isinstance(k, Symbol) and k in fact.variables and k in (left, right) and indices.count(k) == 1:
+                    others = (*(i for i in indices if i is not k), right if k is left else left)
+                    return None if k.name in union(others) else k
+    return None
+
+
+def one_hot_label(t: Entry, statement: Statement) -> tuple[Term, Relation] | None:
+    """The class c that an entry of a one-hot label marks, and the instance ``t = delta(k, c)`` of the fact.
+
+    None where no given fact says that the entry is one.
+
+    >>> from symderiv.scope import Scope
+    >>> k, i, c = Symbol("k"), Symbol("i"), Symbol("c")
+    >>> fact = Fact(Relation("=", Entry("y", (k,)), Delta(k, c)), (k,))
+    >>> label, used = one_hot_label(Entry("y", (i,)), Statement("", c, (), (), (fact,), Scope()))
+    >>> label, used.right
+    (Symbol(name='c'), Delta(left=Symbol(name='i'), right=Symbol(name='c')))
+    """
+    for fact in statement.facts:
+        k = class_index(fact)
+        binding = None if k is None else match(fact.relation.left, t, fact.variables)
+        if binding is not None and isinstance(fact.relation.right, Delta):
+            right = fact.relation.right
+            label = right.right if right.left is k else right.left
+            return substitute(label, binding), Relation("=", t, substitute(right, binding))
+    return None
+
+
+def _whole_row(fact: Fact, t: Term) -> tuple[Term, Relation] | None:
+    """The entries of a one-hot label add up to 1 over its class."""
+    match t:
+        case Big(index, _, Entry() as body, ()):
+            k = class_index(fact)
+            binding = match(fact.relation.left, body, fact.variables)
+            if k is None or binding is None or binding.get(k) is not index:
+                return None
+            if any(mentions(u, index) for s, u in binding.items() if s is not k):
+                return None
+            return ONE, Relation("=", body, substitute(fact.relation.right, binding))
+    return None

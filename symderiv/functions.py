@@ -17,7 +17,6 @@ from symderiv.numeric.gradcheck import gradcheck as check
 from symderiv.numeric.held import held
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
-from symderiv.scope import Scope
 from symderiv.statement import Statement, state
 from symderiv.terms import Entry, Symbol, Term
 
@@ -83,7 +82,7 @@ def _together(parts: list[Derivation]) -> Statement:
                 "IndexedBase(name, shape=(K,)), or take the gradients one at a time"
             )
         least |= {size: max(n, least.get(size, 1)) for size, n in scope.least.items()}
-    return replace(first, scope=Scope(first.scope.shapes, first.scope.indices, least))
+    return replace(first, scope=replace(first.scope, least=least))
 
 
 def _gradient(d: Derivation, several: bool) -> Output:

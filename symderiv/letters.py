@@ -44,15 +44,37 @@ def all_names(t: Term) -> frozenset[str]:
     return free_names(t).union(bound, *(free_names(u) for u in subterms(t) if isinstance(u, Big)))
 
 
+def places(t: Term) -> tuple[Term, ...]:
+    """What stands as an index in the node t itself: in an entry, a delta, an exclusion."""
+    match t:
+        case Entry(_, indices):
+            return indices
+        case Delta(left, right):
+            return left, right
+        case Big(_, _, _, excluded):
+            return excluded
+    return ()
+
+
 @lru_cache(maxsize=65536)
 def array_names(t: Term) -> frozenset[str]:
-    """The names of the arrays in t, those of differentiation variables included."""
-    found = set()
+    """The names of the arrays in t, those of labels and of differentiation variables included."""
+    return frozenset(u.array for u in labels(t)).union(
+        u.array for v in subterms(t) for u in (v, getattr(v, "variable", v)) if isinstance(u, Entry)
+    )
+
+
+@lru_cache(maxsize=65536)
+def labels(t: Term) -> frozenset[Entry]:
+    """The labels in t: entries that stand as an index, such as ``t[n]`` in ``z[n, t[n]]``."""
+    found: set[Entry] = set()
     for u in subterms(t):
-        if isinstance(u, Entry):
-            found.add(u.array)
-        elif isinstance(u, D) and isinstance(u.variable, Entry):
-            found.add(u.variable.array)
+        todo = [*places(u), *(places(u.variable) if isinstance(u, D) else ())]
+        while todo:
+            i = todo.pop()
+            if isinstance(i, Entry):
+                found.add(i)
+                todo += i.indices
     return frozenset(found)
 
 
@@ -76,15 +98,11 @@ def ordered_indices(t: Term) -> tuple[Symbol, ...]:
     found: dict[Symbol, None] = {}
 
     def visit(u: Term, bound: frozenset[Term]) -> None:
-        places: tuple[Term, ...] = ()
-        match u:
-            case Entry(_, indices):
-                places = indices
-            case Delta(left, right):
-                places = (left, right)
-            case Big(_, _, _, excluded):
-                places = excluded
-        found.update(dict.fromkeys(i for i in places if isinstance(i, Symbol) and i not in bound))
+        for i in places(u):
+            if isinstance(i, Entry):
+                visit(i, bound)
+            elif isinstance(i, Symbol) and i not in bound:
+                found[i] = None
         if isinstance(u, D):
             visit(u.variable, bound)
         inside = bound | {u.index} if isinstance(u, Big) else bound

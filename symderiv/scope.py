@@ -1,13 +1,14 @@
 """Which index runs over which size: shapes of arrays and ranges of free indices, inferred.
 
 All ranges are ``1..size``. An axis and the indices that stand in it share one size; two sizes for
-one axis are an error that names both places.
+one axis are an error that names both places. An entry that stands as an index is a label: its array
+holds class numbers, which run over the axis they stand in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from symderiv.binders import all_names, array_names
@@ -20,24 +21,34 @@ Place = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Scope:
-    """Shapes of the arrays, sizes of the free indices, and the least value each size may take."""
+    """Shapes of the arrays, sizes of the free indices, and the least value each size may take.
+
+    ``labels`` names the arrays of class numbers, with the size that those run over.
+    """
 
     shapes: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
     indices: Mapping[str, Term] = field(default_factory=dict)
     least: Mapping[Term, int] = field(default_factory=dict)
+    labels: Mapping[str, Term] = field(default_factory=dict)
 
     def size(self, index: Term) -> Term | None:
-        """The size an index runs over, or None for a literal or an unknown name."""
-        return self.indices.get(index.name) if isinstance(index, Symbol) else None
+        """The size an index or a label runs over, or None for a literal or an unknown name."""
+        match index:
+            case Symbol(name):
+                return self.indices.get(name)
+            case Entry(array, _):
+                return self.labels.get(array)
+        return None
 
     def within(self, index: Symbol, size: Term) -> Scope:
         """The scope inside a sum over the index."""
-        return Scope(self.shapes, {**self.indices, index.name: size}, self.least)
+        return replace(self, indices={**self.indices, index.name: size})
 
     @property
     def sizes(self) -> tuple[Symbol, ...]:
         """The symbolic sizes, in order of first appearance."""
-        every = [s for shape in self.shapes.values() for s in shape] + [*self.indices.values(), *self.least]
+        every = [s for shape in self.shapes.values() for s in shape]
+        every += [*self.indices.values(), *self.least, *self.labels.values()]
         return tuple(dict.fromkeys(s for s in every if isinstance(s, Symbol)))
 
 
@@ -53,11 +64,13 @@ class Clause:
 def infer(
     clauses: Iterable[Clause],
     declared: Mapping[str, tuple[Term | None, ...]],
+    labels: Mapping[str, Term] | None = None,
 ) -> Scope:
     """The scope of some clauses.
 
-    ``declared`` holds shapes given by the user (None for an axis left open).
-    Raises `InputError` where two sizes, two ranks or an index
+    ``declared`` holds shapes given by the user (None for an axis left open), ``labels`` arrays known
+    to hold class numbers.
+    Raises `InputError` where two sizes, two ranks or an index or label
     used as a number contradict each other.
     """
     clauses = tuple(clauses)
@@ -67,6 +80,9 @@ def infer(
         for axis, size in enumerate(shape):
             if size is not None:
                 book.set_size(("axis", name, str(axis)), size, f"the shape of {name}")
+    for name, size in (labels or {}).items():
+        book.label(name, "the problem")
+        book.set_size(("labels", name), size, f"the labels {name}")
     for number, clause in enumerate(clauses):
         names = {s.name: ("local", str(number), s.name) for s in clause.local}
         _visit(clause.term, names, book, clause.where)
@@ -79,13 +95,11 @@ def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None
             place = names.get(name, ("index", name))
             book.numbers.setdefault(place, (name, where))
         case Entry():
+            book.values.setdefault(t.array, where)
             _visit_entry(t, names, book, where)
         case Delta(left, right):
-            if isinstance(left, Symbol) and isinstance(right, Symbol):
-                book.join(_place(left, names, book), _place(right, names, book), f"delta in {where}")
-            for i, other in ((left, right), (right, left)):
-                if isinstance(i, Number) and isinstance(other, Symbol):
-                    book.literal(_place(other, names, book), i, where)
+            first, second = (_stands(i, names, book, f"a delta in {where}") for i in (left, right))
+            _together(first, second, book, f"delta in {where}", where)
         case Big(index, size, body, excluded):
             if isinstance(size, Symbol) and size.name in names:
                 raise InputError(
@@ -95,10 +109,8 @@ def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None
             place = ("bound", index.name, str(book.count()))
             book.set_size(place, size, f"the sum over {index.name} in {where}")
             for e in excluded:
-                if isinstance(e, Symbol):
-                    book.join(place, _place(e, names, book), f"the index left out of a sum in {where}")
-                elif isinstance(e, Number):
-                    book.literal(place, e, where)
+                other = _stands(e, names, book, f"a sum in {where}")
+                _together(place, other, book, f"the index left out of a sum in {where}", where)
             inner = {**names, index.name: place}
             book.used.add(place)
             _visit(body, inner, book, where)
@@ -113,18 +125,36 @@ def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None
 def _visit_entry(t: Entry, names: Mapping[str, Place], book: _Book, where: str) -> None:
     book.rank(t.array, len(t.indices), where)
     for axis, i in enumerate(t.indices):
-        place: Place = ("axis", t.array, str(axis))
-        if isinstance(i, Symbol):
-            book.join(place, _place(i, names, book), f"{t.array} in {where}")
-        elif isinstance(i, Number):
-            book.literal(place, i, where)
-        elif isinstance(i, Entry):  # a label
+        stands = _stands(i, names, book, f"{t.array} in {where}")
+        _together(("axis", t.array, str(axis)), stands, book, f"{t.array} in {where}", where)
+
+
+def _stands(i: Term, names: Mapping[str, Place], book: _Book, where: str) -> Place | Number:
+    """The place of an index, of the class numbers of a label; a literal is its own."""
+    match i:
+        case Symbol():
+            return _place(i, names, book)
+        case Number():
+            return i
+        case Entry(array, _):
+            book.label(array, where)
             _visit_entry(i, names, book, where)
-        else:
-            raise InputError(
-                f"{t.array} in {where} has a {type(i).__name__.lower()} for an index: indices are symbols or "
-                "whole numbers from 1 on, without arithmetic"
-            )
+            return "labels", array
+    raise InputError(
+        f"{where} has a {type(i).__name__.lower()} for an index: indices are symbols, entries that hold class "
+        "numbers, or whole numbers from 1 on, without arithmetic"
+    )
+
+
+def _together(left: Place | Number, right: Place | Number, book: _Book, what: str, where: str) -> None:
+    """Two indices that are compared, or an index and its axis, run over one size."""
+    if isinstance(left, Number):
+        left, right = right, left
+    if isinstance(right, Number):
+        if not isinstance(left, Number):
+            book.literal(left, right, where)
+    elif not isinstance(left, Number):
+        book.join(left, right, what)
 
 
 def _place(i: Symbol, names: Mapping[str, Place], book: _Book) -> Place:
@@ -143,6 +173,8 @@ class _Book:
         self.ranks: dict[str, tuple[int, str]] = {}
         self.numbers: dict[Place, tuple[str, str]] = {}
         self.used: set[Place] = set()
+        self.labels: dict[str, str] = {}
+        self.values: dict[str, str] = {}
         self._count = 0
 
     def count(self) -> int:
@@ -154,6 +186,10 @@ class _Book:
         while (up := self.parent[place]) != place:
             place = up
         return place
+
+    def label(self, array: str, where: str) -> None:
+        """Note that an array holds class numbers."""
+        self.labels.setdefault(array, where)
 
     def rank(self, array: str, axes: int, where: str) -> None:
         known, first = self.ranks.setdefault(array, (axes, where))
@@ -200,6 +236,12 @@ class _Book:
                     f"the index {name} is used as a number in {where}; an index only says which entry is "
                     f"meant: for a vector of positions introduce an array, say x[{name}]"
                 )
+        for name in sorted(self.labels.keys() & self.values.keys()):
+            raise InputError(
+                f"{name} holds class numbers, for an entry of it stands as an index in {self.labels[name]}, and is "
+                f"used as a number in {self.values[name]}: class numbers are given, and have no arithmetic, definition "
+                "or derivative; for numbers use another array, for the indicator of a class one_hot"
+            )
         sizes = {s.name for s, _ in self.size_of.values() if isinstance(s, Symbol)}
         for place in sorted(self.used):
             if place[0] == "index" and place[1] in sizes:
@@ -215,13 +257,14 @@ class _Book:
             array: tuple(self._sized(("axis", array, str(axis)), letters) for axis in range(rank))
             for array, (rank, _) in self.ranks.items()
         }
+        labels = {name: self._sized(("labels", name), letters) for name in self.labels}
         least: dict[Term, int] = {size: 1 for size, _ in self.size_of.values() if isinstance(size, Symbol)}
         for place, value in self.literals.items():
             size = self._sized(place, letters)
             if isinstance(size, Number) and size.value < value:
                 raise InputError(f"the index {value} lies outside 1..{size.value}")
             least[size] = max(least.get(size, 1), value)
-        return Scope(shapes, free, least)
+        return Scope(shapes, free, least, labels)
 
     def _sized(self, place: Place, letters: Iterator[Term]) -> Term:
         root = self.root(place)

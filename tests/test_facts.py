@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symderiv.engine.fold import unfold_everywhere
-from symderiv.facts import Why, equation, nonzero, positive, without_opposites
+from symderiv.facts import Why, class_index, equation, nonzero, one_hot_label, positive, without_opposites
 from symderiv.printing.plain import plain, relation
 from symderiv.statement import Definition, Fact, Relation, Statement, state
 from symderiv.terms import (
     ONE,
     ZERO,
     Big,
+    Delta,
     Entry,
     Function,
     Neg,
@@ -226,3 +227,52 @@ def test_a_number_symbol_is_a_positive_number() -> None:
     pi = Function("pi", ())
     assert plain(pi) == "pi"
     assert positive(pi, state("s", pi, (), (), (), {})) == Why("a positive number")
+
+
+# --- one-hot labels ------------------------------------------------------------------------------
+
+c, N = Symbol("c"), Symbol("N")
+BATCH = Fact(Relation("=", y(n, k), Delta(k, Entry("t", (n,)))), (n, k))
+SINGLE = Fact(Relation("=", y(k), Delta(c, k)), (k,))
+
+
+def about(*facts: Fact) -> Statement:
+    everything = Function("all", tuple(f.relation.left for f in facts))
+    return state("labels", everything, (), (), facts, {})
+
+
+@pytest.mark.parametrize(
+    ("fact", "index"),
+    [
+        (SINGLE, k),
+        (BATCH, k),
+        (Fact(Relation("=", y(j, k), Delta(j, k)), (j, k)), k),
+        (Fact(Relation("=", y(k), Delta(k, number(2))), (k,)), k),
+        (Fact(Relation("=", y(k), Delta(i, c)), (k,)), None),
+        (Fact(Relation("=", y(k, k), Delta(k, c)), (k,)), None),
+        (Fact(Relation("=", y(k), Delta(k, Entry("t", (k,)))), (k,)), None),
+        (Fact(Relation("=", y(k), Delta(k, c))), None),
+        (Fact(Relation("!=", y(k), Delta(k, c)), (k,)), None),
+        (Fact(Relation("=", y(k), ONE), (k,)), None),
+    ],
+)
+def test_which_facts_are_one_hot_labels(fact: Fact, index: Symbol | None) -> None:
+    assert class_index(fact) is index
+
+
+def test_an_entry_of_a_one_hot_label_marks_a_class() -> None:
+    label = Entry("t", (i,))
+    assert one_hot_label(y(i, j), about(BATCH)) == (label, Relation("=", y(i, j), Delta(j, label)))
+    assert one_hot_label(y(i, label), about(BATCH)) == (label, Relation("=", y(i, label), ONE))
+    assert one_hot_label(y(number(2)), about(SINGLE)) == (c, Relation("=", y(number(2)), Delta(c, number(2))))
+    assert one_hot_label(z(i, j), about(BATCH)) is None
+
+
+def test_a_one_hot_label_adds_up_to_1_over_its_class_and_is_not_rewritten() -> None:
+    used = Relation("=", y(i, j), Delta(j, Entry("t", (i,))))
+    assert equation(BATCH, big(j, K, y(i, j))) == (ONE, used)
+    assert equation(BATCH, y(i, j)) is None
+    assert equation(BATCH, big(j, K, y(j, i))) is None
+    assert equation(BATCH, big(j, K, y(j, j))) is None
+    assert equation(BATCH, Big(j, K, y(i, j), (k,))) is None
+    assert equation(Fact(Relation("=", y(j, k), Delta(j, k)), (j, k)), big(k, K, y(i, k))) is not None

@@ -239,3 +239,47 @@ def test_impossible_sizes(size: Term) -> None:
         scope(total(k, entry("z", k), size=size))
     with pytest.raises(InputError, match="the shape of z"):
         scope(entry("z", i), z=(size,))
+
+
+# --- labels ------------------------------------------------------------------------------------
+
+
+def test_class_numbers_run_over_the_axis_they_stand_in() -> None:
+    found = scope(total(n, Exp(entry("z", n, entry("t", n))), size=N), total(k, entry("z", m, k)))
+    assert found.shapes == {"z": (N, K), "t": (N,)}
+    assert found.labels == {"t": K}
+    assert (found.size(entry("t", m)), found.size(entry("z", m, k))) == (K, None)
+
+
+def test_class_numbers_in_deltas_and_exclusions() -> None:
+    found = scope(Times((Delta(i, entry("t", n)), total(k, entry("z", k), entry("s", n)))), entry("z", i))
+    assert found.labels == {"t": K, "s": K}
+    assert found.shapes["t"] == found.shapes["s"] == (found.indices["n"],)
+
+
+def test_a_class_number_beside_a_literal_says_how_many_classes_there_are() -> None:
+    assert scope(total(k, Delta(k, entry("t", n))), Delta(entry("t", n), number(4))).least[K] == 4
+
+
+def test_labels_may_be_declared() -> None:
+    found = infer([Clause(Delta(i, entry("t", n)))], {"t": (N,)}, {"t": K})
+    assert (found.indices, found.labels) == ({"i": K, "n": N}, {"t": K})
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        (Times((entry("t", n), entry("z", entry("t", n)))),),
+        (Exp(entry("t", n)), Delta(i, entry("t", n))),
+        (D(entry("z", entry("t", n)), entry("t", m)),),
+        (Function("definition", (entry("t", n), number(1))), entry("z", entry("t", n))),
+    ],
+)
+def test_a_class_number_is_no_number(terms: tuple[Term, ...]) -> None:
+    with pytest.raises(InputError, match="t holds class numbers"):
+        scope(*terms)
+
+
+def test_class_numbers_have_one_size() -> None:
+    with pytest.raises(InputError, match="size"):
+        scope(total(k, Delta(k, entry("t", n))), total(m, Delta(m, entry("t", n)), size=M))

@@ -63,6 +63,7 @@ class ExpressionReader:
         self._sizes: dict[str, None] = {}
         self._values: dict[str, None] = {}
         self._ranks: dict[str, int] = {}
+        self._labels: dict[str, None] = {}
 
     def term(self, expr: object) -> Term:
         """The expression as a term, in human order, no bound name shadowing a free one.
@@ -71,6 +72,15 @@ class ExpressionReader:
         """
         t = self._term(expr)
         return separate(t, free_names(t) | self.names.arrays.keys())
+
+    def index(self, expr: object) -> Term:
+        """An index on its own: a symbol, a whole number from 1 on, or an entry that holds a class number."""
+        whole = isinstance(expr, int) and not isinstance(expr, bool)
+        return self._index(sympy.Integer(expr) if whole else expr, expr)
+
+    def size(self, expr: object) -> Term:
+        """A size on its own: a symbol or a whole number from 1 on."""
+        return self._size(expr, "a size")
 
     def _term(self, expr: object) -> Term:
         read = _READERS.get(type(expr))
@@ -124,11 +134,17 @@ class ExpressionReader:
             if expr >= 1:
                 return number(int(expr))
             raise InputError(f"the index {expr} in {show(where)}: indices start at 1; the first entry has index 1")
+        if isinstance(expr, sympy.Indexed):
+            label = self._entry(expr)
+            assert isinstance(label, Entry)
+            self._labels[label.array] = None
+            return label
         if isinstance(expr, Idx):
             raise InputError(f"the Idx {expr} in {show(where)}: use a plain Symbol and the range (k, 1, K)")
         raise InputError(
-            f"the index {show(expr)} in {show(where)}: an index is a symbol or a literal integer from 1 on; "
-            "shifted and computed indices are not supported, name the shifted array instead"
+            f"the index {show(expr)} in {show(where)}: an index is a symbol, an entry that holds a "
+            "class number, or a literal integer from 1 on; shifted and computed indices are not supported, name the "
+            "shifted array instead"
         )
 
     def _size(self, expr: Any, where: str) -> Term:

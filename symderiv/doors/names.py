@@ -15,7 +15,10 @@ Assumptions = Mapping[str, bool | None]
 
 @dataclass
 class Names:
-    """What a reader met: scalars and indices, arrays with their shapes, functions; first met wins."""
+    """What a reader met: scalars and indices, arrays with their shapes, functions.
+
+    The first met under a name stands for it; a symbol about which more is assumed takes its place.
+    """
 
     symbols: dict[str, sympy.Symbol] = field(default_factory=dict)
     arrays: dict[str, sympy.IndexedBase] = field(default_factory=dict)
@@ -33,11 +36,11 @@ class Names:
             raise InputError(f"the symbol {name} does not commute; symderiv works with ordinary numbers only")
         if name in self.arrays:
             raise InputError(f"{name} is both an array and a scalar or index; rename one of them")
-        if first is None:
-            self.symbols[name] = symbol
-        elif isinstance(first, sympy.Dummy) or isinstance(symbol, sympy.Dummy):
+        if first is not None and (isinstance(first, sympy.Dummy) or isinstance(symbol, sympy.Dummy)):
             raise InputError(f"two different Dummy symbols print as {name}; use Symbols with names of their own")
         self._merge(name, symbol.assumptions0)
+        if first is None or len(symbol.assumptions0) > len(first.assumptions0):
+            self.symbols[name] = symbol
         return name
 
     def array(self, base: sympy.IndexedBase) -> str:

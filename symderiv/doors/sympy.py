@@ -18,6 +18,7 @@ from symderiv.errors import InputError
 from symderiv.statement import Definition, Fact, Relation
 from symderiv.terms import (
     ZERO,
+    Delta,
     Entry,
     Number,
     Symbol,
@@ -65,10 +66,11 @@ class Reader(ExpressionReader):
     def fact(self, relation: object) -> Fact:
         """A given relation; symbols subscripting its arrays that no sum binds are quantified.
 
-        An equation is used from left to right, so one that starts with its number is turned round.
+        An equation is used from left to right, so one that starts with its number or with a delta is
+        turned round.
         """
         read = self.relation(relation)
-        if read.sign == "=" and isinstance(read.left, Number):
+        if read.sign == "=" and isinstance(read.left, Number | Delta):
             read = Relation(read.sign, read.right, read.left)
         variables: dict[Symbol, None] = {}
         for side in (read.left, read.right):
@@ -89,6 +91,8 @@ class Reader(ExpressionReader):
         for name, known in self.names.known.items():
             sign = ">" if known.get("positive") else ">=" if known.get("nonnegative") else None
             if sign is None:
+                continue
+            if name in self._labels:
                 continue
             if name in self._ranks:
                 letters = tuple(Symbol(s) for s in _letters((*self._values, *self._sizes), self._ranks[name]))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from symderiv.binders import alpha_equal, fresh, separate, substitute
+from symderiv.binders import alpha_equal, free_names, fresh, separate, substitute
 from symderiv.engine.dependence import live_names
 from symderiv.engine.fold import Fold, fold, folds, unfold_everywhere
 from symderiv.engine.form import form, tidy_whole
@@ -114,7 +114,7 @@ def _general(inner: D, definition: Definition, context: Context) -> tuple[D, Sco
     taken = set(context.names)
     used: set[Term] = set()
     if isinstance(inner.variable, Entry):
-        used = set(inner.variable.indices)
+        used = {Symbol(name) for name in free_names(inner.variable)}
         for i, size in zip(inner.variable.indices, scope.shapes[inner.variable.array], strict=True):
             scope = scope.within(i, size) if isinstance(i, Symbol) else scope
     if not isinstance(inner.body, Entry):

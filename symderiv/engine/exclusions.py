@@ -40,5 +40,5 @@ def _indices(p: Product) -> dict[Term, None]:
     for f in p.factors:
         for u in subterms(f.base):
             places = u.indices if isinstance(u, Entry) else (u.left, u.right) if isinstance(u, Delta) else ()
-            found |= dict.fromkeys(i for i in places if isinstance(i, Symbol | Number))
+            found |= dict.fromkeys(i for i in places if isinstance(i, Symbol | Number | Entry))
     return found

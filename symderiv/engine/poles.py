@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from symderiv.binders import index_names
 from symderiv.facts import positive
+from symderiv.letters import labels
 from symderiv.statement import Statement
 from symderiv.terms import Big, Entry, Exp, Log, Number, Plus, Power, Quotient, Term, Times, parts
 
@@ -40,7 +41,10 @@ def guard(statement: Statement) -> Guard:
 @lru_cache(maxsize=65536)
 def has_pole(t: Term, name: str, known: Guard = NO_GUARD) -> bool:
     """Whether t divides by, or takes the logarithm of, a difference that ``name`` shares with another index."""
-    return any(name in index_names(u) and len(index_names(u)) > 1 for u in _critical(t, known))
+    return any(
+        name in index_names(u) and len(index_names(u)) + len(labels(u)) > 1  # t[n] is another index than n
+        for u in _critical(t, known)
+    )
 
 
 def _critical(t: Term, known: Guard) -> Iterator[Term]:

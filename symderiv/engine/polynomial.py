@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symderiv.binders import free_names, key, substitute
+from symderiv.binders import free_names, key, mentions, substitute
 from symderiv.engine.poles import NO_GUARD, Guard, has_pole
 from symderiv.engine.rules.factors import Factor, Product, product, view
 from symderiv.terms import (
@@ -88,7 +88,7 @@ def settle(p: Product, preferred: Preferred) -> Product:
         if isinstance(f.base, Delta) and f.exponent > 0:
             keep, drop = ranked(f.base, preferred)
             rest = [g for g in p.factors if g is not f]
-            if isinstance(drop, Symbol) and _moves(rest, drop.name, preferred):
+            if isinstance(drop, Symbol) and not mentions(keep, drop) and _moves(rest, drop.name, preferred):
                 moved = [Factor(substitute(g.base, {drop: keep}), g.exponent) for g in rest]
                 again = _merge(Product(p.coefficient, (*moved, Factor(f.base, 1))))
                 return settle(again, preferred)
@@ -109,7 +109,7 @@ def _merge(p: Product) -> Product:
 
 
 def ranked(t: Delta, preferred: Preferred) -> tuple[Term, Term]:
-    """(the index to keep, the index to replace) of a delta: literals, then preferred ones first."""
+    """(the index to keep, the index to replace) of a delta: literals and labels, then preferred ones first."""
 
     def place(i: Term) -> tuple[int, str]:
         if not isinstance(i, Symbol):

@@ -39,7 +39,7 @@ class Context:
         s = self.statement
         every = [s.value, *s.variables, *(d.head for d in s.definitions), *(d.body for d in s.definitions)]
         used = frozenset().union(*(all_names(t) | array_names(t) for t in every))
-        return used | {str(n.name) for n in s.scope.sizes} | frozenset(self.scope.indices)
+        return used | {str(n.name) for n in s.scope.sizes} | {*s.scope.shapes, *self.scope.indices}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
-from symderiv.errors import InputError
+from symderiv.errors import InputError, Refused
+from symderiv.letters import labels
 from symderiv.numeric.arguments import Parameter, show
 from symderiv.numeric.deltas import resolve
 from symderiv.numeric.document import definitions_used, document
@@ -78,6 +79,8 @@ class _Compiler:
                     f"keyword ({n}=...) where none has it; leave it out of the arguments"
                 )
         for t in self.unfolded:
+            if labels(t):
+                raise Refused(f"{self.name} has an array of class numbers, which has no NumPy code so far")
             for u in subterms(t):
                 used = u.array if isinstance(u, Entry) else u.name if isinstance(u, Symbol) else None
                 if isinstance(u, Entry) and u.array not in self.statement.scope.shapes:

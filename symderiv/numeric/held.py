@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symderiv.numeric.prepare import default_arguments, independent, size_names
-from symderiv.scope import Scope
 from symderiv.statement import Definition, Statement
 from symderiv.terms import Entry, Stop, Symbol, Term, parts, rebuild, subterms
 
@@ -37,7 +36,7 @@ def held(statement: Statement) -> tuple[Statement, tuple[tuple[str, str], ...]]:
     ]
     scope = statement.scope
     shapes = {**scope.shapes, **{names[n]: shape for n, shape in scope.shapes.items() if n in names}}
-    new = replace(statement, value=value, definitions=tuple(defined), scope=Scope(shapes, scope.indices, scope.least))
+    new = replace(statement, value=value, definitions=tuple(defined), scope=replace(scope, shapes=shapes))
     used = default_arguments(new, (value,))
     return new, tuple((copy, name) for name, copy in names.items() if copy in used)
 

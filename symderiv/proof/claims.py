@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -64,11 +65,11 @@ def claim_of(step: Step, restrictions: tuple[Relation, ...], start: Term, statem
     clauses = [Clause(t, (), "a step") for t in lines]
     clauses += [Clause(Delta(r.left, r.right), (), "a case") for r in (*restrictions, *between)]
     clauses += [Clause(both(f.relation), f.variables, "a condition") for f in (*open_, *discharged)]
-    scope = infer(clauses, statement.scope.shapes)
+    scope = infer(clauses, statement.scope.shapes, statement.scope.labels)
     least = {**statement.scope.least}
     for size, value in scope.least.items():
         least[size] = max(value, least.get(size, 1))
-    scope = Scope({**statement.scope.shapes, **scope.shapes}, scope.indices, least)
+    scope = replace(scope, shapes={**statement.scope.shapes, **scope.shapes}, least=least)
     used = tuple(dict.fromkeys(_cited(fact, statement.facts) for fact in open_))
     equations = tuple(f for f in used if f.relation.sign == "=")
     needs = tuple(f for f in used if f.relation.sign != "=")

@@ -326,7 +326,8 @@ def _refusals() -> list[tuple[str, Any, str]]:
         ("index 0", z[0], "start at 1"),
         ("index -1", z[-1], "start at 1"),
         ("shifted index", z[i + 1], "shifted"),
-        ("entry as an index", z[y[i]], "index is a symbol"),
+        ("computed entry as an index", z[y[i] + 1], "index is a symbol"),
+        ("literal of a label", z[y[0]], "start at 1"),
         ("Idx", Sum(z[m], (m, 1, K)), "plain Symbol"),
         ("range from 0", Sum(z[k], (k, 0, K - 1)), r"write \(k, 1, K\)"),
         ("range from 2", Sum(z[k], (k, 2, K)), "starts at 2"),
@@ -363,7 +364,7 @@ def _refusals() -> list[tuple[str, Any, str]]:
         ("list", [x, w], "list"),
         ("order n", Derivative(x**3, (x, n)), "literal integer"),
         ("delta with a range", KroneckerDelta(i, j, (1, 3)), "no range"),
-        ("delta of entries", KroneckerDelta(i, y[n]), "index is a symbol"),
+        ("delta of a computed entry", KroneckerDelta(i, 2 * y[n]), "index is a symbol"),
     ]
 
 

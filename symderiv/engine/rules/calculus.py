@@ -6,7 +6,7 @@ handed on as a smaller derivative. A defined name is not a rule's business: it b
 
 from __future__ import annotations
 
-from symderiv.binders import free_names
+from symderiv.binders import free_names, order
 from symderiv.engine.dependence import depends
 from symderiv.engine.laws import by_law, d, discharged, of_sizes
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule, open_sum
@@ -127,9 +127,9 @@ def entry_rule(t: Term, context: Context) -> Rewritten | None:
     return None
 
 
-def _alphabetical(i: Term) -> tuple[bool, str]:
-    """Deltas read delta_ij, delta_i1: letters in order, a literal last."""
-    return (False, i.name) if isinstance(i, Symbol) else (True, str(i))
+def _alphabetical(i: Term) -> tuple[object, ...]:
+    """Deltas read delta_ij, delta_i1: letters in order, a label or literal last."""
+    return (False, i.name) if isinstance(i, Symbol) else (True, order(i))
 
 
 def opaque(t: Term, context: Context) -> Rewritten | None:

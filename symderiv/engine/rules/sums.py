@@ -73,6 +73,8 @@ def _sifts(f: Factor, t: Big, context: Context) -> Term | None:
             if isinstance(other, Number):
                 least = t.size.value if isinstance(t.size, Number) else context.scope.least.get(t.size, 1)
                 return other if other.value <= least else None
+            if mentions(other, t.index):
+                return None  # delta(n, t[n]) asks at which n the label is n itself
             return other if context.scope.size(other) is t.size else None
     return None
 
