@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symderiv.binders import key
-from symderiv.doors.surface import Surface
-from symderiv.engine.chain import assumed
 from symderiv.engine.derive import Derived, derive_statement, result_axes
 from symderiv.errors import InputError
+from symderiv.exchange import resting_on, written
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
@@ -19,105 +17,12 @@ from symderiv.printing import latex, plain
 from symderiv.problem import Problem
 from symderiv.proof.small_sizes import check_trace
 from symderiv.proof.verdict import Verdict
+from symderiv.restored import restored
 from symderiv.statement import Statement
+from symderiv.steps import Part, Step, equation, steps
 from symderiv.trace import Condition, Trace
-from symderiv.trace import Step as Line
 
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Step:
-    """One step of a derivation, in the caller's SymPy objects.
-
-    ``before`` and ``after`` are SymPy values, which SymPy may have evaluated; the exact line is
-    ``str(step)`` and ``step.to_latex()``.
-    """
-
-    line: Line
-    surface: Surface
-
-    @property
-    def rule(self) -> str:
-        """The id of the rule."""
-        return self.line.rule
-
-    @property
-    def reason(self) -> str:
-        """Why the line follows, as a sentence."""
-        return self.line.reason
-
-    @cached_property
-    def before(self) -> Any:
-        """The line before, as a SymPy expression."""
-        return self.surface.expression(self.line.before)
-
-    @cached_property
-    def after(self) -> Any:
-        """The line after, as a SymPy expression."""
-        return self.surface.expression(self.line.after)
-
-    @cached_property
-    def conditions(self) -> tuple[Any, ...]:
-        """What the step needs, as SymPy relations; `justifications` says why each holds."""
-        return tuple(self.surface.relation(c.relation) for c in self.line.conditions)
-
-    @property
-    def justifications(self) -> tuple[str | None, ...]:
-        """For each condition the phrase that discharges it, or None where it is given or assumed."""
-        return tuple(c.reason for c in self.line.conditions)
-
-    @cached_property
-    def cases(self) -> tuple[tuple[Any, tuple[Step, ...]], ...]:
-        """The cases of a case split: each condition with its own steps."""
-        return tuple((self.surface.relation(c.condition), steps(c.trace, self.surface)) for c in self.line.cases)
-
-    @cached_property
-    def lemma(self) -> Part | None:
-        """The sub-derivation that the step inserts, or None."""
-        return Part(self.line.lemma.trace, self.surface) if self.line.lemma else None
-
-    def to_latex(self) -> str:
-        """The exact line: what stands before = what stands after."""
-        return f"{latex.latex(self.line.before)} = {latex.latex(self.line.after)}"
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.to_latex()}$"
-
-    def __str__(self) -> str:
-        return f"{plain.plain(self.line.before)} = {plain.plain(self.line.after)}    [{self.rule}]"
-
-    def __repr__(self) -> str:
-        return f"<Step {self}>"
-
-
-def steps(trace: Trace, surface: Surface) -> tuple[Step, ...]:
-    """The steps of a trace at the surface."""
-    return tuple(Step(line, surface) for line in trace.steps)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Part:
-    """A sub-derivation: what it starts from, its steps and its result."""
-
-    trace: Trace
-    surface: Surface
-
-    @property
-    def start(self) -> Any:
-        """The derivative that the lemma works out."""
-        return self.surface.expression(self.trace.start)
-
-    @property
-    def result(self) -> Any:
-        """What it comes to."""
-        return self.surface.expression(self.trace.result)
-
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps in between."""
-        return steps(self.trace, self.surface)
-
-    def __repr__(self) -> str:
-        return f"<Part {_equation(self.trace)}, {len(self.steps)} steps>"
+__all__ = ["Derivation", "Part", "Step", "derive"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -150,8 +55,7 @@ class Derivation:
     @cached_property
     def assumed(self) -> tuple[Condition, ...]:
         """The conditions that nothing in the problem's structure discharges, as terms."""
-        found = {(c.relation.sign, key(c.relation.left), key(c.relation.right)): c for c in assumed(self.trace)}
-        return tuple(found.values())
+        return resting_on(self.trace)
 
     @cached_property
     def conditions(self) -> tuple[Any, ...]:
@@ -200,48 +104,38 @@ class Derivation:
         return compile_function(self.problem.name, statement, (output,), arguments, self.stated_conditions)
 
     def to_dict(self) -> dict[str, Any]:
-        """The derivation as plain data: strings, numbers, lists."""
-        return {
-            "problem": self.problem.name,
-            "start": plain.plain(self.trace.start),
-            "result": plain.plain(self.trace.result),
-            "result_latex": latex.latex(self.trace.result),
-            "conditions": list(self.stated_conditions),
-            "remarks": list(self.remarks),
-            "steps": [_line_dict(line) for line in self.trace.steps],
-        }
+        """The derivation as plain data, ready for JSON: what people read, and the exact terms beside it.
+
+        `from_dict` makes the derivation again. Worked examples stay with the problem and do not travel.
+        """
+        return written(self.problem, self.derived)
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Derivation:
+        """The derivation that `to_dict` wrote: an equal trace, and symbols of the same names and assumptions.
+
+        Everything in the data is checked again: the problem as any other, lemmas, cases and conditions
+        as when they were recorded, the text against the terms, and no step may be false at sizes up to
+        2. Raises `InputError` for data that `to_dict` did not write or of an unknown format,
+        `InconsistentTrace` for a derivation that does not hang together. What `verify` says is not
+        part of the data; it checks anew.
+
+        >>> import json
+        >>> from sympy.abc import x
+        >>> d = derive(x**3, x)
+        >>> Derivation.from_dict(json.loads(json.dumps(d.to_dict()))).result
+        3*x**2
+        """
+        return cls(*restored(data))
 
     def __str__(self) -> str:
-        return _equation(self.trace)
+        return equation(self.trace)
 
     def __repr__(self) -> str:
         return f"<Derivation {self}, {len(self.steps)} steps>"
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {latex.latex(self.trace.start)} = {latex.latex(self.trace.result)}$"
-
-
-def _equation(trace: Trace) -> str:
-    return f"{plain.plain(trace.start)} = {plain.plain(trace.result)}"
-
-
-def _line_dict(line: Line) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "rule": line.rule,
-        "reason": line.reason,
-        "before": plain.plain(line.before),
-        "after": plain.plain(line.after),
-        "conditions": [{"relation": plain.relation(c.relation), "reason": c.reason} for c in line.conditions],
-    }
-    if line.lemma:
-        found["lemma"] = _trace_dict(line.lemma.trace)
-    if line.cases:
-        found["cases"] = [{"condition": plain.relation(c.condition), **_trace_dict(c.trace)} for c in line.cases]
-    return found
-
-
-def _trace_dict(trace: Trace) -> dict[str, Any]:
-    return {"start": plain.plain(trace.start), "steps": [_line_dict(s) for s in trace.steps]}
 
 
 def derive(

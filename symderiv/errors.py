@@ -16,7 +16,7 @@ class Refused(SymderivError):
 
 
 class InconsistentTrace(SymderivError):
-    """A recorded derivation does not hang together: a defect of a rule, never of the input."""
+    """A derivation does not hang together: a defect of a rule, or of data that a derivation is read from."""
 
 
 class DidNotTerminate(SymderivError):

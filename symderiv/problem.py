@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symderiv.binders import separate, union
+from symderiv.doors.objects import assumes
 from symderiv.doors.sympy import Reader, Surface
 from symderiv.errors import InputError
 from symderiv.statement import Statement, state
@@ -68,6 +69,27 @@ class Problem:
         reader = Reader()
         set_field(self, "statement", self._read(reader))
         set_field(self, "surface", reader.surface())
+
+    @classmethod
+    def of(cls, statement: Statement, surface: Surface, title: str | None = None) -> Problem:
+        """A problem from its reading in terms; facts that the symbols' own assumptions say are not given ones."""
+        made = object.__new__(cls)
+        given = tuple(surface.relation(f.relation) for f in statement.facts if not assumes(surface, f.relation))
+        stated = {
+            "name": statement.name,
+            "value": surface.expression(statement.value),
+            "wrt": tuple(map(surface.expression, statement.variables)),
+            "where": {surface.expression(d.head): surface.expression(d.body) for d in statement.definitions},
+            "given": given,
+            "title": title,
+            "examples": (),
+            "equals": {},
+            "statement": statement,
+            "surface": surface,
+        }
+        for attribute, content in stated.items():
+            object.__setattr__(made, attribute, content)
+        return made
 
     def with_variables(self, wrt: Any) -> Problem:
         """The same problem, differentiated by something else (one variable or a sequence)."""

@@ -71,10 +71,10 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
     finished = record.trace()
     check_diagonals(finished, named)
     remarks = tuple(_remarks(finished.result, named, derived))
-    return Derived(_large_enough(named, finished), finished, remarks)
+    return Derived(large_enough(named, finished), finished, remarks)
 
 
-def _large_enough(statement: Statement, trace: Trace) -> Statement:
+def large_enough(statement: Statement, trace: Trace) -> Statement:
     """The statement with sizes that are as large as the derivation assumes them to be."""
     scope = statement.scope
     least = dict(scope.least)
