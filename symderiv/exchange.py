@@ -47,9 +47,7 @@ def written(problem: Problem, derived: Derived) -> dict[str, Any]:
         "exact": {
             "start": to.term(trace.start),
             "statement": to.statement(own),
-            "with_letters": None
-            if derived.statement.definitions == own.definitions
-            else to.statement(derived.statement),
+            "with_letters": None if later.definitions == own.definitions else to.statement(later),
             "remarks": [[*to.relation(r.fact), to.term(r.result)] for r in derived.remarks],
             "objects": describe(problem.surface),
             "terms": to.terms.rows,
