@@ -22,6 +22,7 @@ from symderiv.engine.rules.explog import EXPLOG
 from symderiv.engine.rules.factors import view
 from symderiv.engine.rules.sums import SUMS
 from symderiv.engine.sentences import SENTENCES
+from symderiv.engine.shares import Share, fold_shares, share
 from symderiv.errors import Refused
 from symderiv.scope import Scope
 from symderiv.statement import Definition, Relation
@@ -31,6 +32,7 @@ from symderiv.trace import replace as replace_terms
 
 DIFFERENTIATE = EXPLOG + CALCULUS
 CARRY_OUT = ALGEBRA + SUMS
+KNOWN_SUMS = tuple(rule for rule in SUMS if rule.id in ("normalised", "given"))
 
 
 @dataclass
@@ -159,10 +161,17 @@ def finish(record: Record, context: Context) -> None:
         way = ways(definition)
         if way is not None:
             _fold(record, way, context)
+        part = shares(definition)
+        if part is not None:
+            _fold_share(record, part, context)
+    _choose_form(record, context)
+    # what was cancelled may have left a sum that is known
+    exhaust(KNOWN_SUMS, record, context)
     _choose_form(record, context)
 
 
 ways = lru_cache(maxsize=1024)(folds)
+shares = lru_cache(maxsize=1024)(share)
 
 
 def _released(t: Term) -> Term:
@@ -190,6 +199,13 @@ def _fold(record: Record, way: Fold, context: Context) -> None:
         rule = "rearrange" if _leaves(unfolded) == _leaves(line) else "fractions"
         record.add(rule, SENTENCES[rule], unfolded, lost(line, unfolded, context.statement))
     record.add("fold", reason, after)
+
+
+def _fold_share(record: Record, way: Share, context: Context) -> None:
+    after = fold_shares(tidy_whole(record.line, context.preferred), way, context.preferred)
+    if after is not None:
+        _choose_form(record, context)
+        record.add("fold", SENTENCES["fold"].format(name=way.definition.name), after)
 
 
 def _cases(line: Term, after: Term, context: Context) -> tuple[Case, ...]:
