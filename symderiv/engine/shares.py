@@ -155,7 +155,7 @@ def _times_below(p: Product, body: tuple[Factor, ...], head: Factor) -> int:
     powers = p.powers()
     below = [f for f in body if f.exponent < 0 and not _number(f.base)]
     held = [Fraction(powers.get(key(f.base), 0)) / f.exponent for f in below]
-    return max(0, int(min(held + [Fraction(-head.exponent)]))) if held else 0
+    return max(0, int(min([*held, Fraction(-head.exponent)]))) if held else 0
 
 
 def _number(t: Term) -> bool:

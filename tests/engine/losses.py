@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Derivative, Eq, Expr, Gt, IndexedBase, KroneckerDelta, Ne, Sum, exp, log, sqrt, symbols, tanh
+from sympy import Derivative, Eq, Expr, Gt, IndexedBase, KroneckerDelta, Ne, Sum, exp, log, pi, sqrt, symbols, tanh
 
 from symderiv.doors.surface import stop_gradient
 from symderiv.problem import Problem
@@ -20,6 +20,9 @@ SOFTMAX = {p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))}
 ROWS = {p[n, k]: exp(z[n, k]) / Sum(exp(z[n, j]), (j, 1, K))}
 SIGMOID = {s[k]: 1 / (1 + exp(-z[k]))}
 ONE = [Eq(Sum(y[k], (k, 1, K)), 1)]
+SHARE = {q[k]: x[k] / Sum(x[j], (j, 1, K))}
+SQUARES = {q[k]: x[k] ** 2 / Sum(x[j] ** 2, (j, 1, K))}
+NORMAL = {u[k]: exp(-((x[k] - y[k]) ** 2) / 2) / (s[k] * sqrt(2 * pi))}
 CROSS_ENTROPY = -Sum(y[k] * log(p[k]), (k, 1, K))
 
 
@@ -342,5 +345,87 @@ CASES = (
         total(z[k] * (y[k] - x[k]), k) * T + T * total(z[j] * (x[j] - y[j]), j) + z[m],
         z[i],
         "delta(i, m)",
+    ),
+    case("share", q[k], x[i], "(delta(i, k) - q[k])/sum(x[j], j=1..K)", SHARE),
+    case("logarithm of a share", log(q[k]), x[i], "(delta(i, k)/q[k] - 1)/sum(x[j], j=1..K)", SHARE),
+    case(
+        "cross-entropy of shares",
+        -total(y[k] * log(q[k]), k),
+        x[i],
+        "(1 - y[i]/q[i])/sum(x[j], j=1..K)",
+        SHARE,
+        [*ONE, Gt(x[k], 0)],
+    ),
+    case(
+        "cross-entropy of weighted shares",
+        -total(y[j] * log(u[j]), j),
+        q[k],
+        "w[k]/sum(q[i]*w[i], i=1..K) - y[k]/q[k]",
+        {u[j]: w[j] * q[j] / Sum(w[i] * q[i], (i, 1, K))},
+        [*ONE, Gt(q[k], 0), Gt(w[k], 0)],
+    ),
+    case("share of squares", q[k], x[i], "2*(x[k]*delta(i, k) - x[i]*q[k])/sum(x[j]**2, j=1..K)", SQUARES),
+    case(
+        "share of powers, exponent",
+        -total(y[k] * log(q[k]), k),
+        T,
+        "sum((q[j] - y[j])*log(x[j]), j=1..K)",
+        {q[k]: x[k] ** T / Sum(x[j] ** T, (j, 1, K))},
+        [*ONE, Gt(x[k], 0)],
+    ),
+    case(
+        "entropy of shares",
+        -total(q[k] * log(q[k]), k),
+        x[i],
+        "(sum(q[k]*log(q[k]), k=1..K) - log(q[i]))/sum(x[j], j=1..K)",
+        SHARE,
+        [Gt(x[k], 0)],
+    ),
+    case("a part and its share", x[i] + x[i] * q[j], x[i], "q[i]*(delta(i, j) - q[j]) + q[j] + 1", SHARE),
+    case(
+        "unit vector, named",
+        q[k],
+        x[i],
+        "(delta(i, k) - q[k]*q[i])/sum(x[j]**2, j=1..K)**(1/2)",
+        {q[k]: x[k] / sqrt(total(x[j] ** 2, j))},
+    ),
+    case(
+        "root mean square norm",
+        q[k],
+        x[i],
+        "(delta(i, k) - q[k]*q[i]/K)/(alpha + 1/K*sum(x[j]**2, j=1..K))**(1/2)",
+        {q[k]: x[k] / sqrt(total(x[j] ** 2, j) / K + A)},
+        [Gt(A, 0)],
+    ),
+    case(
+        "layer norm, named",
+        q[k],
+        x[i],
+        "(delta(i, k) - q[i]*q[k]/K - 1/K)/v",
+        {mu: total(x[j], j) / K, v: sqrt(total((x[j] - mu) ** 2, j) / K), q[k]: (x[k] - mu) / v},
+    ),
+    case("Gaussian density", u[k], x[i], "u[k]*(y[k] - x[k])*delta(i, k)", NORMAL),
+    case(
+        "Gaussian mixture, its point",
+        log(total(w[k] * h[k], k)),
+        T,
+        "1/sum(h[k]*w[k], k=1..K)*sum(w[k]*h[k]*(y[k] - T), k=1..K)",
+        {h[k]: exp(-((T - y[k]) ** 2) / 2) / sqrt(2 * pi)},
+        [Gt(w[k], 0)],
+    ),
+    case(
+        "Gaussian mixture, a mean",
+        log(total(w[k] * h[k], k)),
+        y[i],
+        "w[i]*h[i]*(T - y[i])/(s[i]**2*sum(h[k]*w[k], k=1..K))",
+        {h[k]: exp(-((T - y[k]) ** 2) / (2 * s[k] ** 2)) / (s[k] * sqrt(2 * pi))},
+        [Gt(w[k], 0), Gt(s[k], 0)],
+    ),
+    case(
+        "an exponential and its share",
+        total(exp(z[k]), k) + log(total(exp(z[k]), k)),
+        z[i],
+        "exp(z[i]) + p[i]",
+        SOFTMAX,
     ),
 )
