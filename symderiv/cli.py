@@ -150,10 +150,9 @@ def _derive(arguments: argparse.Namespace) -> int:
     derivation = sd.derive(sd.load(arguments.name))
     if arguments.json:
         return _json(derivation.to_dict())
-    from symderiv.notes import subject
     from symderiv.report.text import text
 
-    _say(text(subject(derivation), arguments.detail).rstrip("\n"))
+    _say(text(derivation.subject, arguments.detail).rstrip("\n"))
     return DONE
 
 

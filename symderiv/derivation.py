@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symderiv.engine.derive import Derived, derive_statement, result_axes
+from symderiv.engine.derive import Derived, derive_statement, resting_on, result_axes
 from symderiv.errors import InputError
-from symderiv.exchange import resting_on, written
+from symderiv.exchange import written
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
@@ -17,6 +17,8 @@ from symderiv.printing import latex, plain
 from symderiv.problem import Problem
 from symderiv.proof.small_sizes import check_trace
 from symderiv.proof.verdict import Verdict
+from symderiv.report.subject import Subject, subject_of
+from symderiv.report.told import told
 from symderiv.restored import restored
 from symderiv.statement import Statement
 from symderiv.steps import Part, Step, equation, steps
@@ -103,6 +105,30 @@ class Derivation:
         arguments = default_arguments(statement, (*statement.variables, statement.value, self.trace.result))
         return compile_function(self.problem.name, statement, (output,), arguments, self.stated_conditions)
 
+    @cached_property
+    def subject(self) -> Subject:
+        """The records that notes and terminal text are made from."""
+        return subject_of(self.problem.title or self.problem.name, self.derived, self.problem.equals)
+
+    def to_markdown(
+        self, flavor: str = "portable", lang: str = "en", detail: str = "normal", fragment: bool = False
+    ) -> str:
+        """The derivation as Markdown: result, assumptions, definitions and steps.
+
+        ``flavor`` is ``"portable"`` (dollar signs; editors, notebooks, pandoc) or ``"github"``. ``detail`` is
+        ``"brief"`` (a slide: result, key lines, lemmas as one line each), ``"normal"`` (a lecture: routine
+        steps joined) or ``"full"`` (every step). With ``fragment`` only the formulas are given. `report` adds
+        worked numbers, code and checks. Raises `InputError` for any other choice.
+        """
+        return told(self.subject, "md", flavor, lang, detail, fragment)
+
+    def to_latex(self, lang: str = "en", detail: str = "normal", fragment: bool = False) -> str:
+        """The derivation as a LaTeX document, or with ``fragment`` its formulas for a document of one's own.
+
+        A fragment needs the package amsmath. ``detail`` is that of `to_markdown`, and so are the errors.
+        """
+        return told(self.subject, "tex", "article", lang, detail, fragment)
+
     def to_dict(self) -> dict[str, Any]:
         """The derivation as plain data, ready for JSON: what people read, and the exact terms beside it.
 
@@ -133,6 +159,9 @@ class Derivation:
 
     def __repr__(self) -> str:
         return f"<Derivation {self}, {len(self.steps)} steps>"
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown(detail="brief")
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {latex.latex(self.trace.start)} = {latex.latex(self.trace.result)}$"

@@ -6,24 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from symderiv.binders import key
 from symderiv.codec import TermWriter
 from symderiv.doors.objects import describe
-from symderiv.engine.chain import assumed
-from symderiv.engine.derive import Derived
+from symderiv.engine.derive import Derived, resting_on
 from symderiv.printing import latex, plain
 from symderiv.problem import Problem
 from symderiv.statement import Relation, Statement
 from symderiv.terms import Term
-from symderiv.trace import Condition, Step, Trace
+from symderiv.trace import Step, Trace
 
 FORMAT = 1
-
-
-def resting_on(trace: Trace) -> tuple[Condition, ...]:
-    """What a result rests on beyond structure, each condition once whatever its letters."""
-    found = {(c.relation.sign, key(c.relation.left), key(c.relation.right)): c for c in assumed(trace)}
-    return tuple(found.values())
 
 
 def written(problem: Problem, derived: Derived) -> dict[str, Any]:

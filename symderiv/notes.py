@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from symderiv.derivation import Derivation, derive
-from symderiv.engine.derive import derive_statement, result_axes
-from symderiv.errors import InconsistentTrace, InputError, Refused
+from symderiv.engine.derive import result_axes
+from symderiv.errors import InconsistentTrace, InputError
 from symderiv.functions import gradcheck, value_and_grad
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.prepare import default_arguments
@@ -23,11 +23,11 @@ from symderiv.problem import Problem
 from symderiv.proof.verdict import Verdict
 from symderiv.report.checks import checks
 from symderiv.report.inputs import largest_size, simple_input
+from symderiv.report.markup import line_of
 from symderiv.report.page import page
 from symderiv.report.records import Evidence
 from symderiv.report.render import render, styles, write
-from symderiv.report.subject import Subject
-from symderiv.statement import Fact, Statement
+from symderiv.statement import Statement
 from symderiv.terms import Entry, Number, Term
 from symderiv.trace import Trace
 from symderiv.zoo import load
@@ -60,7 +60,7 @@ def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequenc
     shown = [(text, given) for text, given in inputs if _fits(given)]
     fits = shown == inputs and largest_size(problem.statement) <= ROW
     left_out = "" if fits else LEFT_OUT
-    made = page(subject(derivation), shown, replace(_evidence(derivation, shown), left_out=left_out))
+    made = page(derivation.subject, shown, replace(_evidence(derivation, shown), left_out=left_out))
     return write({folder / f"{file_name(problem.name)}{style.suffix}": render(made, style) for style in wanted})
 
 
@@ -101,41 +101,10 @@ def file_name(name: str) -> str:
     return found
 
 
-def _line_of(text: str) -> str:
-    """Text on one line, without characters that no file of notes can show."""
-    shown = (c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
-    return " ".join("".join(shown).split())
-
-
-def subject(derivation: Derivation) -> Subject:
-    """The records of a derivation that notes and terminal text are made from."""
-    statement = derivation.statement
-    return Subject(
-        title=_line_of(derivation.problem.title or derivation.problem.name),
-        equals=tuple(derivation.problem.equals.items()),
-        statement=statement,
-        trace=derivation.trace,
-        assumed=tuple(c.relation for c in derivation.assumed),
-        remarks=tuple((r.fact, r.result) for r in derivation.derived.remarks),
-        without=tuple(_without(derivation, fact) for fact in statement.facts),
-    )
-
-
-def _without(derivation: Derivation, fact: Fact) -> Term | None:
-    """The result when one given fact is withdrawn, where that is another one."""
-    statement = derivation.statement
-    fewer = replace(statement, facts=tuple(f for f in statement.facts if f is not fact))
-    try:
-        result = derive_statement(fewer).trace.result
-    except Refused:
-        return None
-    return None if result is derivation.trace.result else result
-
-
 def _inputs(problem: Problem) -> list[tuple[str, Mapping[str, Any]]]:
     """The problem's own examples, else one simple input."""
     if problem.examples:
-        return [(_line_of(e.text), e.values) for e in problem.examples]
+        return [(line_of(e.text), e.values) for e in problem.examples]
     if largest_size(problem.statement) > ROW:
         return []
     simple = simple_input(problem.statement)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 from symderiv.binders import separate, union
 from symderiv.doors.objects import assumes
 from symderiv.doors.sympy import Reader, Surface
 from symderiv.errors import InputError
+from symderiv.printing.latex import latex, relation
+from symderiv.printing.notation import DEFAULT, settle
 from symderiv.statement import Statement, state
-from symderiv.terms import Entry, Symbol, Term
+from symderiv.terms import D, Entry, Symbol, Term
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,20 @@ class Problem:
     def with_variables(self, wrt: Any) -> Problem:
         """The same problem, differentiated by something else (one variable or a sequence)."""
         return replace(self, wrt=wrt)
+
+    def _repr_markdown_(self) -> str:
+        """The derivative that is asked for, the definitions and the facts, as formulas."""
+        s = self.statement
+        facts = [f.relation for f in s.facts]
+        sides = [side for r in facts for side in (r.left, r.right)]
+        to = settle(DEFAULT, [s.value, *s.variables, *(t for d in s.definitions for t in (d.head, d.body)), *sides])
+        shown = [latex(reduce(D, s.variables, s.value), to)]
+        shown += [f"{latex(d.head, to)} = {latex(d.body, to)}" for d in s.definitions]
+        given = ", ".join(f"${relation(r, to)}$" for r in facts)
+        return "\n\n".join([*(f"$$\n{formula}\n$$" for formula in shown), *([f"Given: {given}."] if facts else [])])
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {latex(reduce(D, self.statement.variables, self.statement.value))}$"
 
     def _read(self, reader: Reader) -> Statement:
         value = reader.term(self.value)

@@ -14,6 +14,7 @@ from symderiv.printing.plain import plain
 from symderiv.problem import Problem
 from symderiv.terms import Entry
 from symderiv.terms import Symbol as Name
+from symderiv.zoo import load
 
 K, N, x = symbols("K N x")
 i, j, k, n = symbols("i j k n")
@@ -135,3 +136,12 @@ def test_facts_that_contradict_each_other_at_sight_are_refused() -> None:
 def test_a_size_is_not_defined() -> None:
     with pytest.raises(InputError, match="K is a size or an index"):
         Problem("s", total, z[i], where={K: 3})
+
+
+def test_a_notebook_shows_what_is_asked_for() -> None:
+    problem = load("softmax-cross-entropy")
+    text = problem._repr_markdown_()
+    assert "$$\n\\frac{\\partial}{\\partial z_i} \\left(-\\sum_{k=1}^{K} y_k \\log p_k\\right)\n$$" in text
+    assert "$$\np_k = \\frac{e^{z_k}}{\\sum_{j=1}^{K} e^{z_j}}\n$$" in text
+    assert text.endswith("Given: $\\sum_{k=1}^{K} y_k = 1$.")
+    assert problem._repr_latex_().startswith("$\\displaystyle \\frac{\\partial}{\\partial z_i}")

@@ -21,7 +21,7 @@ from symderiv.errors import InputError
 from symderiv.letters import ordered_indices
 from symderiv.statement import Relation, Statement
 from symderiv.terms import ONE, Big, D, Entry, Number, Symbol, Term, parts, rebuild, subterms
-from symderiv.trace import Case, Step, Trace, specialise
+from symderiv.trace import Case, Condition, Step, Trace, specialise
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,12 @@ def large_enough(statement: Statement, trace: Trace) -> Statement:
         if relation.sign == ">=" and relation.left in scope.sizes and isinstance(relation.right, Number):
             least[relation.left] = max(int(relation.right.value), least.get(relation.left, 1))
     return statement if least == scope.least else replace(statement, scope=replace(scope, least=least))
+
+
+def resting_on(trace: Trace) -> tuple[Condition, ...]:
+    """What a result rests on beyond structure, each condition once whatever its letters."""
+    found = {(c.relation.sign, key(c.relation.left), key(c.relation.right)): c for c in assumed(trace)}
+    return tuple(found.values())
 
 
 def _derive(statement: Statement, record: Record) -> Preferred:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from symderiv.printing.notation import spellings
 
@@ -35,6 +36,12 @@ class Code(str):
     """Text that stands in a code block as it is."""
 
     __slots__ = ()
+
+
+def line_of(text: str) -> str:
+    """Text on one line, without characters that no file of notes can show."""
+    shown = (c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
+    return " ".join("".join(shown).split())
 
 
 def markdown(value: object) -> str:

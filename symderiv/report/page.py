@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symderiv.binders import free_names
@@ -11,13 +11,14 @@ from symderiv.facts import is_given
 from symderiv.printing.latex import aligned, latex, lines, relation
 from symderiv.printing.notation import DEFAULT, Notation, settle
 from symderiv.report.example import axes, worked
+from symderiv.report.levels import BRIEF, FULL, Stage, checked_detail, stages
 from symderiv.report.markup import Code, Formula
 from symderiv.report.records import Assumption, Chain, Evidence, Line, Need, Page, Remark, Row
 from symderiv.report.subject import Subject
 from symderiv.report.whole import whole_array
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, subterms
-from symderiv.trace import Case, Condition, Step, Trace
+from symderiv.trace import Case, Condition, Trace
 
 WIDTH = 130
 CASES = "abcdefgh"
@@ -29,11 +30,12 @@ def page(
     examples: Iterable[tuple[str, Mapping[str, Any]]],
     evidence: Evidence,
     notation: Notation = DEFAULT,
+    detail: str = FULL,
 ) -> Page:
     """The notes of a derivation as data; ``examples`` pairs a sentence with the numbers it stands for."""
     statement, trace = subject.statement, subject.trace
     name = value_name(statement)
-    to = settle(notation, [name, *_terms(subject)])
+    to = settled(subject, notation)
     headline = name
     for v in statement.variables:
         headline = D(headline, v)
@@ -48,7 +50,7 @@ def page(
         assumptions=tuple(_assumptions(subject, headline, to)),
         names=(*_names(statement, to), *_signs(trace, to)),
         definitions=tuple(_equation(d.head, d.body, to) for d in statement.definitions),
-        chain=_chain(trace, "", statement, to, {}),
+        chain=_Teller(statement, to, checked_detail(detail)).chain(trace, ""),
         examples=tuple(worked(statement, name, trace.result, text, given, to) for text, given in examples),
         code=Code(evidence.code.rstrip()),
         usage=Code(evidence.usage.rstrip()),
@@ -91,6 +93,11 @@ def value_name(statement: Statement) -> Term:
     return Entry(letter, own) if own else Symbol(letter)
 
 
+def settled(subject: Subject, notation: Notation = DEFAULT) -> Notation:
+    """The notation with one spelling for every name that the notes of a derivation print."""
+    return settle(notation, [value_name(subject.statement), *_terms(subject)])
+
+
 def _terms(subject: Subject) -> Iterator[Term]:
     """Everything the notes print, so that each name gets one spelling throughout."""
     statement, trace = subject.statement, subject.trace
@@ -119,28 +126,47 @@ def _equation(left: Term, right: Term, to: Notation) -> Formula:
     return Formula(aligned(latex(left, to), lines(right, to, WIDTH)))
 
 
-def _chain(
-    trace: Trace, prefix: str, statement: Statement, to: Notation, seen: dict[Trace, str], case: Case | None = None
-) -> Chain:
-    rows = tuple(_line(f"{prefix}{n}", step, statement, to, seen) for n, step in enumerate(trace.steps, 1))
-    condition = Formula(relation(case.condition, to)) if case else None
-    return Chain(_formula(trace.start, to), _equation(trace.start, trace.result, to), rows, condition)
+@dataclass(frozen=True)
+class _Teller:
+    """Tells a derivation at a level of detail; ``seen`` holds where each lemma was first derived."""
 
+    statement: Statement
+    to: Notation
+    detail: str
+    seen: dict[Trace, str] = field(default_factory=dict)
 
-def _line(number: str, step: Step, statement: Statement, to: Notation, seen: dict[Trace, str]) -> Line:
-    lemma, seen_at = None, ""
-    if step.lemma is not None:
-        seen_at = seen.get(step.lemma.trace, "")
-        if not seen_at:
-            seen[step.lemma.trace] = number
-            lemma = _chain(step.lemma.trace, f"{number}.", statement, to, seen)
-    cases = tuple(
-        _chain(case.trace, f"{number}{letter}.", statement, to, seen, case)
-        for letter, case in zip(CASES, step.cases, strict=False)
-    )
-    formula = Formula(aligned("", lines(step.after, to, WIDTH)))
-    needs = tuple(_need(c, statement, to) for c in step.conditions)
-    return Line(number, step.rule.replace("-", " "), step.reason, formula, needs, lemma, cases, seen_at)
+    def chain(self, trace: Trace, prefix: str, case: Case | None = None) -> Chain:
+        rows = tuple(self.line(prefix, stage) for stage in stages(trace, self.detail))
+        condition = Formula(relation(case.condition, self.to)) if case else None
+        return Chain(_formula(trace.start, self.to), _equation(trace.start, trace.result, self.to), rows, condition)
+
+    def line(self, prefix: str, stage: Stage) -> Line:
+        number = f"{prefix}{stage.first}"
+        brief = self.detail == BRIEF
+        lemma, seen_at = (None, "") if brief or not stage.lemmas else self.lemma(stage.lemmas[0], number)
+        cases = () if brief else tuple(zip(CASES, stage.cases, strict=False))
+        needs = () if brief else stage.conditions
+        known = stage.lemmas if brief else ()
+        return Line(
+            number=number,
+            last=f"{prefix}{stage.last}" if len(stage.steps) > 1 else "",
+            more=len(stage.steps) > 2,
+            rule=", ".join(rule.replace("-", " ") for rule in stage.rules),
+            reason=stage.reason.removesuffix(".") if known else stage.reason,
+            formula=Formula(aligned("", lines(stage.after, self.to, WIDTH))),
+            needs=tuple(_need(c, self.statement, self.to) for c in needs),
+            lemma=lemma,
+            cases=tuple(self.chain(case.trace, f"{number}{letter}.", case) for letter, case in cases),
+            seen_at=seen_at,
+            known=tuple(Formula(f"{latex(t.start, self.to)} = {latex(t.result, self.to)}") for t in known),
+        )
+
+    def lemma(self, trace: Trace, number: str) -> tuple[Chain | None, str]:
+        """The derivation of a lemma, or the step at which it was shown before."""
+        if trace in self.seen:
+            return None, self.seen[trace]
+        self.seen[trace] = number
+        return self.chain(trace, f"{number}."), ""
 
 
 def _need(condition: Condition, statement: Statement, to: Notation) -> Need:

@@ -47,9 +47,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Line:
-    """One step, with the sub-derivations it rests on; ``seen_at`` is where its lemma was shown before."""
+    """One step, or those from ``number`` to ``last`` (``more``: others in between), with what it rests on.
+
+    ``seen_at`` is where its lemma was shown before; ``known`` are lemmas that are stated, not derived.
+    """
 
     number: str
+    last: str
+    more: bool
     rule: str
     reason: str
     formula: Formula
@@ -57,6 +62,7 @@ class Line:
     lemma: Chain | None
     cases: tuple[Chain, ...]
     seen_at: str
+    known: tuple[Formula, ...]
 
 
 @dataclass(frozen=True)

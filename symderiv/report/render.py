@@ -37,9 +37,9 @@ TEX_DELIMITERS = {
 
 @dataclass(frozen=True)
 class Style:
-    """One kind of file: its template, its suffix, how prose is escaped and formulas are set."""
+    """One kind of file: the kind of its templates, its suffix, how prose is escaped and formulas are set."""
 
-    template: str
+    kind: str
     suffix: str
     escape: Callable[[object], str]
     inline: str
@@ -61,10 +61,10 @@ class Style:
 
 STYLES = {
     "md": (
-        Style("notes.md.j2", ".md", markdown, "$%s$", "$$\n%s\n$$"),
-        Style("notes.md.j2", ".github.md", markdown, "$`%s`$", "```math\n%s\n```"),
+        Style("md", ".md", markdown, "$%s$", "$$\n%s\n$$"),
+        Style("md", ".github.md", markdown, "$`%s`$", "```math\n%s\n```"),
     ),
-    "tex": (Style("notes.tex.j2", ".tex", tex, "$%s$", "\\display{\n%s\n}", tex_like=True),),
+    "tex": (Style("tex", ".tex", tex, "$%s$", "\\display{\n%s\n}", tex_like=True),),
 }
 REMEDIES = {
     errno.EISDIR: "move it away, or choose another folder",
@@ -90,9 +90,9 @@ def styles(formats: tuple[Any, ...]) -> tuple[Style, ...]:
     return tuple(style for name in dict.fromkeys(formats) for style in STYLES[name])
 
 
-def render(page: Page, style: Style) -> str:
-    """The text of one file."""
-    return _environment(style).get_template(style.template).render(page=asdict(page))
+def render(page: Page, style: Style, template: str = "notes") -> str:
+    """The text of one file: whole notes, or another template of the same data."""
+    return _environment(style).get_template(f"{template}.{style.kind}.j2").render(page=asdict(page))
 
 
 @lru_cache(maxsize=16)
