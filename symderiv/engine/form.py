@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
-from math import gcd, lcm
 
 from symderiv.binders import free_names, key, opened, substitute, union
 from symderiv.engine.exclusions import left_out
 from symderiv.engine.polynomial import Preferred, collect, expand, multiply, signature, total
 from symderiv.engine.printed import arranged, cost
-from symderiv.engine.rules.factors import Factor, Product, human, product, view
+from symderiv.engine.rules.factors import Factor, Product, human, product, quotient, shared, view
 from symderiv.engine.signs import aligned, rebuild_product
 from symderiv.terms import (
     Big,
@@ -26,9 +25,11 @@ from symderiv.terms import (
     Plus,
     Power,
     Quotient,
+    Symbol,
     Term,
     Times,
     big,
+    kinds,
     parts,
     plus,
     power,
@@ -41,6 +42,7 @@ from symderiv.terms import (
 SAVING = Fraction(4, 5)
 CHOICES, FEW = 4, 6  # bases tried in front of a bracket, while there are few summands
 SUMMANDS = 24  # a longer sum is not searched for a shorter form
+Factors = tuple[Factor, ...]
 ONLY_ONE = Product(Fraction(1), ())
 
 
@@ -74,6 +76,10 @@ def _tidied(t: Term, preferred: Preferred) -> Term:
         return t
     lines = collect(multiply(ONLY_ONE, view(u), preferred) for u in _open_signs(t))
     kept = factor(lines, preferred)
+    spread = _spread(lines, preferred)
+    if spread:
+        apart = factor(collect(spread), preferred)
+        kept = apart if cost(apart) < cost(kept) else kept
     cleared = _cleared(lines, preferred)
     if cleared:
         divided = factor(collect(cleared), preferred)
@@ -94,6 +100,16 @@ def _cleared(lines: tuple[Product, ...], preferred: Preferred) -> list[Product]:
                 rest = Product(p.coefficient, tuple(g for g in p.factors if g is not f))
                 return [multiply(rest, view(u), preferred) for u in f.base.summands]
     return []
+
+
+def _spread(lines: tuple[Product, ...], preferred: Preferred) -> list[Product]:
+    """The products with brackets that hold sums taken apart, so that these can join others; else nothing."""
+    found: list[Product] = []
+    for p in lines if len(lines) > 1 else ():
+        f = next((f for f in p.factors if f.exponent == 1 and isinstance(f.base, Plus) and Big in kinds(f.base)), None)
+        rest = Product(p.coefficient, tuple(g for g in p.factors if g is not f))
+        found += [p] if f is None else [multiply(rest, view(u), preferred) for u in summands(f.base)]
+    return found if len(found) > len(lines) else []
 
 
 def inner(t: Term, preferred: Preferred) -> Term:
@@ -176,25 +192,34 @@ def joined(lines: tuple[Product, ...], preferred: Preferred) -> tuple[Product, .
 
 
 def _joined(p: Product, q: Product, preferred: Preferred) -> Product | None:
-    """c x Sum f + d x Sum g = x Sum (c f + d g), if that summand is a product."""
+    """c x Sum f + d x Sum g = x Sum (c f + d g), if that summand is a product; scalars may go inside for it."""
     some, others = _sums(p), _sums(q)
     if len(some) != 1 or len(others) != 1:
         return None
     s, t = some[0], others[0]
-    if (s.size, s.excluded) != (t.size, t.excluded):
-        return None
-    rest = tuple(f for f in p.factors if f.base is not s)
-    if signature(Product(p.coefficient, rest)) != signature(Product(q.coefficient, _without_sums(q))):
-        return None
-    if union(f.base for f in rest) & {s.index.name}:
+    if (s.size, s.excluded) != (t.size, t.excluded) or key(s) is key(t):
+        return None  # of different ranges, or one sum: then it is a common factor
+    rest, own, other = _in_common(_without_sums(p), _without_sums(q))
+    if not all(isinstance(f.base, Symbol) for f in (*own, *other)) or union(f.base for f in rest) & {s.index.name}:
         return None
     u = opened(t, free_names(s.body) - {s.index.name}) if s.index.name in free_names(t.body) else t
-    other = substitute(u.body, {u.index: s.index})
-    body = tidy(plus(_scaled(p.coefficient, s.body), _scaled(q.coefficient, other)), preferred)
+    left = times(product(Product(p.coefficient, own)), s.body)
+    right = times(product(Product(q.coefficient, other)), substitute(u.body, {u.index: s.index}))
+    body = tidy(plus(left, right), preferred)
     if isinstance(body, Plus) or (isinstance(body, Neg) and isinstance(body.body, Plus)):
         return None
-    together = Big(s.index, s.size, body, s.excluded)
-    return Product(Fraction(1), (*rest, Factor(together, 1)))
+    one = Product(Fraction(1), (*rest, Factor(Big(s.index, s.size, body, s.excluded), 1)))
+    if (own or other) and cost(product(one)) >= cost(product(p)) + cost(product(q)):
+        return None
+    return one
+
+
+def _in_common(some: Factors, others: Factors) -> tuple[Factors, Factors, Factors]:
+    """The factors that two products share, and what each has besides."""
+    mine, theirs = ({(key(f.base), f.exponent) for f in many} for many in (some, others))
+    both = tuple(f for f in some if (key(f.base), f.exponent) in theirs)
+    own = tuple(f for f in some if (key(f.base), f.exponent) not in theirs)
+    return both, own, tuple(f for f in others if (key(f.base), f.exponent) not in mine)
 
 
 def _sums(p: Product) -> list[Big]:
@@ -205,50 +230,26 @@ def _without_sums(p: Product) -> tuple[Factor, ...]:
     return tuple(f for f in p.factors if not (isinstance(f.base, Big) and f.exponent == 1))
 
 
-def _scaled(coefficient: Fraction, t: Term) -> Term:
-    return times(Number(coefficient), t)
-
-
-def shared(lines: tuple[Product, ...]) -> Product:
-    """The greatest common factor of some products, numbers included."""
-    first, *others = lines
-    factors = []
-    for f in first.factors:
-        exponents = [f.exponent, *(p.powers().get(key(f.base), 0) for p in others)]
-        if all(e > 0 for e in exponents):
-            factors.append(Factor(f.base, min(exponents)))
-        elif all(e < 0 for e in exponents):
-            factors.append(Factor(f.base, max(exponents)))
-    return Product(_content([p.coefficient for p in lines]), tuple(factors))
-
-
-def _content(values: list[Fraction]) -> Fraction:
-    top = gcd(*(v.numerator for v in values))
-    bottom = lcm(*(v.denominator for v in values))
-    return Fraction(abs(top), bottom)
-
-
-def quotient(p: Product, common: Product) -> Product:
-    """p divided by a product that divides it."""
-    less = common.powers()
-    factors = (Factor(f.base, f.exponent - less.get(key(f.base), 0)) for f in p.factors)
-    return Product(p.coefficient / common.coefficient, tuple(f for f in factors if f.exponent))
-
-
 @lru_cache(maxsize=16384)
 def grouped(lines: tuple[Product, ...], preferred: Preferred) -> Term:
     """The sum, with a factor that only some summands share before a bracket where that is shorter."""
-    plain = plus(*(product(human(p)) for p in lines))
-    best = plain
+    best = plain = plus(*(product(human(p)) for p in lines))
+    least = (cost(plain), 1, True)  # a bracket that is no longer is taken, one of like summands first
     for base in _repeated(lines)[: CHOICES if len(lines) <= FEW else 1]:
         inside = tuple(p for p in lines if p.powers().get(base, 0) > 0 and signature(p) != frozenset({(base, 1)}))
         outside = tuple(p for p in lines if p not in inside)
         if len(inside) < 2 or not outside:
             continue
         candidate = plus(grouped(outside, preferred), factor(inside, preferred))
-        if cost(candidate) < cost(best) or (best is plain and cost(candidate) == cost(plain)):
-            best = candidate
+        weight = (cost(candidate), 0, _mixed(inside))
+        if weight < least:
+            best, least = candidate, weight
     return best
+
+
+def _mixed(lines: tuple[Product, ...]) -> bool:
+    """Whether some of the summands hold sums over the whole and others are about one entry."""
+    return len({bool(_sums(p)) for p in lines}) > 1
 
 
 def _repeated(lines: tuple[Product, ...]) -> list[Term]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
 
 from symderiv.terms import Big, Delta, Entry, Neg, Number, Plus, Power, Quotient, Symbol, Term, Times, parts, plus
@@ -32,13 +33,43 @@ def cost(t: Term) -> int:
 
 
 def arranged(t: Term) -> Term:
-    """A sum whose lead is negative or aggregate, with positives first and local before aggregate."""
+    """A sum whose lead is negative or aggregate, with positives first and local before aggregate.
+
+    A polynomial of three terms or more is put in falling order instead, where that leads with a plus.
+    """
     if not isinstance(t, Plus):
         return t
+    falling = _falling(t)
+    if falling is not None and not negative(falling.summands[0]):
+        return falling
     lead = t.summands[0]
-    if not negative(lead) and not _aggregate(lead):
+    if not negative(lead) and (isinstance(lead, Number) or not _aggregate(lead)):
         return t
     return plus(*sorted(t.summands, key=lambda u: (negative(u), _aggregate(u))))
+
+
+def _falling(t: Plus) -> Plus | None:
+    """A polynomial in one scalar or entry by falling degree, or None for anything else or less."""
+    degrees = [_degree(u) for u in t.summands]
+    bases = {base for base, n in degrees if n}
+    if len(degrees) < 3 or len(bases) != 1 or None in bases:
+        return None
+    order = sorted(range(len(degrees)), key=lambda place: -degrees[place][1])
+    return Plus(tuple(t.summands[place] for place in order))
+
+
+def _degree(t: Term) -> tuple[Term | None, Fraction]:
+    """(base, degree) of a number times a power of one scalar or entry; (None, 1) for anything else."""
+    match t:
+        case Number():
+            return None, Fraction(0)
+        case Symbol() | Entry():
+            return t, Fraction(1)
+        case Power(Symbol() | Entry() as base, Number(n)) if n > 0 and n.denominator == 1:
+            return base, n
+        case Neg(u) | Times((Number(), u)):
+            return _degree(u)
+    return None, Fraction(1)
 
 
 def negative(t: Term) -> bool:

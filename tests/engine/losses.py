@@ -105,7 +105,7 @@ CASES = (
         "sigmoid cross-entropy, logits form",
         total(log(1 + exp(z[k])) - y[k] * z[k], k),
         z[i],
-        "exp(z[i])/(exp(z[i]) + 1) - y[i]",
+        "exp(z[i])/(1 + exp(z[i])) - y[i]",
     ),
     case(
         "temperature, by logits",
@@ -169,22 +169,22 @@ CASES = (
         "focal",
         -total(y[k] * (1 - p[k]) ** 2 * log(p[k]), k),
         z[i],
-        "p[i]*(2*(y[i]*(1 - p[i])*log(p[i]) - sum(y[k]*p[k]*(1 - p[k])*log(p[k]), k=1..K))"
-        " + sum(y[k]*(1 - p[k])**2, k=1..K)) - y[i]*(1 - p[i])**2",
+        "p[i]*sum(y[k]*(1 - p[k])*(1 - 2*p[k]*log(p[k]) - p[k]), k=1..K)"
+        " + y[i]*(1 - p[i])*(2*p[i]*log(p[i]) - 1 + p[i])",
         SOFTMAX,
     ),
     case(
         "focal, gamma",
         -total(y[k] * (1 - p[k]) ** G * log(p[k]), k),
         z[i],
-        "p[i]*(gamma*(y[i]*(1 - p[i])**(gamma - 1)*log(p[i]) - sum(y[k]*p[k]*(1 - p[k])**(gamma - 1)*log(p[k]), k=1..K)"
-        ") + sum(y[k]*(1 - p[k])**gamma, k=1..K)) - y[i]*(1 - p[i])**gamma",
+        "p[i]*sum(y[k]*((1 - p[k])**gamma - gamma*p[k]*(1 - p[k])**(gamma - 1)*log(p[k])), k=1..K)"
+        " + y[i]*(gamma*p[i]*(1 - p[i])**(gamma - 1)*log(p[i]) - (1 - p[i])**gamma)",
         SOFTMAX,
     ),
     case("tanh", total(tanh(z[k]), k), z[i], "1 - ((exp(2*z[i]) - 1)/(exp(2*z[i]) + 1))**2"),
     case("tanh, one entry", tanh(z[k]), z[i], "(1 - ((exp(2*z[k]) - 1)/(exp(2*z[k]) + 1))**2)*delta(i, k)"),
-    case("softplus", log(1 + exp(z[k])), z[i], "exp(z[k])*delta(i, k)/(exp(z[k]) + 1)"),
-    case("logistic loss", total(log(1 + exp(-y[k] * z[k])), k), z[i], "-y[i]*exp(-y[i]*z[i])/(exp(-y[i]*z[i]) + 1)"),
+    case("softplus", log(1 + exp(z[k])), z[i], "exp(z[k])*delta(i, k)/(1 + exp(z[k]))"),
+    case("logistic loss", total(log(1 + exp(-y[k] * z[k])), k), z[i], "-y[i]*exp(-y[i]*z[i])/(1 + exp(-y[i]*z[i]))"),
     case("mean squared error", total((z[n] - y[n]) ** 2, n) / N, z[i], "2*(z[i] - y[i])/N"),
     case("variance", total((x[n] - mu) ** 2, n) / N, x[i], "2*(x[i] - mu)/N", {mu: total(x[n], n) / N}),
     case("centred entry", x[k] - mu, x[i], "delta(i, k) - 1/K", {mu: total(x[j], j) / K}),
@@ -216,7 +216,7 @@ CASES = (
         "ranking, log-sigmoid of pairs",
         total(log(1 + exp(z[j] - z[k])), j, k),
         z[i],
-        "sum(exp(z[i] - z[k])/(exp(z[i] - z[k]) + 1), k=1..K) - sum(exp(z[j] - z[i])/(exp(z[j] - z[i]) + 1), j=1..K)",
+        "sum(exp(z[i] - z[k])/(1 + exp(z[i] - z[k])), k=1..K) - sum(exp(z[j] - z[i])/(1 + exp(z[j] - z[i])), j=1..K)",
     ),
     case(
         "linear layer, W",
@@ -282,7 +282,7 @@ CASES = (
         "sum(u[m]*p[m]*(h[m, i] - sum(p[n]*h[n, i], n=1..M)), m=1..M)",
         {p[m]: exp(Sum(q[d] * h[m, d], (d, 1, N))) / Sum(exp(Sum(q[d] * h[n, d], (d, 1, N))), (n, 1, M))},
     ),
-    case("scalar polynomial", (T**2 + 1) * exp(T), T, "(2*T + 1 + T**2)*exp(T)"),
+    case("scalar polynomial", (T**2 + 1) * exp(T), T, "(T**2 + 2*T + 1)*exp(T)"),
     case("scalar quotient", T / (1 + T**2), T, "(1 - T**2)/(1 + T**2)**2"),
     case("scalar second derivative", exp(-(T**2) / 2), [T, T], "(T**2 - 1)*exp(-T**2/2)"),
     case("quadratic form", total(x[j] * W[j, k] * x[k], j, k), x[i], "sum(x[k]*(W[i, k] + W[k, i]), k=1..K)"),
@@ -306,12 +306,12 @@ CASES = (
         "s[i]*(1 - s[i])*(log(s[i]) - log(1 - s[i]))",
         SIGMOID,
     ),
-    case("swish", z[k] / (1 + exp(-z[k])), z[i], "(exp(-z[k]) + 1 + z[k]*exp(-z[k]))*delta(i, k)/(exp(-z[k]) + 1)**2"),
+    case("swish", z[k] / (1 + exp(-z[k])), z[i], "(1 + exp(-z[k]) + z[k]*exp(-z[k]))*delta(i, k)/(1 + exp(-z[k]))**2"),
     case(
         "product of two softmax",
         total(p[k] * q[k], k),
         z[i],
-        "q[i]*(p[i] + (p[i] - sum(p[k]*q[k], k=1..K))/T) - p[i]*sum(p[k]*q[k], k=1..K)",
+        "p[i]*q[i]*(1 + 1/T) - (p[i] + q[i]/T)*sum(p[k]*q[k], k=1..K)",
         {**SOFTMAX, q[k]: exp(z[k] / T) / Sum(exp(z[j] / T), (j, 1, K))},
     ),
     case(
@@ -381,7 +381,7 @@ CASES = (
         SHARE,
         [Gt(x[k], 0)],
     ),
-    case("a part and its share", x[i] + x[i] * q[j], x[i], "q[i]*(delta(i, j) - q[j]) + q[j] + 1", SHARE),
+    case("a part and its share", x[i] + x[i] * q[j], x[i], "1 + q[i]*(delta(i, j) - q[j]) + q[j]", SHARE),
     case(
         "unit vector, named",
         q[k],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd, lcm
 
 from symderiv.binders import key
 from symderiv.terms import (
@@ -144,3 +145,29 @@ def split(t: Term, moves: Callable[[Term], bool]) -> tuple[Term, Term]:
     inside = tuple(f for f in p.factors if moves(f.base))
     outside = tuple(f for f in p.factors if not moves(f.base))
     return product(Product(p.coefficient, outside)), product(Product(Fraction(1), inside))
+
+
+def shared(lines: tuple[Product, ...]) -> Product:
+    """The greatest common factor of some products, numbers included."""
+    first, *others = lines
+    factors = []
+    for f in first.factors:
+        exponents = [f.exponent, *(p.powers().get(key(f.base), 0) for p in others)]
+        if all(e > 0 for e in exponents):
+            factors.append(Factor(f.base, min(exponents)))
+        elif all(e < 0 for e in exponents):
+            factors.append(Factor(f.base, max(exponents)))
+    return Product(_content([p.coefficient for p in lines]), tuple(factors))
+
+
+def _content(values: list[Fraction]) -> Fraction:
+    top = gcd(*(v.numerator for v in values))
+    bottom = lcm(*(v.denominator for v in values))
+    return Fraction(abs(top), bottom)
+
+
+def quotient(p: Product, common: Product) -> Product:
+    """p divided by a product that divides it."""
+    less = common.powers()
+    factors = (Factor(f.base, f.exponent - less.get(key(f.base), 0)) for f in p.factors)
+    return Product(p.coefficient / common.coefficient, tuple(f for f in factors if f.exponent))
