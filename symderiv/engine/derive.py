@@ -9,9 +9,8 @@ from symderiv.binders import all_names, key
 from symderiv.engine.chain import Lemmas, assumed, differentiate
 from symderiv.engine.dependence import depends
 from symderiv.engine.diagonals import check_diagonals
-from symderiv.engine.fold import unfold_everywhere
 from symderiv.engine.form import tidy_whole
-from symderiv.engine.naming import name_fractions
+from symderiv.engine.naming import name_fractions, name_shares, unnamed
 from symderiv.engine.poles import guard
 from symderiv.engine.polynomial import Preferred
 from symderiv.engine.printed import cost
@@ -61,12 +60,12 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
             f"the value does not depend on {_name(first)}; check wrt, or whether a definition in where is missing"
         )
     start = _nested(statement.value, statement.variables)
-    named, letters = name_fractions(statement)
+    first_named = name_fractions(statement)
     record = Record(start)
-    record.add("name", SENTENCES["name"], _nested(named.value, named.variables))
-    derived = _derive(named, record)
-    for letter in reversed(letters):
-        result = unfold_everywhere(record.line, letter, frozenset(named.scope.indices), all_names(start))
+    record.add("name", SENTENCES["name"], _nested(first_named.value, statement.variables))
+    named, derived = _derive(first_named, record)
+    for letter in reversed(named.definitions[len(statement.definitions) :]):
+        result = unnamed(record.line, letter, frozenset(named.scope.indices), all_names(start))
         record.add("unname", SENTENCES["unname"].format(name=letter.name), result)
     finished = record.trace()
     check_diagonals(finished, named)
@@ -90,17 +89,20 @@ def resting_on(trace: Trace) -> tuple[Condition, ...]:
     return tuple(found.values())
 
 
-def _derive(statement: Statement, record: Record) -> Preferred:
-    """Write down the lines of every derivative in turn; returns what decides between equal forms."""
+def _derive(statement: Statement, record: Record) -> tuple[Statement, Preferred]:
+    """Write down the lines of every derivative in turn; returns what decides between equal forms as well."""
     preferred = Preferred(tuple(i.name for i in result_axes(statement)), guard(statement))
     line = statement.value
     for done, variable in enumerate(statement.variables, 1):
         later = tuple(statement.variables[done:])
+        if done > 1:
+            line, statement = name_shares(line, variable, statement)
+            record.add("name", SENTENCES["name"], _nested(line, (variable, *later)))
         context = Context(statement, statement.scope, later, preferred)
         trace = differentiate(D(line, variable), context, Lemmas())
         line = trace.result
         record.steps.extend(_wrapped(s, later) for s in trace.steps)
-    return preferred
+    return statement, preferred
 
 
 def result_axes(statement: Statement, variables: tuple[Term, ...] | None = None) -> tuple[Symbol, ...]:

@@ -2,55 +2,110 @@
 
 Such a fraction differentiates into itself (the sigmoid's s(1 - s)), which shows only once it has a
 name. A fraction gets one unless it stands alone and directly under a logarithm, which takes it
-apart anyway. The letter is written out again at the end.
+apart anyway. Factors without an exponential stay outside: z / (1 + exp(-z)) is z s. The letters are
+written out again at the end.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from symderiv.binders import all_names, array_names, key, match
 from symderiv.engine.dependence import depends
+from symderiv.engine.fold import unfold_everywhere
+from symderiv.engine.rules.factors import Product, product, view
 from symderiv.letters import ordered_indices
 from symderiv.statement import Definition, Statement, state
-from symderiv.terms import Entry, Exp, Log, Quotient, Symbol, Term, kinds, parts, rebuild, subterms
+from symderiv.terms import (
+    ONE,
+    Big,
+    Entry,
+    Exp,
+    Log,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    kinds,
+    parts,
+    quo,
+    rebuild,
+    subterms,
+    times,
+)
 
 LETTERS = ("s", "p", "q", "r", "u", "v", "w", "a", "b")
 MOST = 4
 
 
-def name_fractions(statement: Statement) -> tuple[Statement, tuple[Definition, ...]]:
-    """The statement with its unnamed fractions of exponentials named, and the definitions added."""
-    added: list[Definition] = []
-    while len(added) < MOST and (found := _candidate(statement)) is not None:
-        definition = Definition(_letter(statement), ordered_indices(found), found)
-        value = _replaced(statement.value, definition)
-        definitions = (*statement.definitions, definition)
-        statement = state(
-            statement.name, value, statement.variables, definitions, statement.facts, statement.scope.shapes
-        )
-        added.append(definition)
-    return statement, tuple(added)
+def name_fractions(statement: Statement) -> Statement:
+    """The statement with the unnamed fractions of exponentials in its value named, their definitions last."""
+    value, statement = _named(statement.value, statement.variables[0], statement, lambda t: True)
+    return _stated(value, statement, statement.definitions)
 
 
-def _candidate(statement: Statement) -> Quotient | None:
-    value = statement.value
-    found = [u for u in subterms(value) if _is_candidate(u, statement)]
-    count = Counter(_shape(u) for u in found)
-    under_log = {u.body for u in subterms(value) if isinstance(u, Log)}
+def name_shares(line: Term, variable: Term, statement: Statement) -> tuple[Term, Statement]:
+    """A line that is to be differentiated again, with its shares of a total named: a softmax in it, say.
+
+    A fraction of a single exponential is left as it is: that is shorter once differentiated.
+    """
+    return _named(line, variable, statement, lambda t: isinstance(t.bottom, Big))
+
+
+def _named(
+    line: Term, variable: Term, statement: Statement, wanted: Callable[[Quotient], bool]
+) -> tuple[Term, Statement]:
+    for _ in range(MOST):
+        found = _candidate(line, variable, statement, wanted)
+        if found is None:
+            break
+        definition = Definition(_letter(line, statement), ordered_indices(found), found)
+        line = _replaced(line, definition)
+        statement = _stated(statement.value, statement, (*statement.definitions, definition))
+    return line, statement
+
+
+def _stated(value: Term, s: Statement, definitions: tuple[Definition, ...]) -> Statement:
+    if value is s.value and definitions == s.definitions:
+        return s
+    return state(s.name, value, s.variables, definitions, s.facts, s.scope.shapes)
+
+
+def _candidate(line: Term, variable: Term, statement: Statement, wanted: Callable[[Quotient], bool]) -> Quotient | None:
+    found = [u for u in subterms(line) if isinstance(u, Quotient) and _is_candidate(u, variable, statement)]
+    count = Counter(_shape(_core(u)) for u in found)
+    under_log = {u.body for u in subterms(line) if isinstance(u, Log)}
     for u in found:
-        if isinstance(u, Quotient) and (count[_shape(u)] > 1 or u not in under_log):
-            return u
+        core = _core(u)
+        if wanted(core) and (count[_shape(core)] > 1 or u not in under_log):
+            return core
     return None
 
 
-def _is_candidate(t: Term, statement: Statement) -> bool:
+def _is_candidate(t: Quotient, variable: Term, statement: Statement) -> bool:
     return (
-        isinstance(t, Quotient)
-        and Exp in kinds(t.bottom)
-        and depends(t, statement.variables[0], statement)
+        Exp in kinds(t.bottom)
+        and depends(t.bottom, variable, statement)
         and not any(match(d.body, t, d.parameters) is not None for d in statement.definitions)
     )
+
+
+def _core(t: Quotient) -> Quotient:
+    """The fraction without the factors above the line that are no exponentials, unless it is a share with them."""
+    if isinstance(t.bottom, Big) and match(t.bottom.body, t.top, (t.bottom.index,)) is not None:
+        return t
+    top = view(t.top)
+    kept = product(Product(ONE.value, tuple(f for f in top.factors if Exp in kinds(f.base))))
+    return Quotient(kept, t.bottom)
+
+
+def _beside(t: Quotient) -> Term:
+    """The factors that `_core` leaves out."""
+    if _core(t) is t:
+        return ONE
+    top = view(t.top)
+    return product(Product(top.coefficient, tuple(f for f in top.factors if Exp not in kinds(f.base))))
 
 
 def _shape(t: Term) -> Term:
@@ -65,8 +120,8 @@ def _renamed(t: Term, names: dict[Symbol, Symbol]) -> Term:
     return rebuild(t, tuple(_renamed(u, names) for u in parts(t)))
 
 
-def _letter(statement: Statement) -> str:
-    every = [statement.value, *statement.variables]
+def _letter(line: Term, statement: Statement) -> str:
+    every = [line, statement.value, *statement.variables]
     every += [t for d in statement.definitions for t in (d.head, d.body)]
     every += [side for f in statement.facts for side in (f.relation.left, f.relation.right)]
     taken = frozenset().union(*(all_names(t) | array_names(t) for t in every))
@@ -75,7 +130,27 @@ def _letter(statement: Statement) -> str:
 
 
 def _replaced(t: Term, d: Definition) -> Term:
-    binding = match(d.body, t, d.parameters)
-    if binding is not None:
-        return Entry(d.name, tuple(binding.get(i, i) for i in d.parameters)) if d.parameters else Symbol(d.name)
+    if isinstance(t, Quotient):
+        binding = match(d.body, _core(t), d.parameters)
+        if binding is not None:
+            head = Entry(d.name, tuple(binding.get(i, i) for i in d.parameters)) if d.parameters else Symbol(d.name)
+            return times(_beside(t), head)
     return rebuild(t, tuple(_replaced(u, d) for u in parts(t)))
+
+
+def unnamed(t: Term, d: Definition, avoid: frozenset[str], letters: frozenset[str]) -> Term:
+    """t with a letter written out again, ``a*(1/b)`` as ``a/b``; bound names stay apart from ``avoid``."""
+    return _over(unfold_everywhere(t, d, avoid, letters))
+
+
+def _over(t: Term) -> Term:
+    t = rebuild(t, tuple(map(_over, parts(t))))
+    if not isinstance(t, Times):
+        return t
+    found: list[Term] = []
+    for u in t.factors:
+        if isinstance(u, Quotient) and u.top is ONE and found and not isinstance(found[-1], Quotient):
+            found[-1] = quo(found[-1], u.bottom)
+        else:
+            found.append(u)
+    return times(*found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SENTENCES = {
-    "name": "Give the repeated fraction a letter of its own.",
+    "name": "Give the fraction of exponentials a letter of its own.",
     "unname": "Write {name} out again.",
     "definition": "Insert the definition of {name}.",
     "lemma": "Insert the derivative of {name}, derived separately.",

@@ -155,7 +155,7 @@ CASES = (
         "log-sum-exp, Hessian",
         log(total(exp(z[k]), k)),
         [z[i], z[j]],
-        "(delta(i, j) - exp(z[j])/sum(exp(z[k]), k=1..K))*exp(z[i])/sum(exp(z[k]), k=1..K)",
+        "exp(z[i])/sum(exp(z[k]), k=1..K)*(delta(i, j) - exp(z[j])/sum(exp(z[k]), k=1..K))",
     ),
     case(
         "weighted softmax",
@@ -306,7 +306,7 @@ CASES = (
         "s[i]*(1 - s[i])*(log(s[i]) - log(1 - s[i]))",
         SIGMOID,
     ),
-    case("swish", z[k] / (1 + exp(-z[k])), z[i], "(1 + exp(-z[k]) + z[k]*exp(-z[k]))*delta(i, k)/(1 + exp(-z[k]))**2"),
+    case("swish", z[k] / (1 + exp(-z[k])), z[i], "1/(1 + exp(-z[k]))*(1 + z[k]*(1 - 1/(1 + exp(-z[k]))))*delta(i, k)"),
     case(
         "product of two softmax",
         total(p[k] * q[k], k),
@@ -427,5 +427,36 @@ CASES = (
         z[i],
         "exp(z[i]) + p[i]",
         SOFTMAX,
+    ),
+    case(
+        "log-sum-exp, third derivative",
+        log(total(exp(z[k]), k)),
+        [z[i], z[j], z[m]],
+        "exp(z[i])/sum(exp(z[k]), k=1..K)*((delta(i, m) - exp(z[m])/sum(exp(z[k]), k=1..K))"
+        "*(delta(i, j) - exp(z[j])/sum(exp(z[k]), k=1..K))"
+        " - exp(z[j])/sum(exp(z[k]), k=1..K)*(delta(j, m) - exp(z[m])/sum(exp(z[k]), k=1..K)))",
+    ),
+    case(
+        "swish, summed, another letter",
+        total(w[j] * x[j] / (exp(-x[j]) + 1), j),
+        x[k],
+        "w[k]/(1 + exp(-x[k]))*(1 + x[k]*(1 - 1/(1 + exp(-x[k]))))",
+    ),
+    case("softplus, Hessian", total(log(1 + exp(z[k])), k), [z[i], z[j]], "exp(z[i])*delta(i, j)/(1 + exp(z[i]))**2"),
+    case("cubic", T * (T**3 + 1) * exp(T), T, "(T**4 + 4*T**3 + T + 1)*exp(T)"),
+    case(
+        "focal, one class",
+        -((1 - p[m]) ** 2) * log(p[m]),
+        z[i],
+        "(1 - p[m])*(delta(i, m) - p[i])*(2*p[m]*log(p[m]) - 1 + p[m])",
+        SOFTMAX,
+    ),
+    case(
+        "focal, another exponent and other letters",
+        -total(w[j] * (1 - q[j]) ** T * log(q[j]), j),
+        x[k],
+        "q[k]*sum(w[j]*((1 - q[j])**T - T*q[j]*(1 - q[j])**(T - 1)*log(q[j])), j=1..K)"
+        " + w[k]*(T*q[k]*(1 - q[k])**(T - 1)*log(q[k]) - (1 - q[k])**T)",
+        {q[j]: exp(x[j]) / Sum(exp(x[i]), (i, 1, K))},
     ),
 )
