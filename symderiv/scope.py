@@ -74,7 +74,28 @@ def infer(
     used as a number contradict each other.
     """
     clauses = tuple(clauses)
-    book = _Book()
+    return _book(clauses, declared).scope(_names(clauses))
+
+
+def settle(
+    clauses: Iterable[Clause], declared: Mapping[str, tuple[Term | None, ...]], sizes: Iterable[Symbol]
+) -> dict[Term, Term]:
+    """What each of some sizes is that were left open in sums: the size of the arrays there, or a new letter.
+
+    Raises `InputError` as `infer` does.
+    """
+    clauses, sizes = tuple(clauses), tuple(sizes)
+    book = _book(clauses, declared, frozenset(sizes))
+    letters = book.letters(_names(clauses))
+    return {size: book.sized(("size", size.name), letters) for size in sizes}
+
+
+def _book(
+    clauses: Iterable[Clause],
+    declared: Mapping[str, tuple[Term | None, ...]],
+    open_sizes: frozenset[Term] = frozenset(),
+) -> _Book:
+    book = _Book(open_sizes)
     for name, shape in declared.items():
         book.rank(name, len(shape), "its shape")
         for axis, size in enumerate(shape):
@@ -86,7 +107,11 @@ def infer(
     for number, clause in enumerate(clauses):
         names = {s.name: ("local", str(number), s.name) for s in clause.local}
         _visit(clause.term, names, book, clause.where)
-    return book.scope(frozenset().union(*(all_names(c.term) | array_names(c.term) for c in clauses)))
+    return book
+
+
+def _names(clauses: Iterable[Clause]) -> frozenset[str]:
+    return frozenset().union(*(all_names(c.term) | array_names(c.term) for c in clauses))
 
 
 def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None:
@@ -107,7 +132,10 @@ def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None
                     "for part of a range leave indices out with 1 - KroneckerDelta"
                 )
             place = ("bound", index.name, str(book.count()))
-            book.set_size(place, size, f"the sum over {index.name} in {where}")
+            if size in book.open:
+                book.join(place, ("size", size.name), f"the sum over {index.name} in {where}")
+            else:
+                book.set_size(place, size, f"the sum over {index.name} in {where}")
             for e in excluded:
                 other = _stands(e, names, book, f"a sum in {where}")
                 _together(place, other, book, f"the index left out of a sum in {where}", where)
@@ -166,7 +194,8 @@ def _place(i: Symbol, names: Mapping[str, Place], book: _Book) -> Place:
 class _Book:
     """Union-find over places (axes and index names), each class with at most one size."""
 
-    def __init__(self) -> None:
+    def __init__(self, open_sizes: frozenset[Term] = frozenset()) -> None:
+        self.open = open_sizes
         self.parent: dict[Place, Place] = {}
         self.size_of: dict[Place, tuple[Term, str]] = {}
         self.literals: dict[Place, int] = {}
@@ -248,31 +277,31 @@ class _Book:
                 raise InputError(
                     f"{place[1]} is a size and stands as an index as well: rename the index, or write a number for it"
                 )
-        letters = self._letters(names)
+        letters = self.letters(names)
         for array, (rank, _) in self.ranks.items():
             for axis in range(rank):
-                self._sized(("axis", array, str(axis)), letters)
-        free = {place[1]: self._sized(place, letters) for place in sorted(self.used) if place[0] == "index"}
+                self.sized(("axis", array, str(axis)), letters)
+        free = {place[1]: self.sized(place, letters) for place in sorted(self.used) if place[0] == "index"}
         shapes = {
-            array: tuple(self._sized(("axis", array, str(axis)), letters) for axis in range(rank))
+            array: tuple(self.sized(("axis", array, str(axis)), letters) for axis in range(rank))
             for array, (rank, _) in self.ranks.items()
         }
         labels = {name: self._sized(("labels", name), letters) for name in self.labels}
         least: dict[Term, int] = {size: 1 for size, _ in self.size_of.values() if isinstance(size, Symbol)}
         for place, value in self.literals.items():
-            size = self._sized(place, letters)
+            size = self.sized(place, letters)
             if isinstance(size, Number) and size.value < value:
                 raise InputError(f"the index {value} lies outside 1..{size.value}")
             least[size] = max(least.get(size, 1), value)
         return Scope(shapes, free, least, labels)
 
-    def _sized(self, place: Place, letters: Iterator[Term]) -> Term:
+    def sized(self, place: Place, letters: Iterator[Term]) -> Term:
         root = self.root(place)
         if root not in self.size_of:
             self.size_of[root] = (next(letters), "its use")
         return self.size_of[root][0]
 
-    def _letters(self, names: frozenset[str]) -> Iterator[Term]:
+    def letters(self, names: frozenset[str]) -> Iterator[Term]:
         """Size letters for axes that nothing sums over; never a name the problem uses."""
         taken = names | {s.name for s, _ in self.size_of.values() if isinstance(s, Symbol)}
         yield from (Symbol(s) for s in SIZE_LETTERS if s not in taken)

@@ -18,7 +18,7 @@ from symderiv.binders import (
     union,
 )
 from symderiv.errors import InputError
-from symderiv.scope import Clause, Scope, infer
+from symderiv.scope import Clause, Scope, infer, settle
 from symderiv.terms import D, Delta, Entry, Function, Number, Symbol, Term, subterms
 
 
@@ -109,8 +109,9 @@ def state(
     definitions: tuple[Definition, ...],
     facts: tuple[Fact, ...],
     declared: Mapping[str, tuple[Term | None, ...]],
+    open_sizes: tuple[Symbol, ...] = (),
 ) -> Statement:
-    """Check a problem and infer its scope.
+    """Check a problem and infer its scope; ``open_sizes`` stand for sizes of sums that are still to be found.
 
     Raises `InputError` for a cyclic or ambiguous definition, a definition with an index that is not
     among its parameters, contradictory shapes, an index used as a number, or a variable that is
@@ -124,7 +125,23 @@ def state(
             )
     _check_definitions(definitions)
     _check_facts(facts)
+    if open_sizes:
+        sizes = settle(_clauses(value, variables, definitions, facts), declared, open_sizes)
+        value, definitions, facts = _with_sizes(value, definitions, facts, sizes)
     value, definitions = _apart(value, definitions)
+    clauses = _clauses(value, variables, definitions, facts)
+    scope = infer(clauses, declared)
+    for d in definitions:
+        if not d.parameters and (d.head in scope.sizes or d.name in scope.indices):
+            raise InputError(f"{d.name} is a size or an index and cannot be defined; rename it")
+    _check_variables((*(D(value, v) for v in variables), *(c.term for c in clauses)), scope)
+    return Statement(name, value, variables, definitions, facts, scope)
+
+
+def _clauses(
+    value: Term, variables: tuple[Term, ...], definitions: tuple[Definition, ...], facts: tuple[Fact, ...]
+) -> list[Clause]:
+    """What a problem says about sizes."""
     clauses = [Clause(value, (), "the value"), *(Clause(v, (), "wrt") for v in variables)]
     for d in definitions:
         # head and body in one clause: the parameters' sizes are read off both
@@ -134,12 +151,19 @@ def state(
     for f in facts:
         # both sides in one clause: a variable has one size on the left and on the right
         clauses.append(Clause(_content(f.relation, indices), f.variables, "a given fact"))
-    scope = infer(clauses, declared)
-    for d in definitions:
-        if not d.parameters and (d.head in scope.sizes or d.name in scope.indices):
-            raise InputError(f"{d.name} is a size or an index and cannot be defined; rename it")
-    _check_variables((*(D(value, v) for v in variables), *(c.term for c in clauses)), scope)
-    return Statement(name, value, variables, definitions, facts, scope)
+    return clauses
+
+
+def _with_sizes(
+    value: Term, definitions: tuple[Definition, ...], facts: tuple[Fact, ...], sizes: Mapping[Term, Term]
+) -> tuple[Term, tuple[Definition, ...], tuple[Fact, ...]]:
+    """The problem with sizes in the place of those that were left open."""
+    defined = (Definition(d.name, d.parameters, substitute(d.body, sizes)) for d in definitions)
+    relations = (
+        Relation(r.sign, substitute(r.left, sizes), substitute(r.right, sizes)) for r in (f.relation for f in facts)
+    )
+    known = (Fact(r, f.variables) for r, f in zip(relations, facts, strict=True))
+    return substitute(value, sizes), tuple(defined), tuple(known)
 
 
 def _check_facts(facts: tuple[Fact, ...]) -> None:

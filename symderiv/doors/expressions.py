@@ -17,6 +17,7 @@ from symderiv.doors.names import Names
 from symderiv.doors.numerals import plain_number
 from symderiv.doors.order import ordered_product, ordered_sum
 from symderiv.doors.surface import stop_gradient
+from symderiv.doors.words import hyperbolic, logarithm
 from symderiv.errors import InputError
 from symderiv.terms import (
     ONE,
@@ -25,7 +26,6 @@ from symderiv.terms import (
     Function,
     Neg,
     Number,
-    Plus,
     Quotient,
     Stop,
     Symbol,
@@ -33,11 +33,8 @@ from symderiv.terms import (
     big,
     delta,
     exp,
-    log,
     number,
     power,
-    quo,
-    times,
 )
 
 _REFUSED: dict[type, str] = {
@@ -82,6 +79,10 @@ class ExpressionReader:
         """A size on its own: a symbol or a whole number from 1 on."""
         return self._size(expr, "a size")
 
+    def is_index(self, name: str) -> bool:
+        """Whether a name has stood as an index."""
+        return name in self._indices
+
     def _term(self, expr: object) -> Term:
         read = _READERS.get(type(expr))
         if read is not None:
@@ -91,6 +92,8 @@ class ExpressionReader:
     def _other(self, expr: Any) -> Term:
         if isinstance(expr, bool | sympy.logic.boolalg.Boolean) and not isinstance(expr, sympy.Symbol):
             raise InputError(f"{show(expr)} is a truth value, not a number; write relations with evaluate=False")
+        if isinstance(expr, str):
+            raise InputError(f"{show(expr)!r} is text: Problem.from_text reads text, all else SymPy")
         if isinstance(expr, int | float | Fraction | Decimal):
             return plain_number(expr)
         for kind, hint in _REFUSED.items():
@@ -228,18 +231,11 @@ class ExpressionReader:
         return Function(self.names.function(name, expr.func), tuple(map(self._term, expr.args)))
 
     def _logarithm(self, expr: Any) -> Term:
-        """The natural logarithm; with a base, which SymPy keeps only unevaluated, the quotient of two."""
-        found = [log(self._term(u)) for u in expr.args]
-        return found[0] if len(found) == 1 else quo(*found)
+        """The natural logarithm; SymPy keeps a base only unevaluated."""
+        return logarithm(*map(self._term, expr.args))
 
     def _hyperbolic(self, expr: Any) -> Term:
-        x = self._term(expr.args[0])
-        if isinstance(expr, sympy.tanh):
-            double = exp(ordered_product((number(2), *factors_of(x))))
-            return quo(Plus((double, number(-1))), Plus((double, ONE)))
-        minus_exp = exp(ordered_product((number(-1), *factors_of(x))))
-        second = Neg(minus_exp) if isinstance(expr, sympy.sinh) else minus_exp
-        return times(number(Fraction(1, 2)), Plus((exp(x), second)))
+        return hyperbolic(type(expr).__name__, self._term(expr.args[0]))
 
     def _number(self, expr: Any) -> Term:
         return plain_number(float(expr) if expr._prec == 53 and abs(expr) < 1e300 else Decimal(str(expr)))

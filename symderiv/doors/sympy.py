@@ -12,8 +12,9 @@ import sympy
 from sympy.core.relational import Relational
 
 from symderiv.binders import free_names, mentions, separate, union
-from symderiv.doors.expressions import ExpressionReader, show
+from symderiv.doors.expressions import show
 from symderiv.doors.surface import Surface, stop_gradient
+from symderiv.doors.text import Text, TextReader
 from symderiv.errors import InputError
 from symderiv.statement import Definition, Fact, Relation
 from symderiv.terms import (
@@ -31,11 +32,13 @@ __all__ = ["Reader", "Surface", "stop_gradient"]
 _SIGNS = {sympy.Eq: "=", sympy.Ne: "!=", sympy.Gt: ">", sympy.Ge: ">=", sympy.Lt: ">", sympy.Le: ">="}
 
 
-class Reader(ExpressionReader):
+class Reader(TextReader):
     """Reads the parts of one problem and collects what it meets."""
 
     def relation(self, relation: object) -> Relation:
-        """``Eq``, ``Ne``, ``Gt``, ``Ge``, ``Lt`` or ``Le`` as a relation; Lt and Le change sides."""
+        """``Eq``, ``Ne``, ``Gt``, ``Ge``, ``Lt`` or ``Le``, or a `Text`, as a relation; Lt and Le change sides."""
+        if isinstance(relation, Text):
+            return self.typed_relation(relation)
         sign = _SIGNS.get(type(relation))
         if sign is None or not isinstance(relation, Relational):
             if relation in (True, False, sympy.true, sympy.false):
@@ -51,7 +54,7 @@ class Reader(ExpressionReader):
 
     def definition(self, key: object, body: object) -> Definition:
         """``key := body`` where the key is an entry with index symbols, or a plain symbol."""
-        head = self._term(key)
+        head = self.term(key)
         match head:
             case Symbol(name):
                 return Definition(name, (), self.term(body))

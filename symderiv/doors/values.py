@@ -1,0 +1,149 @@
+"""Typed formulas as terms: arithmetic and relations."""
+
+from __future__ import annotations
+
+import ast
+
+from symderiv.binders import free_names, fresh
+from symderiv.doors.calls import Calls
+from symderiv.doors.exclusions import factors_of
+from symderiv.doors.numerals import LARGEST
+from symderiv.doors.order import ordered_product, ordered_sum
+from symderiv.doors.tokens import Misread
+from symderiv.doors.words import RELATIONS, SPECIAL
+from symderiv.errors import InputError
+from symderiv.statement import Relation
+from symderiv.terms import (
+    Delta,
+    Number,
+    Quotient,
+    Symbol,
+    Term,
+    minus_split,
+    neg,
+    number,
+    parts,
+    power,
+    summands,
+)
+
+_SIGNS = {ast.Eq: "=", ast.NotEq: "!=", ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
+_TURNED = {"<": ">", "<=": ">="}
+
+
+class Reading(Calls):
+    """Reads one formula."""
+
+    def node(self, node: ast.expr) -> Term:
+        """A node as a term; every complaint gets a caret under the innermost node that it is about."""
+        try:
+            t = self._node(node)
+        except Misread:
+            raise
+        except InputError as error:
+            raise self.misread(node, str(error)) from None
+        numbers = [u.value for u in (t, *parts(t)) if isinstance(u, Number)]
+        if any(max(abs(n.numerator), n.denominator) >= LARGEST for n in numbers):
+            raise self.misread(node, "a number with more than 308 digits cannot be computed with: scale the problem")
+        return t
+
+    def _node(self, node: ast.expr) -> Term:
+        match node:
+            case ast.Name():
+                return self.leaf(node)
+            case ast.BinOp(op=ast.Add() | ast.Sub()):
+                return self.total(node)
+            case ast.BinOp(op=ast.Mult() | ast.Div()):
+                return self.product(node)
+            case ast.BinOp(base, ast.Pow(), exponent):
+                return self.power(base, exponent)
+            case ast.UnaryOp(ast.USub(), operand):
+                return neg(self.node(operand))
+            case ast.UnaryOp(ast.UAdd(), operand):
+                return self.node(operand)
+            case ast.Subscript(ast.Call() as call, place):
+                return self.entry_of_call(call, place)
+            case ast.Subscript():
+                return self.reader.term(self.entry(node))
+            case ast.Call():
+                return self.call(node)
+            case ast.Compare():
+                raise self.misread(node, "a relation stands where a value should: facts go into given")
+            case ast.Tuple():
+                raise self.misread(node, "several expressions stand where one should: remove the comma")
+        raise self.misread(node, f"a range stands where a value should: write {SPECIAL['sum']}")
+
+    def total(self, node: ast.expr) -> Term:
+        """A chain of + and -; a bracket after a minus stays a bracket."""
+        found: list[Term] = []
+        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+            t = self.node(node.right)
+            found += [neg(t)] if isinstance(node.op, ast.Sub) else reversed(summands(t))
+            node = node.left
+        found += reversed(summands(self.node(node)))
+        return ordered_sum(reversed(found))
+
+    def product(self, node: ast.expr) -> Term:
+        """A chain of * and /: a/b*c is a*c/b; a fraction under a stroke stays a fraction."""
+        over: list[Term] = []
+        under: list[Term] = []
+        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+            if isinstance(node.op, ast.Div):
+                sign, t = minus_split(self.node(node.right))
+                under += [number(sign), *factors_of(t)]
+            else:
+                self.factor(self.node(node.right), over, under)
+            node = node.left
+        self.factor(self.node(node), over, under)
+        return ordered_product(reversed(over), reversed(under))
+
+    def factor(self, t: Term, over: list[Term], under: list[Term]) -> None:
+        """Add a factor to what stands over and under the stroke."""
+        sign, body = minus_split(t)
+        top, bottom = (body.top, body.bottom) if isinstance(body, Quotient) else (body, None)
+        over += [number(sign), *reversed(factors_of(top))]
+        under += reversed(factors_of(bottom)) if bottom is not None else ()
+
+    def power(self, base: ast.expr, exponent: ast.expr) -> Term:
+        """A power; to a negative number it is a fraction, as at the SymPy door."""
+        below, above = self.node(base), self.node(exponent)
+        if isinstance(above, Number) and above.value < 0:
+            return ordered_product((), (power(below, number(-above.value)),))
+        return power(below, above)
+
+    def relation(self) -> Relation:
+        """The whole formula as a relation; < and <= change sides."""
+        match self.formula.tree:
+            case ast.Compare(left, [sign], [right]):
+                return self.related(_SIGNS[type(sign)], left, right)
+            case ast.Compare():
+                raise self.misread(self.formula.tree, "several relations stand in one: write each on its own")
+            case ast.Call(ast.Name() as name, arguments) if self.formula.token(name).text in (*RELATIONS, "one_hot"):
+                word = self.formula.token(name).text
+                self.check_count(self.formula.tree, word, 2, 2)
+                return self.one_hot(*arguments) if word == "one_hot" else self.related(RELATIONS[word], *arguments)
+        raise self.misread(self.formula.tree, "a relation is missing: write left = right, left > right or i != j")
+
+    def related(self, sign: str, left: ast.expr, right: ast.expr) -> Relation:
+        one, other = self.node(left), self.node(right)
+        return Relation(_TURNED[sign], other, one) if sign in _TURNED else Relation(sign, one, other)
+
+    def one_hot(self, row: ast.expr, label: ast.expr) -> Relation:
+        """``one_hot(y, t)``: y is 1 at class t and 0 elsewhere; in ``one_hot(y[n, k], t[n])`` for every n."""
+        at = self.reader.index(self.index(label))
+        array = self.word(row)
+        if array is not None:
+            letter = fresh(self.context.every_name() | free_names(Delta(at, at)))
+            entry = self.reader.term(self.indexed(array, [self.symbol(letter.name)]))
+        else:
+            entry = self.node(row)
+        own = [
+            i
+            for i in getattr(entry, "indices", ())
+            if isinstance(i, Symbol) and i.name not in free_names(Delta(at, at))
+        ]
+        if not own:
+            raise self.misread(
+                row, "one_hot speaks of an array or an entry with an index for the class: one_hot(y[n, k], t[n])"
+            )
+        return Relation("=", entry, Delta(own[-1], at))
