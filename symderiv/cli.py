@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from typing import Any
 
 from symderiv import __version__
@@ -29,6 +30,7 @@ EPILOG = """exit status: 0 done, 1 a step failed, 2 usage or bad input, 3 undeci
 
 examples:
   symderiv derive softmax-cross-entropy
+  symderiv derive "-sum(k, y[k]*log(p[k]))" --where "p[k] = softmax(z, k)" --given "sum(k, y[k]) = 1" --wrt "z[i]"
   symderiv report softmax-cross-entropy --out notes --format md,tex
 """
 
@@ -56,11 +58,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser().parse_args(_with_formulas(sys.argv[1:] if argv is None else argv))
     except SystemExit as stop:  # --help, --version and wrong usage have said what there is to say
         return stop.code if isinstance(stop.code, int) else DONE
     status: int = arguments.run(arguments)
     return status
+
+
+def _with_formulas(argv: Sequence[str]) -> list[str]:
+    """The arguments; a formula that starts with a minus gets a space, or argparse takes it for an option."""
+    return [f" {a}" if len(a) > 2 and a[0] == "-" and a[1] != "-" else a for a in argv]
 
 
 def _say(text: str) -> None:
@@ -111,7 +118,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _command(commands, "list", "name the problems that come with symderiv", _list)
     derive = _command(commands, "derive", "derive the gradient of a problem and print every step", _derive)
-    derive.add_argument("name", metavar="NAME", help="a problem, as `symderiv list` names it")
+    derive.add_argument("problem", metavar="NAME|EXPR", help="a problem, as `symderiv list` names it, or an expression")
+    derive.add_argument("--wrt", metavar="V[,V]", action="append", default=[], help="differentiate by these, in turn")
+    derive.add_argument(
+        "--where", metavar="DEF", action="append", default=[], help='a definition: "p[k] = softmax(z, k)"'
+    )
+    derive.add_argument("--given", metavar="FACT", action="append", default=[], help='a fact: "sum(y[k], k=1..K) = 1"')
+    derive.add_argument("--route", metavar="ROUTE", default="chain", help="the way to derive (default: chain)")
     derive.add_argument("--detail", metavar="LEVEL", default="full", help="brief, normal or full (default: full)")
     report = _command(commands, "report", "write the notes of problems", _report)
     report.add_argument("names", metavar="NAME", nargs="*", help="problems, as `symderiv list` names them")
@@ -147,13 +160,36 @@ def _list(arguments: argparse.Namespace) -> int:
 def _derive(arguments: argparse.Namespace) -> int:
     import symderiv as sd
 
-    derivation = sd.derive(sd.load(arguments.name))
+    derivation = sd.derive(_problem(arguments), route=arguments.route)
     if arguments.json:
         return _json(derivation.to_dict())
     from symderiv.report.text import text
 
     _say(text(derivation.subject, arguments.detail).rstrip("\n"))
     return DONE
+
+
+def _problem(arguments: argparse.Namespace) -> Any:
+    """A problem of the zoo, extended by what is typed, or one that is typed altogether."""
+    import symderiv as sd
+
+    text = arguments.problem
+    typed = {"wrt": arguments.wrt, "where": arguments.where, "given": arguments.given}
+    if text in sd.names() or _is_misspelt(text, sd.names()):
+        problem = sd.load(text)
+        return problem.with_text(**typed) if any(typed.values()) else problem
+    if not arguments.wrt and text.isidentifier():
+        raise InputError(
+            f"no problem is called {text} (`symderiv list` names them); for an expression say with --wrt what to "
+            "differentiate by"
+        )
+    return sd.Problem.from_text(text, **typed)
+
+
+def _is_misspelt(text: str, names: Sequence[str]) -> bool:
+    """Whether words with hyphens are nearly the name of a problem, such as ``entrpy``."""
+    words = text.replace("-", "_").replace(" ", "_").isidentifier()
+    return words and bool(get_close_matches(text, names, n=1, cutoff=0.7))
 
 
 def _report(arguments: argparse.Namespace) -> int:

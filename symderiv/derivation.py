@@ -187,7 +187,10 @@ def derive(
     2*z[i]
     """
     if isinstance(problem, str):
-        raise InputError(f"derive takes a problem or an expression; for the zoo write derive(load({problem!r}))")
+        raise InputError(
+            f"derive takes a problem or an expression; for the zoo write derive(load({problem!r})), "
+            "for typed text derive(Problem.from_text(...))"
+        )
     if not isinstance(problem, Problem):
         if wrt is None:
             raise InputError("derive of an expression needs wrt: derive(expr, z[i])")

@@ -10,11 +10,12 @@ from typing import Any
 from symderiv.binders import separate, union
 from symderiv.doors.objects import assumes
 from symderiv.doors.sympy import Reader, Surface
+from symderiv.doors.text import Text, equation, separated
 from symderiv.errors import InputError
 from symderiv.printing.latex import latex, relation
 from symderiv.printing.notation import DEFAULT, settle
 from symderiv.statement import Statement, state
-from symderiv.terms import D, Entry, Symbol, Term
+from symderiv.terms import D, Entry, Symbol, Term, subterms
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Problem:
     at the point in question. The attributes keep the caller's own SymPy objects;
     ``equals`` says for other libraries, each by its name, what computes the same value there: one line
     of their code, with the names of this problem; it is printed, never run. ``statement`` is the same
-    problem in terms, ``surface`` writes terms back.
+    problem in terms, ``surface`` writes terms back. `from_text` makes a problem from typed formulas.
 
     Raises `InputError` where the input cannot be read as meant.
 
@@ -54,6 +55,7 @@ class Problem:
     title: str | None = None
     examples: tuple[Example, ...] = ()
     equals: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(init=False, repr=False)
     statement: Statement = field(init=False, repr=False)
     surface: Surface = field(init=False, repr=False)
 
@@ -70,8 +72,54 @@ class Problem:
         if not self.wrt:
             raise InputError("wrt is empty: name what to differentiate by, such as wrt=z[i]")
         reader = Reader()
+        set_field(self, "source", {name: getattr(self, name) for name in ("value", "wrt", "where", "given")})
         set_field(self, "statement", self._read(reader))
         set_field(self, "surface", reader.surface())
+        for name, objects in self._objects().items():
+            set_field(self, name, objects)
+
+    @classmethod
+    def from_text(
+        cls,
+        value: str,
+        wrt: str | Iterable[str],
+        where: str | Iterable[str] = (),
+        given: str | Iterable[str] = (),
+        name: str = "expression",
+        title: str | None = None,
+    ) -> Problem:
+        """A problem typed as text, the way it stands on paper; docs/text.md has the grammar.
+
+        ``where`` holds definitions such as ``p[k] = softmax(z, k)``, ``given`` facts such as
+        ``sum(y[k], k=1..K) = 1``, ``wrt`` variables by comma. The attributes are SymPy objects, as if
+        the problem had been written with them. No text is ever run.
+        Raises `InputError`, with a caret under the place, for what cannot be read as meant.
+
+        >>> problem = Problem.from_text("-sum(k, y[k]*ln(p[k]))", "z_i", "p[k] = softmax(z, k)")
+        >>> problem.value, problem.wrt
+        (-Sum(y[k]*log(p[k]), (k, 1, K)), (z[i],))
+        """
+        expression = _typed(value, "value")
+        variables = _variables(wrt)
+        if not variables:
+            raise InputError(_what_to_name(expression, _definitions(where)))
+        return cls(name, expression, variables, _definitions(where), _lines(given, "given"), title)
+
+    def with_text(
+        self, wrt: str | Iterable[str] = (), where: str | Iterable[str] = (), given: str | Iterable[str] = ()
+    ) -> Problem:
+        """The same problem with further definitions and facts, and other variables if any are named.
+
+        The text uses the names of the problem; L names its value. Errors are those of `from_text`.
+        """
+        source = self.source
+        return replace(
+            self,
+            value=source["value"],
+            wrt=_variables(wrt) or source["wrt"],
+            where={**source["where"], **_definitions(where)},
+            given=(*source["given"], *_lines(given, "given")),
+        )
 
     @classmethod
     def of(cls, statement: Statement, surface: Surface, title: str | None = None) -> Problem:
@@ -90,13 +138,30 @@ class Problem:
             "statement": statement,
             "surface": surface,
         }
+        stated["source"] = {name: stated[name] for name in ("value", "wrt", "where", "given")}
         for attribute, content in stated.items():
             object.__setattr__(made, attribute, content)
         return made
 
     def with_variables(self, wrt: Any) -> Problem:
         """The same problem, differentiated by something else (one variable or a sequence)."""
-        return replace(self, wrt=wrt)
+        return replace(self, **{**self.source, "wrt": wrt})
+
+    def _objects(self) -> dict[str, Any]:
+        """The attributes as SymPy objects: the caller's own, or made for what was typed."""
+        source, statement, surface = self.source, self.statement, self.surface
+
+        def of(thing: Any, term: Term) -> Any:
+            return surface.expression(term) if isinstance(thing, Text) else thing
+
+        defined = zip(source["where"].items(), statement.definitions, strict=True)
+        facts = zip(source["given"], statement.facts, strict=False)  # assumptions add further facts at the end
+        return {
+            "value": of(source["value"], statement.value),
+            "wrt": tuple(map(of, source["wrt"], statement.variables)),
+            "where": {of(key, d.head): of(body, d.body) for (key, body), d in defined},
+            "given": tuple(surface.relation(f.relation) if isinstance(g, Text) else g for g, f in facts),
+        }
 
     def _repr_markdown_(self) -> str:
         """The derivative that is asked for, the definitions and the facts, as formulas."""
@@ -113,8 +178,11 @@ class Problem:
         return f"$\\displaystyle {latex(reduce(D, self.statement.variables, self.statement.value))}$"
 
     def _read(self, reader: Reader) -> Statement:
+        where = self.where or {}
+        reader.announce((self.value, *self.wrt, *where.values(), *self.given), where)
         value = reader.term(self.value)
-        definitions = tuple(reader.definition(key, body) for key, body in (self.where or {}).items())
+        reader.name_value(value)
+        definitions = tuple(reader.definition(key, body) for key, body in where.items())
         variables = tuple(_variable(reader, v) for v in self.wrt)
         facts = tuple(map(reader.fact, self.given))
         return state(
@@ -125,7 +193,39 @@ class Problem:
             definitions,
             facts + reader.facts_from_assumptions(),
             reader.declared,
+            reader.open_sizes,
         )
+
+
+def _typed(text: Any, what: str) -> Text:
+    if not isinstance(text, str):
+        raise InputError(f"{what} is text here, not {text!r}; SymPy objects go into Problem(...)")
+    return Text(text)
+
+
+def _lines(texts: Any, what: str) -> tuple[Text, ...]:
+    """One text or a sequence of texts as a tuple."""
+    return tuple(_typed(text, what) for text in ((texts,) if isinstance(texts, str) else texts))
+
+
+def _variables(wrt: Any) -> tuple[Text, ...]:
+    return tuple(part for text in _lines(wrt, "wrt") for part in separated(text))
+
+
+def _definitions(where: Any) -> dict[Text, Text]:
+    return dict(map(equation, _lines(where, "where")))
+
+
+def _what_to_name(value: Text, where: Mapping[Text, Text]) -> str:
+    """The message for a problem without a variable, with what there is to choose from."""
+    reader = Reader()
+    reader.announce((value, *where.values()), where)
+    defined = {reader.definition(*pair).name for pair in where.items()}
+    found = [u for text in (value, *where.values()) for u in subterms(reader.term(text))]
+    entries = {u.array: u for u in found if isinstance(u, Entry) and u.array not in defined}
+    scalars = dict.fromkeys(u.name for u in found if isinstance(u, Symbol) and u.name not in defined)
+    choice = [f"{name}[{', '.join('ijklmn'[: len(u.indices)])}]" for name, u in entries.items()]
+    return f"wrt is empty: name what to differentiate by, one of {', '.join([*choice, *scalars]) or 'its names'}"
 
 
 def _variable(reader: Reader, expr: Any) -> Term:
@@ -156,5 +256,6 @@ def _several(given: Any, what: str) -> tuple[Any, ...]:
     if given is None:
         return ()
     if isinstance(given, str | Mapping):
-        raise InputError(f"{what} holds SymPy objects, not {type(given).__name__}: {given!r}")
+        hint = "; Problem.from_text reads text" if isinstance(given, str) else ""
+        raise InputError(f"{what} holds SymPy objects, not {type(given).__name__}: {given!r}{hint}")
     return tuple(given) if isinstance(given, Iterable) else (given,)

@@ -7,16 +7,13 @@ holds class numbers, which run over the axis they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count
 
+from symderiv.axes import Book, Place
 from symderiv.binders import all_names, array_names
 from symderiv.errors import InputError
 from symderiv.terms import Big, D, Delta, Entry, Number, Symbol, Term, parts
-
-SIZE_LETTERS = ("K", "N", "M", "D", "C", "J", "I", "P", "Q", "R")
-Place = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ def infer(
     used as a number contradict each other.
     """
     clauses = tuple(clauses)
-    return _book(clauses, declared).scope(_names(clauses))
+    return _scope(_book(clauses, declared, labels), _names(clauses))
 
 
 def settle(
@@ -85,7 +82,7 @@ def settle(
     Raises `InputError` as `infer` does.
     """
     clauses, sizes = tuple(clauses), tuple(sizes)
-    book = _book(clauses, declared, frozenset(sizes))
+    book = _book(clauses, declared, open_sizes=frozenset(sizes))
     letters = book.letters(_names(clauses))
     return {size: book.sized(("size", size.name), letters) for size in sizes}
 
@@ -93,9 +90,10 @@ def settle(
 def _book(
     clauses: Iterable[Clause],
     declared: Mapping[str, tuple[Term | None, ...]],
-    open_sizes: frozenset[Term] = frozenset(),
-) -> _Book:
-    book = _Book(open_sizes)
+    labels: Mapping[str, Term] | None = None,
+    open_sizes: frozenset[Symbol] = frozenset(),
+) -> Book:
+    book = Book(open_sizes)
     for name, shape in declared.items():
         book.rank(name, len(shape), "its shape")
         for axis, size in enumerate(shape):
@@ -114,7 +112,7 @@ def _names(clauses: Iterable[Clause]) -> frozenset[str]:
     return frozenset().union(*(all_names(c.term) | array_names(c.term) for c in clauses))
 
 
-def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None:
+def _visit(t: Term, names: Mapping[str, Place], book: Book, where: str) -> None:
     match t:
         case Symbol(name):
             place = names.get(name, ("index", name))
@@ -132,7 +130,7 @@ def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None
                     "for part of a range leave indices out with 1 - KroneckerDelta"
                 )
             place = ("bound", index.name, str(book.count()))
-            if size in book.open:
+            if isinstance(size, Symbol) and size in book.open:
                 book.join(place, ("size", size.name), f"the sum over {index.name} in {where}")
             else:
                 book.set_size(place, size, f"the sum over {index.name} in {where}")
@@ -150,14 +148,14 @@ def _visit(t: Term, names: Mapping[str, Place], book: _Book, where: str) -> None
                 _visit(u, names, book, where)
 
 
-def _visit_entry(t: Entry, names: Mapping[str, Place], book: _Book, where: str) -> None:
+def _visit_entry(t: Entry, names: Mapping[str, Place], book: Book, where: str) -> None:
     book.rank(t.array, len(t.indices), where)
     for axis, i in enumerate(t.indices):
         stands = _stands(i, names, book, f"{t.array} in {where}")
         _together(("axis", t.array, str(axis)), stands, book, f"{t.array} in {where}", where)
 
 
-def _stands(i: Term, names: Mapping[str, Place], book: _Book, where: str) -> Place | Number:
+def _stands(i: Term, names: Mapping[str, Place], book: Book, where: str) -> Place | Number:
     """The place of an index, of the class numbers of a label; a literal is its own."""
     match i:
         case Symbol():
@@ -174,7 +172,7 @@ def _stands(i: Term, names: Mapping[str, Place], book: _Book, where: str) -> Pla
     )
 
 
-def _together(left: Place | Number, right: Place | Number, book: _Book, what: str, where: str) -> None:
+def _together(left: Place | Number, right: Place | Number, book: Book, what: str, where: str) -> None:
     """Two indices that are compared, or an index and its axis, run over one size."""
     if isinstance(left, Number):
         left, right = right, left
@@ -185,137 +183,45 @@ def _together(left: Place | Number, right: Place | Number, book: _Book, what: st
         book.join(left, right, what)
 
 
-def _place(i: Symbol, names: Mapping[str, Place], book: _Book) -> Place:
+def _place(i: Symbol, names: Mapping[str, Place], book: Book) -> Place:
     place = names.get(i.name, ("index", i.name))
     book.used.add(place)
     return place
 
 
-class _Book:
-    """Union-find over places (axes and index names), each class with at most one size."""
-
-    def __init__(self, open_sizes: frozenset[Term] = frozenset()) -> None:
-        self.open = open_sizes
-        self.parent: dict[Place, Place] = {}
-        self.size_of: dict[Place, tuple[Term, str]] = {}
-        self.literals: dict[Place, int] = {}
-        self.ranks: dict[str, tuple[int, str]] = {}
-        self.numbers: dict[Place, tuple[str, str]] = {}
-        self.used: set[Place] = set()
-        self.labels: dict[str, str] = {}
-        self.values: dict[str, str] = {}
-        self._count = 0
-
-    def count(self) -> int:
-        self._count += 1
-        return self._count
-
-    def root(self, place: Place) -> Place:
-        self.parent.setdefault(place, place)
-        while (up := self.parent[place]) != place:
-            place = up
-        return place
-
-    def label(self, array: str, where: str) -> None:
-        """Note that an array holds class numbers."""
-        self.labels.setdefault(array, where)
-
-    def rank(self, array: str, axes: int, where: str) -> None:
-        known, first = self.ranks.setdefault(array, (axes, where))
-        if known != axes:
+def _scope(book: Book, names: frozenset[str]) -> Scope:
+    for place, (name, where) in book.numbers.items():
+        if place in book.used:
             raise InputError(
-                f"{array} has {known} axes in {first} but {axes} in {where}: write every entry of {array} "
-                "with the same number of indices"
+                f"the index {name} is used as a number in {where}; an index only says which entry is "
+                f"meant: for a vector of positions introduce an array, say x[{name}]"
             )
-
-    def set_size(self, place: Place, size: Term, where: str) -> None:
-        if not isinstance(size, Symbol) and not (isinstance(size, Number) and _counts(size)):
-            raise InputError(f"{where} has the size {_show(size)}: sizes are symbols or whole numbers from 1 on")
-        place = self.root(place)
-        known, first = self.size_of.setdefault(place, (size, where))
-        if known is not size:
+    for name in sorted(book.labels.keys() & book.values.keys()):
+        raise InputError(
+            f"{name} holds class numbers, for an entry of it stands as an index in {book.labels[name]}, and is "
+            f"used as a number in {book.values[name]}: class numbers are given, and have no arithmetic, definition "
+            "or derivative; for numbers use another array, for the indicator of a class one_hot"
+        )
+    sizes = {s.name for s, _ in book.size_of.values() if isinstance(s, Symbol)}
+    for place in sorted(book.used):
+        if place[0] == "index" and place[1] in sizes:
             raise InputError(
-                f"two sizes for one axis: {_show(known)} from {first}, {_show(size)} from {where}; "
-                "an axis and the indices that run over it share one size"
+                f"{place[1]} is a size and stands as an index as well: rename the index, or write a number for it"
             )
-
-    def join(self, left: Place, right: Place, where: str) -> None:
-        a, b = self.root(left), self.root(right)
-        if a == b:
-            return
-        if b in self.size_of:
-            size, first = self.size_of[b]
-            if a in self.size_of and self.size_of[a][0] is not size:
-                raise InputError(
-                    f"{where}: an index of size {_show(size)} (from {first}) stands where the size is "
-                    f"{_show(self.size_of[a][0])} (from {self.size_of[a][1]})"
-                )
-            self.size_of[a] = self.size_of[b]
-        self.parent[b] = a
-
-    def literal(self, place: Place, value: Number, where: str) -> None:
-        if not _counts(value):
-            raise InputError(f"indices are whole numbers from 1 on; {where} has the index {value.value}")
-        self.literals[place] = max(self.literals.get(place, 1), int(value.value))
-
-    def scope(self, names: frozenset[str]) -> Scope:
-        for place, (name, where) in self.numbers.items():
-            if place in self.used:
-                raise InputError(
-                    f"the index {name} is used as a number in {where}; an index only says which entry is "
-                    f"meant: for a vector of positions introduce an array, say x[{name}]"
-                )
-        for name in sorted(self.labels.keys() & self.values.keys()):
-            raise InputError(
-                f"{name} holds class numbers, for an entry of it stands as an index in {self.labels[name]}, and is "
-                f"used as a number in {self.values[name]}: class numbers are given, and have no arithmetic, definition "
-                "or derivative; for numbers use another array, for the indicator of a class one_hot"
-            )
-        sizes = {s.name for s, _ in self.size_of.values() if isinstance(s, Symbol)}
-        for place in sorted(self.used):
-            if place[0] == "index" and place[1] in sizes:
-                raise InputError(
-                    f"{place[1]} is a size and stands as an index as well: rename the index, or write a number for it"
-                )
-        letters = self.letters(names)
-        for array, (rank, _) in self.ranks.items():
-            for axis in range(rank):
-                self.sized(("axis", array, str(axis)), letters)
-        free = {place[1]: self.sized(place, letters) for place in sorted(self.used) if place[0] == "index"}
-        shapes = {
-            array: tuple(self.sized(("axis", array, str(axis)), letters) for axis in range(rank))
-            for array, (rank, _) in self.ranks.items()
-        }
-        labels = {name: self._sized(("labels", name), letters) for name in self.labels}
-        least: dict[Term, int] = {size: 1 for size, _ in self.size_of.values() if isinstance(size, Symbol)}
-        for place, value in self.literals.items():
-            size = self.sized(place, letters)
-            if isinstance(size, Number) and size.value < value:
-                raise InputError(f"the index {value} lies outside 1..{size.value}")
-            least[size] = max(least.get(size, 1), value)
-        return Scope(shapes, free, least, labels)
-
-    def sized(self, place: Place, letters: Iterator[Term]) -> Term:
-        root = self.root(place)
-        if root not in self.size_of:
-            self.size_of[root] = (next(letters), "its use")
-        return self.size_of[root][0]
-
-    def letters(self, names: frozenset[str]) -> Iterator[Term]:
-        """Size letters for axes that nothing sums over; never a name the problem uses."""
-        taken = names | {s.name for s, _ in self.size_of.values() if isinstance(s, Symbol)}
-        yield from (Symbol(s) for s in SIZE_LETTERS if s not in taken)
-        yield from (Symbol(s) for s in map("K_{}".format, count(1)) if s not in taken)
-
-
-def _counts(value: Number) -> bool:
-    return value.value.denominator == 1 and value.value >= 1
-
-
-def _show(size: Term) -> str:
-    match size:
-        case Symbol(name):
-            return name
-        case Number(value):
-            return str(value)
-    return "a compound size"
+    letters = book.letters(names)
+    for array, (rank, _) in book.ranks.items():
+        for axis in range(rank):
+            book.sized(("axis", array, str(axis)), letters)
+    free = {place[1]: book.sized(place, letters) for place in sorted(book.used) if place[0] == "index"}
+    shapes = {
+        array: tuple(book.sized(("axis", array, str(axis)), letters) for axis in range(rank))
+        for array, (rank, _) in book.ranks.items()
+    }
+    labels = {name: book.sized(("labels", name), letters) for name in book.labels}
+    least: dict[Term, int] = {size: 1 for size, _ in book.size_of.values() if isinstance(size, Symbol)}
+    for place, value in book.literals.items():
+        size = book.sized(place, letters)
+        if isinstance(size, Number) and size.value < value:
+            raise InputError(f"the index {value} lies outside 1..{size.value}")
+        least[size] = max(least.get(size, 1), value)
+    return Scope(shapes, free, least, labels)

@@ -92,6 +92,53 @@ def test_an_unknown_problem_gets_the_nearest_name() -> None:
     assert NAME in done.stderr
 
 
+FORMULA = ("-sum(k,y[k]*log(p[k]))", "--where", "p[k] = softmax(z, k)", "--given", "sum(k, y[k]) = 1")
+
+
+def test_derive_a_formula_with_its_definitions_and_facts() -> None:
+    done = run("derive", *FORMULA, "--wrt", "z[i]")
+    assert "where   p[k] = exp(z[k])/sum(exp(z[j]), j=1..K)\n" in done.stdout
+    assert "result  p[i] - y[i]\nif      sum(y[k], k=1..K) = 1\n" in done.stdout
+    assert done.stderr == ""
+
+
+def test_derive_a_formula_as_json() -> None:
+    found = json.loads(run("derive", "x**2*y", "--wrt", "x", "--wrt", "y", "--json").stdout)
+    assert found["result"] == "2*x"
+
+
+def test_a_problem_is_extended_by_text() -> None:
+    done = run("derive", NAME, "--given", "one_hot(y, t)", "--wrt", "z[i], z[j]")
+    assert "given   y[k] = delta(k, t)\n" in done.stdout
+    assert "result  p[i]*(delta(i, j) - p[j])\n" in done.stdout
+
+
+def test_what_cannot_be_read_gets_a_caret() -> None:
+    done = run("derive", "2z[i]", "--wrt", "z[i]", code=2)
+    assert done.stderr == "symderiv: a sign is missing here; for a product write 2*z[i]\n  2z[i]\n  ^^\n"
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("entrpy", "no problem is called 'entrpy'; did you mean 'entropy'?"),
+        ("nonsense", "no problem is called nonsense (`symderiv list` names them)"),
+        (FORMULA[0], "wrt is empty: name what to differentiate by, one of y[i], p[i]"),
+        ("x - y", "one of x, y"),
+        ("2 + 3", "one of its names"),
+    ],
+)
+def test_what_to_differentiate_by_is_not_guessed(text: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["derive", text]) == cli.USAGE
+    assert message in capsys.readouterr().err
+
+
+def test_an_unknown_route_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["derive", NAME, "--route", "scenic"]) == cli.USAGE
+    assert "scenic" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [(), ("derive",), ("nonsense",), ("report",), ("list", "--nonsense")])
 def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     done = run(*arguments, code=2)

@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("letters",),
     ("keys",),
     ("binders",),
+    ("axes",),
     ("scope",),
     ("statement",),
     ("trace", "codec"),

@@ -145,3 +145,39 @@ def test_a_notebook_shows_what_is_asked_for() -> None:
     assert "$$\np_k = \\frac{e^{z_k}}{\\sum_{j=1}^{K} e^{z_j}}\n$$" in text
     assert text.endswith("Given: $\\sum_{k=1}^{K} y_k = 1$.")
     assert problem._repr_latex_().startswith("$\\displaystyle \\frac{\\partial}{\\partial z_i}")
+
+
+def test_a_problem_from_text_has_sympy_attributes() -> None:
+    problem = Problem.from_text(
+        "-sum(k, y[k]*log(p[k]))", "z[i]", "p[k] = softmax(z, k)", "sum(k, y[k]) = 1", "typed", "T"
+    )
+    assert (problem.name, problem.title) == ("typed", "T")
+    assert problem.value == cross_entropy
+    assert problem.wrt == (z[i],)
+    assert problem.where == softmax
+    assert problem.given == (Eq(Sum(y[k], (k, 1, K)), 1),)
+
+
+def test_text_keeps_its_exact_line_where_sympy_would_cancel() -> None:
+    problem = Problem.from_text("y[k]/p[k]*p[k]", "p[i]")
+    assert plain(problem.statement.value) == "p[k]*y[k]/p[k]"
+    for again in (problem.with_variables(y[j]), problem.with_text(wrt="y[j]")):
+        assert plain(again.statement.value) == "p[k]*y[k]/p[k]"
+        assert again.wrt == (y[j],)
+
+
+def test_a_problem_in_sympy_is_extended_by_text() -> None:
+    problem = Problem(name="s", value=cross_entropy, wrt=z[i], where=softmax, title="Softmax")
+    more = problem.with_text(wrt="z[i], z[j]", given=["sum(k, y[k]) = 1", "L > 0"])
+    assert (more.value, more.wrt, more.where, more.title) == (cross_entropy, (z[i], z[j]), softmax, "Softmax")
+    assert more.given == (Eq(Sum(y[k], (k, 1, K)), 1), Gt(cross_entropy, 0))
+    named = more.with_text(where="q[k] = p_k - y_k")
+    assert list(named.where or {}) == [p[k], IndexedBase("q")[k]]
+    assert named.given == more.given
+
+
+def test_assumptions_of_sympy_symbols_hold_for_text() -> None:
+    rate = Symbol("λ", positive=True)
+    problem = Problem("s", rate * total, z[i]).with_text(where="s = lambda**2", given="lambda < 3")
+    assert problem.where == {Symbol("s"): rate**2}
+    assert [f.relation.sign for f in problem.statement.facts] == [">", ">"]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from symderiv.binders import free_names, fresh, substitute
 from symderiv.doors.exclusions import exclusions
 from symderiv.doors.leaves import Leaves
+from symderiv.doors.numerals import check_extent
 from symderiv.doors.words import FUNCTIONS, RELATIONS, SPECIAL, function_name, unknown
 from symderiv.terms import D, Delta, Entry, Function, Symbol, Term, big, delta, exp, log, quo
 
@@ -80,8 +81,9 @@ class Calls(Leaves):
         return bodies[0], letters
 
     def is_bare(self, node: ast.expr) -> bool:
-        token = self.token(node)
-        return token is not None and token.kind == "name"
+        if not isinstance(node, ast.Name) or self.formula.token(node).kind != "name":
+            return False
+        return self.subscripted(node, self.formula.token(node).text) is None
 
     def summed(
         self,
@@ -187,6 +189,7 @@ class Calls(Leaves):
             if not isinstance(at, Symbol) or at.name not in free_names(one):
                 raise self.misread(node, f"{word} runs over an index of its expression, as in {word}(z[n, k], k)")
             general = substitute(one, {at: letter})
+        check_extent(one)  # it is written twice
         total = big(letter, self.context.open_size(), exp(general))
         return quo(exp(one), total) if word == "softmax" else log(total)
 

@@ -93,7 +93,7 @@ class ExpressionReader:
         if isinstance(expr, bool | sympy.logic.boolalg.Boolean) and not isinstance(expr, sympy.Symbol):
             raise InputError(f"{show(expr)} is a truth value, not a number; write relations with evaluate=False")
         if isinstance(expr, str):
-            raise InputError(f"{show(expr)!r} is text: Problem.from_text reads text, all else SymPy")
+            raise InputError(f"{show(expr)!r} is text: cannot read it as SymPy; Problem.from_text reads text")
         if isinstance(expr, int | float | Fraction | Decimal):
             return plain_number(expr)
         for kind, hint in _REFUSED.items():

@@ -108,7 +108,7 @@ class Leaves(ABC):
         array = self.context.canonical(head)
         letters = [self.context.canonical(part) for part in places]
         spelling = f"{array or head}[{', '.join(places)}]"
-        if all(self.is_letter(letter) for letter in letters) and self.context.is_array(array):
+        if all(map(self.may_be_letter, letters)) and self.context.is_array(array):
             assert array is not None
             return self.indexed(array, [self.symbol(str(letter)) for letter in letters])
         if self.context.is_array(array) or braced or any(map(self.is_letter, letters)):
@@ -118,6 +118,12 @@ class Leaves(ABC):
     def is_letter(self, name: str | None) -> bool:
         """Whether a name is an index of the problem."""
         return name is not None and (name in self.context.letters or name in self.bound or self.reader.is_index(name))
+
+    def may_be_letter(self, name: str | None) -> bool:
+        """Whether a name is an index of the problem, or a single letter that means nothing else in it."""
+        return self.is_letter(name) or (
+            name is not None and name.isalpha() and len(name) == 1 and not self.context.knows(name)
+        )
 
     def entry(self, node: ast.Subscript) -> Any:
         """``z[n, k]`` as SymPy's Indexed, which evaluates nothing."""

@@ -95,12 +95,13 @@ def _check(text: Text, pieces: tuple[Token, ...]) -> None:
                 raise _missing(text, token, before)
             closed = False
         elif not closed and is_sign(token, "+", "-"):
-            signs += 1
+            _check_nesting(text, token, powers, signs := signs + 1)
+            continue
         elif not closed:
             raise _missing(text, token, before)
         else:
             closed = is_sign(token, ")", "]") or token.kind == "raised"
-        signs = 0 if closed else signs
+        signs = 0
         _check_nesting(text, token, powers, signs)
     if not closed:
         raise _missing(text, pieces[-1], pieces[-1])

@@ -46,9 +46,18 @@ class TextReader(ExpressionReader):
         sides = (separate(t, free_names(t) | self.names.arrays.keys()) for t in (read.left, read.right))
         return Relation(read.sign, *sides)
 
-    def announce(self, texts: Iterable[object]) -> None:
-        """Note the names in all texts of a problem, so that each may use those of the others."""
-        self.context.announce(text for text in texts if isinstance(text, Text))
+    def announce(self, texts: Iterable[object], heads: Iterable[object] = ()) -> None:
+        """Note the names in all texts of a problem, so that each may use those of the others.
+
+        ``heads`` are the left sides of its definitions.
+        """
+        defined = [head for head in heads if isinstance(head, Text)]
+        self.context.announce((*(text for text in texts if isinstance(text, Text)), *defined))
+        self.context.defined |= {str(self.context.canonical(str(head).strip())) for head in defined}
+
+    def name_value(self, value: Term) -> None:
+        """From now on L names the problem's value."""
+        self.context.value = value
 
     @property
     def open_sizes(self) -> tuple[Symbol, ...]:

@@ -7,7 +7,7 @@ import ast
 from symderiv.binders import free_names, fresh
 from symderiv.doors.calls import Calls
 from symderiv.doors.exclusions import factors_of
-from symderiv.doors.numerals import LARGEST
+from symderiv.doors.numerals import check_extent
 from symderiv.doors.order import ordered_product, ordered_sum
 from symderiv.doors.tokens import Misread
 from symderiv.doors.words import RELATIONS, SPECIAL
@@ -22,7 +22,7 @@ from symderiv.terms import (
     minus_split,
     neg,
     number,
-    parts,
+    plus,
     power,
     summands,
 )
@@ -38,13 +38,11 @@ class Reading(Calls):
         """A node as a term; every complaint gets a caret under the innermost node that it is about."""
         try:
             t = self._node(node)
+            check_extent(t)
         except Misread:
             raise
         except InputError as error:
             raise self.misread(node, str(error)) from None
-        numbers = [u.value for u in (t, *parts(t)) if isinstance(u, Number)]
-        if any(max(abs(n.numerator), n.denominator) >= LARGEST for n in numbers):
-            raise self.misread(node, "a number with more than 308 digits cannot be computed with: scale the problem")
         return t
 
     def _node(self, node: ast.expr) -> Term:
@@ -81,7 +79,7 @@ class Reading(Calls):
             found += [neg(t)] if isinstance(node.op, ast.Sub) else reversed(summands(t))
             node = node.left
         found += reversed(summands(self.node(node)))
-        return ordered_sum(reversed(found))
+        return ordered_sum(summands(plus(*reversed(found))))
 
     def product(self, node: ast.expr) -> Term:
         """A chain of * and /: a/b*c is a*c/b; a fraction under a stroke stays a fraction."""
@@ -108,7 +106,7 @@ class Reading(Calls):
         """A power; to a negative number it is a fraction, as at the SymPy door."""
         below, above = self.node(base), self.node(exponent)
         if isinstance(above, Number) and above.value < 0:
-            return ordered_product((), (power(below, number(-above.value)),))
+            return ordered_product((), factors_of(power(below, number(-above.value))))
         return power(below, above)
 
     def relation(self) -> Relation:
@@ -133,7 +131,7 @@ class Reading(Calls):
         at = self.reader.index(self.index(label))
         array = self.word(row)
         if array is not None:
-            letter = fresh(self.context.every_name() | free_names(Delta(at, at)))
+            letter = fresh({array} | free_names(Delta(at, at)), "k")
             entry = self.reader.term(self.indexed(array, [self.symbol(letter.name)]))
         else:
             entry = self.node(row)
