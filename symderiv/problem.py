@@ -97,7 +97,7 @@ class Problem:
 
         >>> problem = Problem.from_text("-sum(k, y[k]*ln(p[k]))", "z_i", "p[k] = softmax(z, k)")
         >>> problem.value, problem.wrt
-        (-Sum(y[k]*log(p[k]), (k, 1, K)), (z[i],))
+        (-Sum(log(p[k])*y[k], (k, 1, K)), (z[i],))
         """
         expression = _typed(value, "value")
         variables = _variables(wrt)

@@ -31,8 +31,8 @@ class TextReader(ExpressionReader):
     def term(self, expr: object) -> Term:
         """A SymPy expression, or a `Text`, as a term; see `ExpressionReader.term`.
 
-        >>> from symderiv.printing.plain import plain
-        >>> plain(TextReader().term(Text("-sum(k=1..K, y[k]*ln(p[k]))")))
+        >>> TextReader().term(Text("λ^2"))
+        Power(base=Symbol(name='lambda'), exponent=Number(value=Fraction(2, 1)))
         """
         if not isinstance(expr, Text):
             return super().term(expr)

@@ -360,7 +360,7 @@ def _refusals() -> list[tuple[str, Any, str]]:
         ("float nan", float("nan"), "real number"),
         ("I", sympy.I * x, "real number"),
         ("1/0", Mul(x, Pow(0, -1, evaluate=False), evaluate=False), "zero"),
-        ("text", "x + 1", "str"),
+        ("text", "x + 1", "is text"),
         ("list", [x, w], "list"),
         ("order n", Derivative(x**3, (x, n)), "literal integer"),
         ("delta with a range", KroneckerDelta(i, j, (1, 3)), "no range"),
