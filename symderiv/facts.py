@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symderiv.binders import alpha_equal, key, match, mentions, substitute, union
+from symderiv.binders import alpha_equal, free_names, key, match, substitute, union
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import (
     NUMBER_SYMBOLS,
@@ -272,7 +272,8 @@ def _whole_row(fact: Fact, t: Term) -> tuple[Term, Relation] | None:
             binding = match(fact.relation.left, body, fact.variables)
             if k is None or binding is None or binding.get(k) is not index:
                 return None
-            if any(mentions(u, index) for s, u in binding.items() if s is not k):
+            others = union(u for s, u in binding.items() if s is not k)
+            if index.name in others | (free_names(fact.relation.right) - {s.name for s in fact.variables}):
                 return None
             return ONE, Relation("=", body, substitute(fact.relation.right, binding))
     return None

@@ -109,7 +109,9 @@ def lambdify(
     """A NumPy function of the arrays and scalars in ``args`` for a SymPy expression.
 
     ``axes`` orders the axes of the result by its free indices; it may be left out when there is at
-    most one. Exponentials, logarithms and sums of them are computed in stable form.
+    most one. An index among ``args`` is no axis but a class number, as are the entries of an array that
+    stand as an index: whole numbers, in NumPy counted from 0. Exponentials, logarithms and sums of
+    them are computed in stable form.
 
     >>> import numpy as np
     >>> from sympy import IndexedBase, Sum, exp, log, symbols
@@ -124,15 +126,16 @@ def lambdify(
     definitions = tuple(reader.definition(key, body) for key, body in (where or {}).items())
     facts = tuple(map(reader.fact, given))
     statement = state("function", term, (), definitions, facts + reader.facts_from_assumptions(), reader.declared)
-    order = tuple(reader.term(i) for i in axes) if axes is not None else result_axes(statement)
-    free = set(result_axes(statement))
+    names = tuple(_argument(a) for a in (args if isinstance(args, list | tuple) else [args]))
+    found = tuple(i for i in result_axes(statement) if i.name not in names)  # an argument is a class number
+    order = tuple(reader.term(i) for i in axes) if axes is not None else found
+    free = set(found)
     if axes is None and len(order) > 1:
         listed = ", ".join(i.name for i in order if isinstance(i, Symbol))
         raise InputError(f"the expression has the free indices {listed}: say their order, such as axes=({listed})")
     if set(order) != free:
         raise InputError("axes must name each free index of the expression once, and nothing else")
     symbols = tuple(i for i in order if isinstance(i, Symbol))
-    names = tuple(_argument(a) for a in (args if isinstance(args, list | tuple) else [args]))
     if twice := [n for at, n in enumerate(names) if n in names[:at]]:
         raise InputError(f"{twice[0]} stands twice among the arguments: name each array and scalar once")
     return compile_function("function", statement, (Output("value", term, symbols),), names)

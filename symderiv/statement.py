@@ -18,6 +18,7 @@ from symderiv.binders import (
     union,
 )
 from symderiv.errors import InputError
+from symderiv.letters import labels
 from symderiv.scope import Clause, Scope, infer, settle
 from symderiv.terms import D, Delta, Entry, Function, Number, Symbol, Term, subterms
 
@@ -75,6 +76,12 @@ class Statement:
     scope: Scope
 
     @cached_property
+    def classes(self) -> Mapping[str, Term]:
+        """What holds class numbers, with the size they run over: label arrays, and the indices facts fix."""
+        fixed = outside(self.facts)
+        return {**self.scope.labels, **{name: s for name, s in self.scope.indices.items() if name in fixed}}
+
+    @cached_property
     def by_name(self) -> Mapping[str, Definition]:
         """The definitions by the name they define."""
         return {d.name: d for d in self.definitions}
@@ -94,6 +101,19 @@ class Statement:
         if found is None:
             return None
         return found.at(t.indices if isinstance(t, Entry) else (), avoid, letters)
+
+
+def outside(facts: Iterable[Fact]) -> frozenset[str]:
+    """The indices that facts fix, mentioning them without being quantified over them: the class of a one-hot label.
+
+    A fact between indices, ``i != j``, fixes none.
+    """
+    found: frozenset[str] = frozenset()
+    for f in facts:
+        sides = f.relation.left, f.relation.right
+        if not all(isinstance(s, Symbol | Number) for s in sides):
+            found |= frozenset().union(*map(index_names, sides)) - union(f.variables)
+    return found
 
 
 def names_used(t: Term) -> frozenset[str]:
@@ -123,12 +143,13 @@ def state(
                 f"cannot differentiate by {type(v).__name__.lower()}: a variable is an entry such as z[i] "
                 "or a plain symbol"
             )
+        _check_indices(v, facts)
     _check_definitions(definitions)
     _check_facts(facts)
     if open_sizes:
         sizes = settle(_clauses(value, variables, definitions, facts), declared, open_sizes)
         value, definitions, facts = _with_sizes(value, definitions, facts, sizes)
-    value, definitions = _apart(value, definitions)
+    value, definitions = _apart(value, definitions, facts)
     clauses = _clauses(value, variables, definitions, facts)
     scope = infer(clauses, declared)
     for d in definitions:
@@ -164,6 +185,14 @@ def _with_sizes(
     )
     known = (Fact(r, f.variables) for r, f in zip(relations, facts, strict=True))
     return substitute(value, sizes), tuple(defined), tuple(known)
+
+
+def _check_indices(variable: Term, facts: tuple[Fact, ...]) -> None:
+    """Refuse a variable at a label, or at the class that a fact fixes: one formula is for every entry."""
+    if labels(D(variable, variable)):
+        raise InputError("cannot differentiate by an entry at a label: differentiate by z[n, k] and set k afterwards")
+    for name in sorted(index_names(variable) & outside(facts)):
+        raise InputError(f"{name} is an index of wrt and the class that a given fact fixes: rename one of them")
 
 
 def _check_facts(facts: tuple[Fact, ...]) -> None:
@@ -206,9 +235,14 @@ def _check_definitions(definitions: tuple[Definition, ...]) -> None:
         visit(name, ())
 
 
-def _apart(value: Term, definitions: tuple[Definition, ...]) -> tuple[Term, tuple[Definition, ...]]:
-    """No sum is over a letter that a definition, unfolded below it, would bring along as a scalar or size."""
-    brought = frozenset().union(*(free_names(d.body) - union(d.parameters) for d in definitions))
+def _apart(
+    value: Term, definitions: tuple[Definition, ...], facts: tuple[Fact, ...]
+) -> tuple[Term, tuple[Definition, ...]]:
+    """No sum is over a letter that a definition or fact, used below it, brings along as a scalar, size or class."""
+    brought = frozenset().union(
+        *(free_names(d.body) - union(d.parameters) for d in definitions),
+        outside(facts),
+    )
     every = (value, *(d.head for d in definitions), *(d.body for d in definitions))
     letters = frozenset().union(*(all_names(t) | array_names(t) for t in every))
     bodies = (separate(d.body, brought | union(d.parameters), letters) for d in definitions)

@@ -201,9 +201,11 @@ def log(t: Term) -> Term:
 
 
 def delta(left: Term, right: Term) -> Term:
-    """Kronecker's delta; 1 for one index twice, 0 for two different literals."""
+    """Kronecker's delta; 1 for one index twice, 0 for two different literals, a label behind a letter."""
     if left is right:
         return ONE
+    if isinstance(left, Entry) and isinstance(right, Symbol):
+        left, right = right, left
     if isinstance(left, Number) and isinstance(right, Number):
         return ZERO
     return Delta(left, right)

@@ -68,6 +68,8 @@ def edited(t: Term, place: int, new: Symbol) -> Term:
     seen = count()
 
     def letter(i: Term) -> Term:
+        if isinstance(i, Entry):
+            return Entry(i.array, tuple(map(letter, i.indices)))
         return new if isinstance(i, Symbol) and next(seen) == place else i
 
     def walk(u: Term) -> Term:

@@ -39,6 +39,7 @@ from symderiv.terms import (
 Scalar = Any  # Fraction or mpmath.mpf
 Location = tuple[str, tuple[int, ...]]
 _units = count()
+LABELS = "t"  # an array of class numbers: its entries may stand as an index
 
 
 class Undefined(Exception):
@@ -167,12 +168,14 @@ class World:
 
 
 def table(seed: int) -> Callable[[str, tuple[int, ...]], Fraction]:
-    """Pairwise different small fractions for all entries of all arrays, the same on every machine."""
+    """Pairwise different small fractions for all entries of all arrays, the same on every machine; labels are whole."""
 
     def entry(array: str, at: tuple[int, ...]) -> Fraction:
         h = seed * 7 + 3
         for c in (*array.encode(), *(1000 + a for a in at)):
             h = (h * 131 + c) % 10007
+        if array == LABELS:
+            return Fraction(1 + h % 3)
         return Fraction(h % 41 - 17, 1 + h % 5)
 
     return entry

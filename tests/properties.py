@@ -54,6 +54,8 @@ def unshadowed(t: Term, around: frozenset[str]) -> None:
 
 
 def names_in(i: Term) -> frozenset[str]:
+    if isinstance(i, Entry):
+        return frozenset().union(*map(names_in, i.indices))
     return frozenset((i.name,)) if isinstance(i, Symbol) else frozenset()
 
 

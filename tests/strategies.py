@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from evaluate import World, table
+from evaluate import LABELS, World, table
 from hypothesis import strategies as st
 
 from symderiv import terms as build
@@ -34,7 +34,8 @@ ARRAYS = {"z": 1, "y": 1, "w": 2}
 
 names = st.sampled_from(NAMES).map(Symbol)
 literals = st.integers(1, 3).map(lambda n: Number(Fraction(n)))
-indices: st.SearchStrategy[Term] = st.one_of(names, names, names, literals)
+labels = st.one_of(names, literals).map(lambda i: Entry(LABELS, (i,)))
+indices: st.SearchStrategy[Term] = st.one_of(names, names, names, names, literals, labels)
 index_bindings = st.dictionaries(names, indices, min_size=1, max_size=3)
 sizes: st.SearchStrategy[Term] = st.one_of(st.just(Symbol("K")), st.integers(1, 3).map(lambda n: Number(Fraction(n))))
 rationals = st.sampled_from([Fraction(n) for n in (-2, -1, 0, 1, 2)] + [Fraction(1, 2)]).map(Number)

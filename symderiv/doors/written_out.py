@@ -20,16 +20,22 @@ from symderiv.statement import Definition, Statement, names_used, state
 from symderiv.terms import Entry, Symbol, Term
 
 Env = Mapping[str, Any]
+Labels = Mapping[tuple[str, tuple[int, ...]], int]
 _NUMBERED = re.compile(r"_\d+$")
 
 
 def written_out(
-    t: Term, sizes: Mapping[str, int], indices: Mapping[str, int], statement: Statement | None = None
+    t: Term,
+    sizes: Mapping[str, int],
+    indices: Mapping[str, int],
+    statement: Statement | None = None,
+    labels: Labels | None = None,
 ) -> sympy.Expr:
     """The term for concrete sizes and indices, over plain SymPy symbols named by `plain_name`.
 
-    Definitions of the statement are unfolded. Raises `InputError` for a size or index without a
-    value, `Refused` for a derivative by a defined name around one by what that name depends on.
+    Definitions of the statement are unfolded; ``labels`` are the class numbers. Raises `InputError` for
+    a size, index or label without a value, `Refused` for a derivative by a defined name around one by
+    what that name depends on.
 
     >>> from symderiv.terms import Big, D, Power, number
     >>> k, K, z_k = Symbol("k"), Symbol("K"), Entry("z", (Symbol("k"),))
@@ -37,15 +43,21 @@ def written_out(
     2*z_2
     """
     definitions = statement.by_name if statement else {}
-    writer = _Writer(dict(sizes), definitions, _plain_entry, lambda name: sympy.Symbol(plain_name(name)))
+    writer = _Writer(
+        dict(sizes), definitions, _plain_entry, lambda name: sympy.Symbol(plain_name(name)), labels=labels or {}
+    )
     return writer.written({name: sympy.Integer(value) for name, value in indices.items()}, t)
 
 
 def written_derivative(
-    t: Term, sizes: Mapping[str, int], indices: Mapping[str, int], statement: Statement | None = None
+    t: Term,
+    sizes: Mapping[str, int],
+    indices: Mapping[str, int],
+    statement: Statement | None = None,
+    labels: Labels | None = None,
 ) -> Term:
     """`written_out` of a derivative, read back as a term over the plain symbols; errors likewise."""
-    return Reader().term(written_out(t, sizes, indices, statement))
+    return Reader().term(written_out(t, sizes, indices, statement, labels))
 
 
 def plain_name(name: str, indices: Iterable[int] = ()) -> str:
@@ -123,6 +135,7 @@ class _Writer:
     entry: Callable[[str, tuple[Any, ...]], Any]
     scalar: Callable[[str], Any]
     functions: Mapping[str, Any] = field(default_factory=dict)
+    labels: Labels = field(default_factory=dict)
     # what stop_gradient stands for, by the constant that holds its place while derivatives are taken
     stopped: dict[Any, tuple[Term, Env]] = field(default_factory=dict)
     # names that are independent variables just now, by the derivative around
@@ -210,7 +223,18 @@ class _Writer:
                 return self.scalar(name)
             case terms.Symbol(name):
                 raise InputError(f"the index {name} has no value; give one, such as {{{name!r}: 1}}")
+            case terms.Entry(array, indices):
+                return self.label(array, tuple(self.index(j, env) for j in indices))
         raise InputError(f"an index is a symbol or a whole number, not a {type(i).__name__}")
+
+    def label(self, array: str, indices: tuple[Any, ...]) -> Any:
+        """A class number: an entry with a name, or its value where entries are plain symbols."""
+        if self.entry is not _plain_entry:
+            return self.entry(array, indices)
+        found = self.labels.get((array, tuple(map(int, indices))))
+        if found is None:
+            raise InputError(f"the label {plain_name(array, map(int, indices))} has no value")
+        return sympy.Integer(found)
 
     def sum(self, t: terms.Big, env: Env) -> Any:
         many = self.size(t.size)

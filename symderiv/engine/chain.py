@@ -20,6 +20,7 @@ from symderiv.engine.rules.algebra import ALGEBRA, lost
 from symderiv.engine.rules.calculus import CALCULUS
 from symderiv.engine.rules.explog import EXPLOG
 from symderiv.engine.rules.factors import view
+from symderiv.engine.rules.onehot import ONE_HOT
 from symderiv.engine.rules.sums import SUMS
 from symderiv.engine.sentences import SENTENCES
 from symderiv.engine.shares import Share, fold_shares, share
@@ -31,7 +32,7 @@ from symderiv.trace import Case, Condition, Lemma, Trace, specialise
 from symderiv.trace import replace as replace_terms
 
 DIFFERENTIATE = EXPLOG + CALCULUS
-CARRY_OUT = ALGEBRA + SUMS
+CARRY_OUT = ALGEBRA + SUMS + ONE_HOT
 KNOWN_SUMS = tuple(rule for rule in SUMS if rule.id in ("normalised", "given"))
 
 

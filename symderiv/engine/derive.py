@@ -108,9 +108,11 @@ def _derive(statement: Statement, record: Record) -> tuple[Statement, Preferred]
 def result_axes(statement: Statement, variables: tuple[Term, ...] | None = None) -> tuple[Symbol, ...]:
     """The free indices of the result: the value's first, in order of appearance, then the variables'.
 
-    ``variables`` are the statement's own unless given; ``()`` leaves the value's axes.
+    ``variables`` are the statement's own unless given; ``()`` leaves the value's axes. A class that a
+    fact fixes is no axis.
     """
-    found = [i for i in ordered_indices(statement.value) if i.name in statement.scope.indices]
+    known = statement.scope.indices.keys() - statement.classes.keys()
+    found = [i for i in ordered_indices(statement.value) if i.name in known]
     for v in statement.variables if variables is None else variables:
         found += [i for i in v.indices if isinstance(i, Symbol)] if isinstance(v, Entry) else []
     return tuple(dict.fromkeys(found))

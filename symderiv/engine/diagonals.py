@@ -12,12 +12,11 @@ from functools import lru_cache
 from symderiv.binders import index_names, substitute
 from symderiv.engine.polynomial import collect, expand
 from symderiv.errors import Refused
-from symderiv.letters import ordered_indices
+from symderiv.letters import ordered_indices, places
 from symderiv.printing.plain import plain
 from symderiv.statement import Statement
 from symderiv.terms import (
     Big,
-    Delta,
     Entry,
     Log,
     Neg,
@@ -78,16 +77,16 @@ def _pairs(base: Term, around: Around, statement: Statement) -> Iterator[tuple[T
     """The summed indices of a base with another index of their range at which the base is 0."""
     letters = ordered_indices(base)
     for total in (around[i] for i in letters if i in around):
-        for other in (*letters, *_literals(base)):
+        for other in (*letters, *_special(base)):
             met = other is not total.index and _meets(total, other, around, statement)
             if met and _vanishes(substitute(base, {total.index: other}), statement):
                 yield total.index, other
 
 
-def _literals(t: Term) -> Iterator[Number]:
+def _special(t: Term) -> Iterator[Number | Entry]:
+    """The literal indices and the labels in t."""
     for u in subterms(t):
-        places = u.indices if isinstance(u, Entry) else (u.left, u.right) if isinstance(u, Delta) else ()
-        yield from (i for i in places if isinstance(i, Number))
+        yield from (i for i in places(u) if isinstance(i, Number | Entry))
 
 
 def _meets(total: Big, other: Term, around: Around, statement: Statement) -> bool:

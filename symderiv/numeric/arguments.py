@@ -17,11 +17,15 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One argument: its identifier, the sizes of its axes, and whether integers will do."""
+    """One argument: its identifier, the sizes of its axes, and whether integers will do.
+
+    ``classes`` is the size that class numbers run over, where the argument holds such.
+    """
 
     name: str
     sizes: tuple[Term, ...]
     integers: bool
+    classes: Term | None = None
 
     @property
     def expected(self) -> str:
@@ -68,6 +72,8 @@ def check(
             raise InputError(
                 f"{where}: {name} = {size} (from {told[name]}), but {name} is at least {least.get(name, 1)}"
             )
+    for p, a in zip(parameters, arrays, strict=True):
+        _check_classes(where, p, a, sizes)
     dtype = _result_type(parameters, arrays, values)
     compute = np.dtype(np.float32) if dtype == np.float16 else dtype
     cast = [_cast(where, p, a, compute) for p, a in zip(parameters, arrays, strict=True)]
@@ -84,6 +90,13 @@ def _array(where: str, p: Parameter, value: Any) -> Array:
             f"{where}: {p.name} has shape {a.shape}, expected {p.expected}: {len(p.sizes)} axes, and a batch may stand "
             "in front of them"
         )
+    if p.classes is not None:
+        if a.dtype.kind not in "iu" and a.size:
+            raise InputError(
+                f"{where}: {p.name} holds class numbers, whole numbers from 0 on, not {a.dtype}; convert with "
+                ".astype(int), a one-hot array with .argmax(-1)"
+            )
+        return a
     if a.dtype.kind not in "fciu":
         raise InputError(f"{where}: {p.name} has dtype {a.dtype}, expected floating point; convert with .astype(float)")
     if a.dtype.kind in "iu" and p.sizes and not p.integers:
@@ -91,6 +104,20 @@ def _array(where: str, p: Parameter, value: Any) -> Array:
         remedy = f"write 1.0, 2.0, ... or np.asarray({p.name}, float)" if listed else "convert with .astype(float)"
         raise InputError(f"{where}: {p.name} holds integers (dtype {a.dtype}) where floating point is needed; {remedy}")
     return a
+
+
+def _check_classes(where: str, p: Parameter, a: Array, sizes: Mapping[str, int]) -> None:
+    """Class numbers lie in 0..K - 1; where nothing tells K, from 0 on."""
+    if p.classes is None or not a.size:
+        return
+    size = int(p.classes.value) if isinstance(p.classes, Number) else sizes.get(show(p.classes))
+    wrong = a.min() if a.min() < 0 else a.max() if size is not None and a.max() >= size else None
+    if wrong is not None:
+        top = "" if size is None else f" to {show(p.classes)} - 1 = {size - 1}"
+        raise InputError(
+            f"{where}: {p.name} holds the class number {wrong}, but in NumPy they count from 0{top}; leave out the "
+            "items without a class, and take 1 from numbers that count from 1"
+        )
 
 
 def _note_shape(where: str, sizes: dict[str, int], told: dict[str, str], p: Parameter, a: Array) -> None:
@@ -125,6 +152,8 @@ def _result_type(parameters: tuple[Parameter, ...], arrays: list[Array], values:
 
 
 def _cast(where: str, p: Parameter, a: Array, compute: np.dtype[Any]) -> Array:
+    if p.classes is not None:
+        return a.astype(np.intp)
     if a.dtype.kind == "f" and compute.kind == "c":
         return a.astype(np.zeros(0, compute).real.dtype, copy=False)
     cast = a.astype(compute, copy=False)

@@ -6,8 +6,7 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
-from symderiv.errors import InputError, Refused
-from symderiv.letters import labels
+from symderiv.errors import InputError
 from symderiv.numeric.arguments import Parameter, show
 from symderiv.numeric.deltas import resolve
 from symderiv.numeric.document import definitions_used, document
@@ -18,13 +17,21 @@ from symderiv.numeric.lower import Lowering
 from symderiv.numeric.marks import is_analytic
 from symderiv.numeric.names import Names, identifier
 from symderiv.numeric.odds import odds
-from symderiv.numeric.prepare import default_arguments, independent, size_names, under_exp, unfold
+from symderiv.numeric.prepare import (
+    default_arguments,
+    independent,
+    leaves,
+    size_names,
+    under_exp,
+    unfold,
+    with_classes,
+)
 from symderiv.numeric.schedule import TRIVIAL, is_scalar, plan
 from symderiv.numeric.source import Writer
 from symderiv.numeric.stable import stable
 from symderiv.numeric.text import WIDTH, broken
 from symderiv.statement import Statement
-from symderiv.terms import Entry, Log, Number, Symbol, Term, subterms
+from symderiv.terms import Entry, Log, Number, Symbol, Term
 
 
 def compile_function(
@@ -36,7 +43,8 @@ def compile_function(
 ) -> NumericFunction:
     """A NumPy function computing the outputs; with one output it returns it, with several a tuple.
 
-    ``arguments`` are names of arrays and scalars in the order wanted (default: `default_arguments`);
+    ``arguments`` are names of arrays and scalars in the order wanted (default: `default_arguments`); an
+    index among them is a class number instead of an axis;
     ``conditions`` say in the docstring what the outputs rest on.
     Raises `InputError` for an argument left out or an output index that is no axis, `Refused` for a
     term with no NumPy code.
@@ -56,8 +64,11 @@ class _Compiler:
         if not outputs:
             raise InputError(f"{name}: nothing to compute; name at least one output")
         self.statement, self.outputs, self.conditions = statement, outputs, conditions
-        self.unfolded = tuple(unfold(o.term, statement) for o in outputs)
         self.arguments = default_arguments(statement, [o.term for o in outputs]) if arguments is None else arguments
+        indices = {n: size for n, size in statement.scope.indices.items() if n in self.arguments}
+        self.classes = {**statement.scope.labels, **indices}
+        self.shapes = {**statement.scope.shapes, **dict.fromkeys(indices, ())}
+        self.unfolded = tuple(with_classes(unfold(o.term, statement), indices) for o in outputs)
         self.size_names = size_names(statement, self.unfolded)
         self.names = Names()
         used = {d.name for d in statement.definitions} | {o.name for o in outputs}
@@ -67,7 +78,7 @@ class _Compiler:
         self.sizes = self.names.table(self.size_names)
         self._check_arguments()
         scope = statement.scope
-        self.lowering = Lowering(scope.shapes, frozenset(self.size_names), scope.indices)
+        self.lowering = Lowering(self.shapes, frozenset(self.size_names), scope.indices, self.classes)
         self.values = tuple(self._value(o, t) for o, t in zip(outputs, self.unfolded, strict=True))
         self.slots = tuple(self._slots(o, v) for o, v in zip(outputs, self.values, strict=True))
 
@@ -79,13 +90,11 @@ class _Compiler:
                     f"keyword ({n}=...) where none has it; leave it out of the arguments"
                 )
         for t in self.unfolded:
-            if labels(t):
-                raise Refused(f"{self.name} has an array of class numbers, which has no NumPy code so far")
-            for u in subterms(t):
-                used = u.array if isinstance(u, Entry) else u.name if isinstance(u, Symbol) else None
-                if isinstance(u, Entry) and u.array not in self.statement.scope.shapes:
+            for u in leaves(t):
+                used = u.array if isinstance(u, Entry) else u.name
+                if isinstance(u, Entry) and u.array not in self.shapes:
                     raise InputError(f"{self.name} uses the array {u.array}, whose shape the problem does not tell")
-                if used is not None and used not in self.inputs and used not in self.size_names:
+                if used not in self.inputs and used not in self.size_names:
                     raise InputError(f"{self.name} needs {used}, which is not among its arguments {self.arguments}")
 
     def _value(self, output: Output, unfolded: Term) -> Value:
@@ -208,7 +217,8 @@ class _Compiler:
             self.statement,
             self.outputs,
             shapes,
-            [*((p.name, p.sizes) for p in self._parameters()), *((self.sizes[n], None) for n in keywords)],
+            self._parameters(),
+            [self.sizes[n] for n in keywords],
             self.conditions,
         )
         body = [*read, *(broken(line) for line in lines), f"return {', '.join(returned)}"]
@@ -244,7 +254,12 @@ class _Compiler:
         strict = under_exp(self.unfolded) | set(independent(self.statement))
         shapes = self.statement.scope.shapes
         return tuple(
-            Parameter(ident, tuple(map(self._renamed, shapes.get(name, ()))), name not in strict)
+            Parameter(
+                ident,
+                tuple(map(self._renamed, shapes.get(name, ()))),
+                name not in strict,
+                self._renamed(self.classes[name]) if name in self.classes else None,
+            )
             for name, ident in self.inputs.items()
         )
 

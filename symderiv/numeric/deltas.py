@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from symderiv.binders import order, substitute
+from symderiv.binders import mentions, order, substitute
 from symderiv.numeric.marks import HOLD, has_delta, hold
 from symderiv.numeric.poles import left_outs, may_have_pole, unless
 from symderiv.terms import (
@@ -105,10 +105,11 @@ def _product(some: list[Piece], others: list[Piece]) -> list[Piece]:
 
 def _summed(t: Big, ds: Deltas, body: Term) -> list[Piece]:
     """The sum of one product of deltas with a delta-free body, over t's index."""
-    mine = [d for d in sorted(ds, key=order) if t.index in (d.left, d.right)]
+    about = frozenset(d for d in ds if mentions(d, t.index))
+    mine = [d for d in sorted(about, key=order) if not mentions(_other(d, t.index), t.index)]
     if not mine:
-        return [(ds, big(t.index, t.size, body, t.excluded))]
-    at = mine[0].right if mine[0].left is t.index else mine[0].left
+        return [(ds - about, big(t.index, t.size, times(*sorted(about, key=order), body), t.excluded))]
+    at = _other(mine[0], t.index)
     others = times(*(substitute(d, {t.index: at}) for d in sorted(ds - {mine[0]}, key=order)))
     body = substitute(body, {t.index: at})
     masks = [delta(at, e) for e in t.excluded]
@@ -118,6 +119,11 @@ def _summed(t: Big, ds: Deltas, body: Term) -> list[Piece]:
     if may_have_pole(body, left_out):
         return pieces(times(others, unless(body, left_out)))
     return pieces(times(others, *(plus(ONE, neg(d)) for d in left_out), _bracket(body)))
+
+
+def _other(d: Delta, index: Symbol) -> Term:
+    """What a delta compares an index with; the index itself where it compares none, as delta(2, t[n]) for n."""
+    return d.right if d.left is index else d.left if d.right is index else index
 
 
 def merge_indices(ds: Deltas) -> dict[Term, Term]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from symderiv.numeric.arguments import show
+from symderiv.numeric.arguments import Parameter, show
 from symderiv.numeric.function import Output
 from symderiv.numeric.prepare import independent
 from symderiv.printing.plain import plain
@@ -31,10 +31,11 @@ def document(
     statement: Statement,
     outputs: Sequence[Output],
     shapes: Sequence[tuple[Term, ...]],
-    arguments: Sequence[tuple[str, tuple[Term, ...] | None]],
+    parameters: Sequence[Parameter],
+    sizes: Sequence[str],
     conditions: Sequence[str] = (),
 ) -> str:
-    """Text for a docstring. ``shapes`` are the outputs'; an argument with None is a size."""
+    """Text for a docstring. ``shapes`` are the outputs', ``sizes`` the names of keyword arguments."""
     lines = []
     for o in outputs:
         axes = f"[{', '.join(map(plain, o.axes))}]" if o.axes else ""
@@ -44,16 +45,27 @@ def document(
         if d.name in used:
             lines += _wrapped(f"where {plain(d.head)} = {plain(d.body)}")
     lines += [line for c in conditions for line in _wrapped(f"if {c}")]
-    takes = ", ".join(_described(n, s) for n, s in arguments)
+    takes = ", ".join((*map(_parameter, parameters), *(f"{size} a whole number" for size in sizes)))
     lines += ["", *_wrapped(f"Takes {takes or 'nothing'}.")]
     lines += _wrapped(f"Gives {', '.join(_described(o.name, s) for o, s in zip(outputs, shapes, strict=True))}.")
-    lines += ["Further leading axes are a batch: one result per item.", "Indices count from 1 here, from 0 in NumPy."]
+    numbers = "Indices and class numbers" if any(p.classes is not None for p in parameters) else "Indices"
+    lines += [
+        "Further leading axes are a batch: one result per item.",
+        f"{numbers} count from 1 here, from 0 in NumPy.",
+    ]
     return "\n".join(map(_safe, lines))
 
 
-def _described(name: str, shape: tuple[Term, ...] | None) -> str:
+def _parameter(p: Parameter) -> str:
+    if p.classes is None:
+        return _described(p.name, p.sizes)
+    what = "class numbers" if p.sizes else "class number"
+    return f"{_described(p.name, p.sizes).removesuffix(' a number')}: {what} from 0 to {show(p.classes)} - 1"
+
+
+def _described(name: str, shape: tuple[Term, ...]) -> str:
     if not shape:
-        return f"{name} a {'number' if shape is not None else 'whole number'}"
+        return f"{name} a number"
     return f"{name} ({', '.join(map(show, shape))}{',' if len(shape) == 1 else ''})"
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from symderiv.errors import Refused
+from symderiv.facts import class_index
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import Output
 from symderiv.numeric.marks import strip
 from symderiv.numeric.prepare import default_arguments, unfold
 from symderiv.statement import Fact, Statement
-from symderiv.terms import Big, Entry, Exp, Log, Number, Quotient, Symbol, Term, parts
+from symderiv.terms import Big, Entry, Exp, Log, Number, Quotient, Symbol, Term, parts, subterms
 
 TOLERANCE = 1e-9
 
@@ -28,17 +29,22 @@ def draw(
     """Float arrays and numbers for ``names``, of the shapes that the sizes give, satisfying the facts.
 
     Entries are normal, those a fact or a logarithm wants positive lie between 0.2 and 2, and arrays
-    whose sums are given are scaled to them. Raises `Refused` where the facts still do not hold.
+    whose sums are given are scaled to them. Class numbers are drawn in their range, those that no name
+    asks for as well, and one-hot labels mark them. Raises `Refused` where the facts still do not hold.
     """
     positive = _positive_names(statement)
     drawn: dict[str, Any] = {}
-    for name in names:
+    for name, size in statement.classes.items():
+        shape = tuple(_length(s, sizes) for s in statement.scope.shapes.get(name, ()))
+        drawn[name] = rng.integers(0, _length(size, sizes), shape)
+    for name in (n for n in names if n not in drawn):
         shape = tuple(_length(s, sizes) for s in statement.scope.shapes.get(name, ()))
         wants = everything_positive or name in positive or name not in statement.scope.shapes
         entries = rng.uniform(0.2, 2.0, shape) if wants else rng.standard_normal(shape)
         drawn[name] = entries if name in statement.scope.shapes else float(entries)
     for f in statement.facts:
         _scale(f, statement, drawn)
+        _mark(f, statement, drawn, sizes)
     for f in statement.facts:
         _check(f, statement, drawn, sizes)
     return drawn
@@ -106,15 +112,41 @@ def _scale(f: Fact, statement: Statement, drawn: dict[str, Any]) -> None:
     drawn[entry.array] = array * (total / array.sum(axis=axes, keepdims=True))
 
 
+def _mark(f: Fact, statement: Statement, drawn: dict[str, Any], sizes: Mapping[str, int]) -> None:
+    """Give a one-hot label the ones that its class numbers say."""
+    y = f.relation.left
+    if class_index(f) is None or not isinstance(y, Entry) or y.array not in drawn:
+        return
+    axes = tuple(i for i in y.indices if isinstance(i, Symbol))
+    if len(set(axes)) == len(y.indices):
+        label = Output("label", f.relation.right, axes, _ranges(f, statement))
+        drawn[y.array] = _values((label,), statement, drawn, sizes)
+
+
+def _ranges(f: Fact, statement: Statement) -> dict[str, Term]:
+    """The sizes of the axes in which the letters of a fact stand."""
+    entries = (u for side in (f.relation.left, f.relation.right) for u in subterms(side) if isinstance(u, Entry))
+    pairs = (p for u in entries for p in zip(u.indices, statement.scope.shapes[u.array], strict=True))
+    return {i.name: size for i, size in pairs if isinstance(i, Symbol)}
+
+
+def _values(
+    outputs: tuple[Output, ...], statement: Statement, drawn: Mapping[str, Any], sizes: Mapping[str, int]
+) -> Any:
+    names = default_arguments(statement, [o.term for o in outputs])
+    function = compile_function("fact", statement, outputs, names)
+    return function(*(drawn[n] for n in names), **{n: sizes[n] for n in function.sizes})
+
+
 def _check(f: Fact, statement: Statement, drawn: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
     sides = (f.relation.left, f.relation.right)
     if all(isinstance(s, Symbol) and s.name not in drawn for s in sides):
         return  # a fact between indices says nothing about the arguments
-    names = default_arguments(statement, sides)
-    names = tuple(n for n in names if n in drawn)
-    outputs = tuple(Output(n, s, f.variables) for n, s in zip(("left", "right"), sides, strict=True))
-    function = compile_function("fact", statement, outputs, names)
-    left, right = function(*(drawn[n] for n in names), **{n: sizes[n] for n in function.sizes})
+    if not set(default_arguments(statement, sides)) <= drawn.keys():
+        return  # a fact about what is no argument
+    ranges = _ranges(f, statement)
+    outputs = (Output(n, s, f.variables, ranges) for n, s in zip(("left", "right"), sides, strict=True))
+    left, right = _values(tuple(outputs), statement, drawn, sizes)
     scale = TOLERANCE * (1 + np.max(np.abs(right), initial=0.0))
     holds = {
         "=": np.all(np.abs(left - right) <= scale),

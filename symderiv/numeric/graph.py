@@ -6,7 +6,7 @@ gradient are one node. A `Value` says which letters stand at its axes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,6 +115,13 @@ class Graph:
         """A node without operands."""
         return self.make(op, (), (), sizes, data)
 
+    def pick(self, value: Value, name: str, at: Value) -> Value:
+        """The entries of an axis that an array of positions picks, for each place of the other axes of both."""
+        axes, sizes = self.axes((value, at))
+        axes = tuple(n for n in axes if n != name)
+        places = [tuple(len(axes) if n == name else axes.index(n) for n in v.axes) for v in (value, at)]
+        return Value(self.make("pick", [value.node, at.node], places, [sizes[n] for n in axes]), axes)
+
     def reduce(self, kind: str, value: Value, name: str) -> Value:
         """The sum or maximum over one axis."""
         axis = value.axes.index(name)
@@ -128,25 +135,33 @@ class Graph:
         for n in self.order:
             if n.op == "reduce" and n.data[0] == "max":
                 found.add(n.children[0].sizes[n.data[1]])
+            elif n.op == "pick":
+                found.add(n.children[0].sizes[n.places[0].index(n.rank)])
             elif n.op == "take":
                 found |= {s for s, at in zip(n.children[0].sizes, n.data, strict=True) if at is not None}
         return frozenset(found)
 
 
-def entry(graph: Graph, t: Entry, shape: tuple[Term, ...]) -> Value:
-    """An entry of an argument: literal indices pick, a letter that occurs twice takes a diagonal."""
+def entry(graph: Graph, t: Entry, shape: tuple[Term, ...], labels: Mapping[Term, Value]) -> Value:
+    """An entry of an argument: literal indices and ``labels`` pick, a letter that occurs twice takes a diagonal."""
     node = graph.leaf("input", (t.array,), shape)
     at = tuple(int(i.value) - 1 if isinstance(i, Number) else None for i in t.indices)
     kept = [n for n, place in enumerate(at) if place is None]
     if len(kept) < len(at):
         node = graph.make("take", [node], [tuple(range(node.rank))], [shape[n] for n in kept], at)
-    letters = tuple(i.name for i in t.indices if isinstance(i, Symbol))
+    # the axis of a label has no letter of its own
+    places = {f"\0{n}": i for n, i in enumerate(t.indices) if i in labels}
+    named = [i.name if isinstance(i, Symbol) else f"\0{n}" for n, i in enumerate(t.indices)]
+    letters = tuple(named[n] for n in kept)
     unique = tuple(dict.fromkeys(letters))
     if len(unique) < len(letters):
         pattern = tuple(unique.index(name) for name in letters)
         sizes = [node.sizes[letters.index(name)] for name in unique]
         node = graph.make("diagonal", [node], [tuple(range(node.rank))], sizes, pattern)
-    return Value(node, unique)
+    value = Value(node, unique)
+    for name, label in places.items():
+        value = graph.pick(value, name, labels[label])
+    return value
 
 
 def axis_order(shapes: Iterable[tuple[Term, ...]]) -> dict[Term, int]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from symderiv.binders import free_names, order, substitute
 from symderiv.errors import InputError, Refused
+from symderiv.letters import places
 from symderiv.numeric.contract import contract, multiply
 from symderiv.numeric.deltas import Piece, merge_indices, pieces, symbols_only
 from symderiv.numeric.diagonal import Diagonal, add_diagonals, letters_of
@@ -54,11 +55,18 @@ class Lowering:
     """Lowers terms of one statement into one graph.
 
     ``shapes`` are the arrays' shapes, ``sizes`` the names that mean sizes, ``ranges`` the size of
-    each free index. ``preferred`` is the axis order of the output being lowered, where it matters.
+    each free index, ``classes`` the size that class numbers in an array run over. ``preferred`` is the
+    axis order of the output being lowered, where it matters.
     """
 
-    def __init__(self, shapes: Mapping[str, tuple[Term, ...]], sizes: frozenset[str], ranges: Mapping[str, Term]):
-        self.shapes, self.sizes, self.ranges = shapes, sizes, dict(ranges)
+    def __init__(
+        self,
+        shapes: Mapping[str, tuple[Term, ...]],
+        sizes: frozenset[str],
+        ranges: Mapping[str, Term],
+        classes: Mapping[str, Term],
+    ):
+        self.shapes, self.sizes, self.ranges, self.classes = shapes, sizes, dict(ranges), classes
         self.graph = Graph()
         self.memo: dict[tuple[Term, frozenset[tuple[str, Term]]], Value] = {}
         self.preferred: tuple[str, ...] = ()
@@ -81,6 +89,10 @@ class Lowering:
             for i, size in zip(t.indices, self.shapes[t.array], strict=True):
                 if isinstance(i, Symbol) and i.name not in bound:
                     yield i.name, size
+        if isinstance(t, Delta) and isinstance(t.left, Symbol) and isinstance(t.right, Entry):
+            yield t.left.name, self.classes[t.right.array]
+        for i in places(t):
+            yield from self._entries(i, bound)
         below = bound | {t.index.name} if isinstance(t, Big) else bound
         for u in parts(t):
             yield from self._entries(u, below)
@@ -105,7 +117,8 @@ class Lowering:
                 op = "size" if name in self.sizes else "input"
                 return Value(self.graph.leaf(op, (name,)), ())
             case Entry():
-                return entry(self.graph, t, self.shapes[t.array])
+                labels: dict[Term, Value] = {i: self._position(i) for i in t.indices if isinstance(i, Entry)}
+                return entry(self.graph, t, self.shapes[t.array], labels)
             case Plus(many):
                 return self._sum_of(many)
             case Times(many):
@@ -184,6 +197,8 @@ class Lowering:
     def _position(self, i: Term) -> Value:
         if isinstance(i, Number):
             return Value(self.graph.leaf("number", (i.value - 1,)), ())
+        if isinstance(i, Entry):
+            return self.lower(i)
         assert isinstance(i, Symbol)
         if i.name not in self.ranges:
             raise InputError(f"the index {i.name} has no range: nothing says which axis it runs over")

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from symderiv.letters import free_names, union
 from symderiv.terms import Big, Delta, Entry, Function, Number, Symbol, Term, parts, subterms
 
 HOLD, OF, MAX, SHIFTED, OTHERS, WEIGHTED = "@hold", "@of", "@max", "@shifted", "@others", "@weighted"
@@ -101,13 +102,10 @@ def letters(t: Term) -> frozenset[str]:
     ['n']
     """
     match t:
-        case Entry(_, indices):
-            return frozenset(i.name for i in indices if isinstance(i, Symbol))
-        case Delta(left, right):
-            return frozenset(i.name for i in (left, right) if isinstance(i, Symbol))
+        case Entry() | Delta():
+            return free_names(t)
         case Big(index, _, body, excluded):
-            out = frozenset(e.name for e in excluded if isinstance(e, Symbol))
-            return (letters(body) - {index.name}) | out
+            return (letters(body) - {index.name}) | union(excluded)
     return frozenset().union(*map(letters, parts(t)))
 
 

@@ -52,11 +52,16 @@ class Point:
             raise InputError(f"the value has shape {self.start.shape}, expected {len(value_axes)} axes")
 
     def _call(self, function: Callable[..., Any], drawn: Mapping[str, Any]) -> Any:
-        return function(*(np.copy(drawn[n])[()] for n in self.names), **self.keywords)
+        return function(*(np.copy(drawn[n])[()] for n in self.names), **self._sizes_for(function))
 
     def _value(self, moved: Mapping[str, Any]) -> Array:
         each = [*(moved[n] for n in self.names), *(self.drawn[n] for n in self.held)]
-        return np.asarray(self.value(*(np.copy(v)[()] for v in each), **self.keywords))
+        return np.asarray(self.value(*(np.copy(v)[()] for v in each), **self._sizes_for(self.value)))
+
+    def _sizes_for(self, function: Callable[..., Any]) -> dict[str, int]:
+        """The sizes no shape tells, as keywords: those a function of ours takes; any other takes the value's."""
+        wanted = getattr(function, "sizes", getattr(self.value, "sizes", self.keywords))
+        return {n: size for n, size in self.keywords.items() if n in wanted}
 
     def claimed(self, gradient: Callable[..., Any]) -> Array:
         """The user's gradient, in the shape it must have."""

@@ -6,6 +6,7 @@ out; multiplied in floating point it would be 0 times infinity.
 
 from __future__ import annotations
 
+from symderiv.letters import union
 from symderiv.numeric.marks import HOLD, OTHERS, hold, letters
 from symderiv.numeric.scaling import positive
 from symderiv.terms import (
@@ -19,7 +20,6 @@ from symderiv.terms import (
     Plus,
     Power,
     Quotient,
-    Symbol,
     Term,
     Times,
     parts,
@@ -62,8 +62,7 @@ def left_outs(t: Term) -> tuple[tuple[Delta, ...], Term]:
 
 def may_have_pole(t: Term, at: tuple[Delta, ...]) -> bool:
     """Whether some part of t may be infinite or undefined at the entries where one of the deltas is 1."""
-    compared = frozenset(i.name for d in at for i in (d.left, d.right) if isinstance(i, Symbol))
-    return _has_pole(t, compared)
+    return _has_pole(t, union(at))
 
 
 def _has_pole(t: Term, compared: frozenset[str]) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from symderiv.binders import substitute
 from symderiv.errors import Refused
+from symderiv.letters import places
 from symderiv.numeric.marks import NUMPY_FUNCTIONS, hold, is_constant
 from symderiv.statement import Statement
 from symderiv.terms import Big, D, Entry, Exp, Function, Stop, Symbol, Term, parts, rebuild, subterms
@@ -43,25 +45,33 @@ def size_names(statement: Statement, terms: Iterable[Term]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _leaves(t: Term) -> Iterator[Term]:
+def leaves(t: Term) -> Iterator[Entry | Symbol]:
+    """The entries and scalars in t, labels after the entries they stand in."""
     if isinstance(t, Entry | Symbol):
         yield t
-    for u in parts(t):
-        yield from _leaves(u)
+    for u in (*(i for i in places(t) if isinstance(i, Entry)), *parts(t)):
+        yield from leaves(u)
+
+
+def with_classes(t: Term, names: Iterable[str]) -> Term:
+    """t with indices that are class numbers, arguments and no axes, written as entries without an index."""
+    return substitute(t, {Symbol(name): Entry(name, ()) for name in names})
 
 
 def default_arguments(statement: Statement, terms: Iterable[Term]) -> tuple[str, ...]:
     """Names of a function's arguments: arrays differentiated by, other arrays, then scalars.
 
     Each group is in order of first appearance with definitions unfolded. Sizes are not among them:
-    they are read off shapes, or become keyword arguments.
+    they are read off shapes, or become keyword arguments. The class that a fact fixes is a scalar.
     """
     terms = tuple(terms)
-    unfolded = [unfold(t, statement) for t in terms]
+    fixed = statement.classes.keys() - statement.scope.labels.keys()
+    unfolded = [with_classes(unfold(t, statement), fixed) for t in terms]
     sizes = frozenset(size_names(statement, unfolded))
-    leaves = [u for t in unfolded for u in _leaves(t)]
-    arrays = [u.array for u in leaves if isinstance(u, Entry)]
-    scalars = [u.name for u in leaves if isinstance(u, Symbol) and u.name not in sizes]
+    met = [u for t in unfolded for u in leaves(t)]
+    arrays = [u.array for u in met if isinstance(u, Entry) and u.indices]
+    scalars = [u.array for u in met if isinstance(u, Entry) and not u.indices]
+    scalars = [u.name for u in met if isinstance(u, Symbol) and u.name not in sizes] + scalars
     first = independent(statement)
     ours = [n for n in first if n in arrays or n in statement.scope.shapes]
     return tuple(dict.fromkeys([*ours, *arrays, *(n for n in first if n in scalars), *scalars]))

@@ -48,6 +48,11 @@ def operands(node: Node, slots: Slots) -> list[tuple[Node, Slots]]:
         return list(zip(node.children, node.data[:2], strict=True))
     if node.op == "add_diagonal":
         return _diagonal_operands(node)
+    if node.op == "pick":  # the array has the axis picked from last
+        array, at = node.places
+        spaces = (array, (*node.natural, node.rank)), (at, node.natural)
+        found = (tuple(p.index(s) if s in p else None for s in space) for p, space in spaces)
+        return list(zip(node.children, found, strict=True))
     if node.op not in ELEMENTWISE:
         return [(c, c.natural) for c in node.children]
     pairs = zip(node.children, node.places, strict=True)

@@ -96,6 +96,8 @@ class Writer:
             case "matmul", (*_, column):
                 text = f"{wrapped(below[0], PRODUCT)} @ {wrapped(below[1], PRODUCT + 1)}"
                 return (text, PRODUCT) if column else (f"({text})[..., 0]", ATOM)
+            case "pick", _:
+                return f"pick({below[0][0]}, {below[1][0]})", ATOM
             case "take", at:
                 inside = ", ".join(":" if a is None else str(a) for a in at)
                 return f"{wrapped(below[0], ATOM)}[..., {inside}]", ATOM

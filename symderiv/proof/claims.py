@@ -13,7 +13,7 @@ from symderiv.errors import Refused
 from symderiv.proof.points import size_value
 from symderiv.proof.valuation import Env
 from symderiv.scope import Clause, Scope, infer
-from symderiv.statement import Fact, Relation, Statement
+from symderiv.statement import Fact, Relation, Statement, outside
 from symderiv.terms import Big, Delta, Function, Number, Symbol, Term, subterms
 from symderiv.trace import Step
 
@@ -54,6 +54,7 @@ def claim_of(step: Step, restrictions: tuple[Relation, ...], start: Term, statem
     open_: list[Fact] = []
     discharged: list[Fact] = []
     between: list[Relation] = []
+    outer = {name: size for name, size in statement.scope.indices.items() if name in outside(statement.facts)}
     for condition in step.conditions:
         relation = condition.relation
         if _is_between_indices(relation, letters):
@@ -69,7 +70,8 @@ def claim_of(step: Step, restrictions: tuple[Relation, ...], start: Term, statem
     least = {**statement.scope.least}
     for size, value in scope.least.items():
         least[size] = max(value, least.get(size, 1))
-    scope = replace(scope, shapes={**statement.scope.shapes, **scope.shapes}, least=least)
+    shapes = {**statement.scope.shapes, **scope.shapes}
+    scope = replace(scope, shapes=shapes, indices={**outer, **scope.indices}, least=least)
     used = tuple(dict.fromkeys(_cited(fact, statement.facts) for fact in open_))
     equations = tuple(f for f in used if f.relation.sign == "=")
     needs = tuple(f for f in used if f.relation.sign != "=")
@@ -155,7 +157,7 @@ def _cited(fact: Fact, given: tuple[Fact, ...]) -> Fact:
 
 def assignments(claim: Claim, sizes: Sizes) -> Iterator[dict[str, int]]:
     """Values of the free indices, one per pattern of equal and distinct ones (literal indices are distinct values)."""
-    free = free_names(claim.before) | free_names(claim.after)
+    free = free_names(claim.before) | free_names(claim.after) | outside((*claim.equations, *claim.needs))
     named = {s.name for r in claim.restrictions for s in (r.left, r.right) if isinstance(s, Symbol)}
     names = sorted((free | named) & claim.scope.indices.keys())
     ranges = [range(1, size_value(claim.scope.indices[n], sizes) + 1) for n in names]
@@ -174,7 +176,8 @@ def _pattern(env: Env, scope: Scope, literal: int) -> tuple[int, ...]:
     pattern = []
     for name, value in env.items():
         size = scope.indices[name]
-        pattern.append(value if value <= literal else ranks.setdefault((size, value), -1 - len(ranks)))
+        special = value <= literal or size in scope.labels.values()  # a label may or may not be this class
+        pattern.append(value if special else ranks.setdefault((size, value), -1 - len(ranks)))
     return tuple(pattern)
 
 

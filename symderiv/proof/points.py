@@ -11,7 +11,7 @@ from random import Random
 from symderiv.binders import free_names
 from symderiv.errors import InputError
 from symderiv.proof.exact import Field, Undefined
-from symderiv.proof.valuation import Derive, Env, Place, Valuation
+from symderiv.proof.valuation import Derive, Env, Labels, Place, Valuation
 from symderiv.scope import Scope
 from symderiv.statement import Fact, Statement, names_used
 from symderiv.terms import Entry, Exp, Number, Power, Symbol, Term, subterms
@@ -31,29 +31,47 @@ class Sampler:
     scope: Scope
     names: tuple[str, ...]
     whole: frozenset[str]
-    derive: Callable[[Mapping[str, int]], Derive]
+    derive: Callable[[Mapping[str, int], Labels], Derive]
 
-    def point(self, sizes: Mapping[str, int], equations: tuple[Fact, ...], attempt: int, unit: int) -> Valuation:
-        """The point of this attempt, the same every time; raises `NotImposed` where a fact cannot be met."""
+    def point(
+        self, sizes: Mapping[str, int], equations: tuple[Fact, ...], attempt: int, unit: int, outer: Env
+    ) -> Valuation:
+        """The point of this attempt, the same every time; raises `NotImposed` where a fact cannot be met.
+
+        ``outer`` gives the free indices that facts mention besides those they are quantified over.
+        """
         rng = Random(f"{SEED} {sorted(sizes.items())} {attempt}")
+        labels = self._labels(rng, sizes, attempt)
         values = {place: _draw(rng, place[0] in self.whole, attempt % 4) for place in self._places(sizes)}
-        point = Valuation(Field(unit), self.statement, sizes, values, self.derive(sizes))
-        solved: set[Place] = set()
+        values |= {place: Fraction(label) for place, label in labels.items()}
+        point = Valuation(Field(unit), self.statement, sizes, values, self.derive(sizes, labels))
+        solved: set[Place] = set(labels)
         for fact in equations:
             for env in instances(fact.variables, fact, self.scope, sizes):
-                point = _imposed(point, fact, env, solved)
+                point = _imposed(point, fact, {**outer, **env}, solved)
         for fact in (*equations, *(f for f in self.statement.facts if f.relation.sign != "=")):
             if not between_indices(fact, self.scope):
                 for env in instances(fact.variables, fact, self.scope, sizes):
-                    if not holds(point, fact, env):
+                    if not holds(point, fact, {**outer, **env}):
                         raise NotImposed("a given fact does not hold at the points tried")
         return point
 
+    def _labels(self, rng: Random, sizes: Mapping[str, int], attempt: int) -> Labels:
+        """Class numbers in their range: neighbours differ on every other attempt, and all agree on the rest."""
+        found: dict[Place, int] = {}
+        for array, size in self.scope.labels.items():
+            many, start = size_value(size, sizes), rng.randrange(size_value(size, sizes))
+            for at in _indices(self.scope.shapes[array], sizes):
+                found[array, at] = 1 + (start + (sum(at) if attempt % 2 == 0 else 0)) % many
+        return found
+
     def _places(self, sizes: Mapping[str, int]) -> Iterator[Place]:
         for name in self.names:
-            shape = self.scope.shapes.get(name, ())
-            ranges = [range(1, size_value(size, sizes) + 1) for size in shape]
-            yield from ((name, indices) for indices in product(*ranges))
+            yield from ((name, indices) for indices in _indices(self.scope.shapes.get(name, ()), sizes))
+
+
+def _indices(shape: tuple[Term, ...], sizes: Mapping[str, int]) -> Iterator[tuple[int, ...]]:
+    return product(*(range(1, size_value(size, sizes) + 1) for size in shape))
 
 
 def undefined_names(statement: Statement, terms: Iterable[Term]) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -25,9 +25,9 @@ from symderiv.proof.claims import Claim, Sizes, assignments, both, claim_of, gri
 from symderiv.proof.comparison import Difference, difference, everywhere
 from symderiv.proof.exact import Finer, NotExact, Undefined
 from symderiv.proof.points import SEED, Sampler, between_indices, undefined_names
-from symderiv.proof.valuation import Derive, Env, NotWritten, Valuation
+from symderiv.proof.valuation import Derive, Env, Labels, NotWritten, Valuation
 from symderiv.proof.verdict import Verdict
-from symderiv.statement import Fact, Relation, Statement
+from symderiv.statement import Fact, Relation, Statement, outside
 from symderiv.terms import D, Term
 from symderiv.trace import Step, Trace
 
@@ -130,7 +130,7 @@ class _Checker:
         look = partial(difference, claim=claim, sizes=sizes, env=env)
         for attempt in range(ATTEMPTS):
             try:
-                found = self._at_point(claim, sizes, attempt, look)
+                found = self._at_point(claim, sizes, attempt, env, look)
             except Undefined as problem:
                 trouble = problem
                 continue
@@ -161,25 +161,28 @@ class _Checker:
                 look = partial(everywhere, fact=fact, claim=claim, sizes=sizes, env=env)
                 for attempt in range(POINTS):
                     with suppress(Undefined):
-                        yield sizes, self._at_point(claim, sizes, attempt, look)
+                        yield sizes, self._at_point(claim, sizes, attempt, env, look)
 
-    def _at_point(self, claim: Claim, sizes: Sizes, attempt: int, look: Callable[[Valuation], Found]) -> Found:
+    def _at_point(
+        self, claim: Claim, sizes: Sizes, attempt: int, env: Env, look: Callable[[Valuation], Found]
+    ) -> Found:
         """What a look at one point finds, with as fine a root of e as its exponents need."""
-        key = (tuple(sizes.items()), claim.equations, attempt)
+        outer = {name: env[name] for name in outside((*claim.equations, *self.statement.facts)) if name in env}
+        key = (tuple(sizes.items()), claim.equations, attempt, tuple(sorted(outer.items())))
         while True:
             try:
-                return look(self._point(claim, sizes, attempt, key))
+                return look(self._point(claim, sizes, attempt, key, outer))
             except Finer as problem:
                 self._units[key] = self._units.get(key, 1) * problem.factor
                 self._points.pop(key, None)
                 if self._units[key] > UNITS:
                     raise NotExact("the exponents have too large denominators") from None
 
-    def _point(self, claim: Claim, sizes: Sizes, attempt: int, key: tuple[object, ...]) -> Valuation:
+    def _point(self, claim: Claim, sizes: Sizes, attempt: int, key: tuple[object, ...], outer: Env) -> Valuation:
         found = self._points.get(key)
         if found is None or (isinstance(found, Valuation) and not self._covers(found, claim)):
             try:
-                found = self._sampler(claim).point(sizes, claim.equations, attempt, self._units.get(key, 1))
+                found = self._sampler(claim).point(sizes, claim.equations, attempt, self._units.get(key, 1), outer)
             except Undefined as problem:
                 found = problem
             self._points[key] = found
@@ -201,14 +204,15 @@ class _Checker:
         indices = claim.scope.indices.keys() | self.statement.scope.indices.keys()
         return Sampler(self.statement, claim.scope, tuple(n for n in names if n not in indices), whole, self._derive)
 
-    def _derive(self, sizes: Sizes) -> Derive:
+    def _derive(self, sizes: Sizes, labels: Labels) -> Derive:
         def derive(t: D, env: Env) -> Term:
             names = free_names(t)
-            key = t, tuple(sizes.items()), tuple(sorted((n, v) for n, v in env.items() if n in names))
+            own = tuple(sorted((n, v) for n, v in env.items() if n in names))
+            key = t, tuple(sizes.items()), own, tuple(sorted(labels.items()))
             found = self._derivatives.get(key)
             if found is None:
                 try:
-                    found = written_derivative(t, sizes, env, self.statement)
+                    found = written_derivative(t, sizes, env, self.statement, labels)
                 except InputError as problem:
                     # SymPy met a 1/0 at this size, as 1 - p is for one class
                     found = NotWritten(str(problem))

@@ -39,6 +39,7 @@ from symderiv.terms import (
 
 Env = Mapping[str, int]
 Place = tuple[str, tuple[int, ...]]
+Labels = Mapping[Place, int]
 Derive = Callable[[D, Env], Term]
 
 
@@ -83,6 +84,10 @@ class Valuation:
                 return int(value)
             case Symbol(name) if name in env:
                 return env[name]
+            case Entry(array, indices):
+                place = array, tuple(self.index(j, env) for j in indices)
+                if place in self.values:
+                    return int(self.values[place])
         raise InputError(f"an index without a value in a check: {i}")
 
     def size(self, size: Term) -> int:

@@ -149,3 +149,16 @@ def test_what_is_too_large_to_write_out_is_refused_at_once() -> None:
         instantiate(Sum(z[k], (k, 1, K)), {K: 10**7})
     with pytest.raises(InputError, match="sizes is a mapping"):
         instantiate(Sum(z[k], (k, 1, K)), 3)
+
+
+def test_labels_stay_entries() -> None:
+    t, (n, i, N) = IndexedBase("t"), symbols("n i N")
+    loss = Sum(log(IndexedBase("p")[n, t[n]]), (n, 1, N))
+    p, z = IndexedBase("p"), IndexedBase("z")
+    assert instantiate(loss, {N: 2}) == log(p[1, t[1]]) + log(p[2, t[2]])
+    assert instantiate(KroneckerDelta(i, t[n]) + KroneckerDelta(i, n), {n: 1}) == KroneckerDelta(
+        i, t[1]
+    ) + KroneckerDelta(i, 1)
+    assert instantiate(Derivative(z[t[1]] ** 2, z[2]), {}) == 2 * z[t[1]] * KroneckerDelta(2, t[1])
+    where = {p[n, i]: z[n, i] ** 2}
+    assert instantiate(loss, {N: 1}, where) == log(z[1, t[1]] ** 2)

@@ -55,6 +55,8 @@ WITHOUT_LAW = {
     "opaque-function": "it only refuses",
     "normalised": "what it says depends on a definition",
     "given": "what it says is the given fact",
+    "one-hot-sum": "what it says depends on a given fact",
+    "one-hot-power": "what it says depends on a given fact",
 }
 SIZES = {"K": 3}
 

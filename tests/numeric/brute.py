@@ -33,6 +33,8 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
     """The value of t; ``values`` holds arrays, scalars and sizes, ``at`` the free indices (from 1)."""
 
     def index(i: Term) -> int:
+        if isinstance(i, Entry):  # class numbers count from 0 in arrays
+            return int(values[i.array][tuple(index(u) - 1 for u in i.indices)]) + 1
         return at[i.name] if isinstance(i, Symbol) else int(i.value)
 
     def go(u: Term) -> float:
