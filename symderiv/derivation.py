@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from symderiv.report.told import told
 from symderiv.restored import restored
 from symderiv.statement import Statement
 from symderiv.steps import Part, Step, equation, steps
+from symderiv.terms import D, kinds
 from symderiv.trace import Condition, Trace
 
 __all__ = ["Derivation", "Part", "Step", "derive"]
@@ -53,6 +54,18 @@ class Derivation:
     def steps(self) -> tuple[Step, ...]:
         """The steps from the problem's own derivative to the result."""
         return steps(self.trace, self.problem.surface)
+
+    @cached_property
+    def last_differentiated(self) -> Statement:
+        """The problem whose first derivative the result is: what the last variable's derivative was taken of."""
+        *earlier, last = self.statement.variables
+        if not earlier:
+            return self.statement
+        lines = (s.before for s in self.trace.steps if isinstance(s.before, D) and s.before.variable is last)
+        line = next((t for t in lines if D not in kinds(t.body)), None)
+        if line is None:
+            raise InputError("no line of the derivation has all derivatives taken but the last one")
+        return replace(self.statement, value=line.body, variables=(last,))
 
     @cached_property
     def assumed(self) -> tuple[Condition, ...]:

@@ -159,8 +159,10 @@ def gradcheck(problem: Problem | Derivation, grad: Callable[..., Any] | None = N
     """Compare a gradient with finite differences and the complex step at random points.
 
     The points satisfy the problem's facts. What `stop_gradient` encloses is held still while the
-    variable moves. ``grad`` is a gradient function of your own, with the
-    arguments of ``value_and_grad(problem)``; by default the derived gradient is checked.
+    variable moves. A derivative of higher order is compared with differences of the derivative of one
+    order less, as derived. ``grad`` is a gradient function of your own, with the arguments of
+    ``value_and_grad(problem)`` (of ``derive(problem).lambdify()`` for a higher order); by default the derived
+    gradient is checked.
 
     >>> from symderiv import load
     >>> gradcheck(load("softmax-cross-entropy")).passed
@@ -168,16 +170,13 @@ def gradcheck(problem: Problem | Derivation, grad: Callable[..., Any] | None = N
     """
     derivation = problem if isinstance(problem, Derivation) else derive(problem)
     statement = derivation.statement
-    variable = statement.variables[0]
-    if len(statement.variables) > 1:
-        raise InputError("gradcheck checks first derivatives; derive the first derivative and check that")
-    every = (variable, statement.value, derivation.trace.result)
-    arguments = default_arguments(statement, every)
-    axes = result_axes(statement, ())
-    split, copies = held(statement)
+    arguments = default_arguments(statement, (*statement.variables, statement.value, derivation.trace.result))
+    axes = result_axes(statement, statement.variables[:-1])
+    lower = derivation.last_differentiated
+    split, copies = held(lower)
     names = (*arguments, *(copy for copy, _ in copies))
     value = compile_function("value", split, (Output("value", split.value, axes),), names)
     own = Output("gradient", derivation.trace.result, result_axes(statement))
     gradient = grad if grad is not None else compile_function("gradient", statement, (own,), arguments)
     stopped = tuple(name for _, name in copies)
-    return check(value, gradient, statement, variable, axes, arguments, seed, held=stopped)
+    return check(value, gradient, lower, lower.variables[0], axes, arguments, seed, held=stopped)

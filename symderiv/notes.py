@@ -38,7 +38,6 @@ EFFORT = 10**7  # entries of the gradient times entries of the largest array, fo
 CODE_WIDTH = 80
 LEFT_OUT = f"Numbers are left out here: arrays are shown up to {ROW} numbers in a row and {TABLE} in all."
 UNTRIED = "Left out: at the sizes that the problem itself fixes, it would take too long."
-FIRST_ONLY = "Only first derivatives are compared with derivatives taken numerically."
 APART = "; these treat two different indices, and so need a size of at least 2"
 
 
@@ -134,12 +133,10 @@ def _evidence(derivation: Derivation, inputs: Sequence[tuple[str, Mapping[str, A
 def _untried(derivation: Derivation) -> str:
     """Why there is no gradient check, or nothing."""
     statement = derivation.statement
-    if len(statement.variables) > 1:
-        return FIRST_ONLY
     largest = max((_entries(shape, statement) for shape in statement.scope.shapes.values()), default=1)
-    (variable,) = statement.variables
+    *earlier, variable = statement.variables
     shape = statement.scope.shapes.get(variable.array, ()) if isinstance(variable, Entry) else ()
-    own = (statement.scope.indices[i.name] for i in result_axes(statement, ()))
+    own = (statement.scope.indices[i.name] for i in result_axes(statement, tuple(earlier)))
     return UNTRIED if _entries((*own, *shape), statement) * largest > EFFORT else ""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from engine.losses import CASES, Case
 from sympy import (
     Catalan,
     EulerGamma,
@@ -188,3 +189,30 @@ def test_factors_beside_a_fraction_of_exponentials_do_not_overflow() -> None:
         mu=np.array([0.0, 1.0]), s=np.zeros(2), T=60.0
     )
     np.testing.assert_allclose(gradient, [-60 * np.exp(-59.5), -59.0], rtol=1e-12)
+
+
+HIGHER = [pytest.param(c, id=c.name) for c in CASES if len(c.make().wrt) > 1]
+
+
+@pytest.mark.parametrize("case", HIGHER)
+def test_a_higher_derivative_is_checked_against_the_one_below_it(case: Case) -> None:
+    d = sd.derive(case.make())
+    assert sd.gradcheck(d).passed
+    right = d.lambdify()
+    assert sd.gradcheck(d, grad=lambda *given, **sizes: right(*given, **sizes)).passed
+    assert not sd.gradcheck(d, grad=lambda *given, **sizes: right(*given, **sizes) * 1.001 + 1e-4).passed
+
+
+def test_a_diagonal_of_a_hessian_and_literal_entries_are_checked() -> None:
+    total = log(Sum(exp(z[k]), (k, 1, K)))
+    for wrt in ([z[i], z[i]], [z[1], z[2], z[i]], [z[1], z[1]]):
+        assert sd.gradcheck(sd.Problem("log-sum-exp", value=total, wrt=wrt)).passed
+
+
+def test_a_hessian_with_its_axes_exchanged_is_found() -> None:
+    x, m = IndexedBase("x"), symbols("m")
+    value = Sum(exp(z[k] * x[m]), (k, 1, K), (m, 1, K))
+    d = sd.derive(sd.Problem("mixed", value=value, wrt=[z[i], x[j]]))
+    right = d.lambdify()
+    assert sd.gradcheck(d, grad=right).passed
+    assert not sd.gradcheck(d, grad=lambda *given: np.swapaxes(right(*given), -1, -2)).passed

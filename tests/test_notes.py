@@ -245,6 +245,17 @@ def test_the_code_in_the_notes_runs(folder: Path) -> None:
         assert out.getvalue().split() == " ".join(shown).split(), path
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_hessian_has_its_check_and_reads_well(suffix: str, folder: Path) -> None:
+    text = (folder / f"log-sum-exp-hessian{suffix}").read_text()
+    assert r"\frac{\partial^{2} L}{\partial z_i \partial z_j}" in text
+    assert r"\frac{\partial^{2}}{\partial z_i \partial z_j} \log \sum_{k=1}^{K} e^{z_k}" in text
+    assert "The code's derivative against derivatives taken numerically from the derivative of one order less" in text
+    assert "central differences" in text
+    other = (folder / f"softmax-cross-entropy{suffix}").read_text()
+    assert "The code's gradient against derivatives taken numerically from its value, at random inputs" in other
+
+
 def test_prose_with_special_characters_is_escaped(folder: Path) -> None:
     name = file_name("squared_distance of softmax & labels")
     assert "# squared\\_distance of softmax \\& labels\n" in (folder / f"{name}.md").read_text()

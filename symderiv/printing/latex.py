@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import groupby
 
 from symderiv.printing.notation import DEFAULT, STOP, Notation, settle, subscript
 from symderiv.statement import Relation
@@ -142,8 +143,8 @@ def _closed(t: Term) -> bool:
     match t:
         case Number(value):
             return value >= 0
-        case D(body, _):
-            return _short(body)
+        case D():
+            return _short(_derivative(t)[0])
         case Symbol() | Entry() | Delta() | Quotient() | Power() | Exp() | Stop() | Function():
             return True
     return False
@@ -159,8 +160,9 @@ def _last(t: Term, to: Notation) -> str:
             return f"{to.log} {inner}" if _stands_alone(body) else to.log + bracket(inner)
         case Big():
             return f"{_sum_sign(t, to)} {_operand(t.body, to)}"
-        case D(body, variable) if not _short(body):
-            return f"\\frac{{\\partial}}{{\\partial {_whole(variable, to)}}} {_under_d(body, to)}"
+        case D() if not _closed(t):
+            body, variables = _derivative(t)
+            return f"{_fraction_d('', variables, to)} {_under_d(body, to)}"
         case Plus() | Neg() | Times():
             return bracket(_whole(t, to))
     return _atom(t, to)
@@ -175,6 +177,23 @@ def _operand(t: Term, to: Notation) -> str:
 
 def _under_d(t: Term, to: Notation) -> str:
     return bracket(_whole(t, to)) if isinstance(t, Times | Plus | Neg) else _last(t, to)
+
+
+def _derivative(t: Term) -> tuple[Term, tuple[Term, ...]]:
+    """What is differentiated, and the variables in the order in which the derivatives are taken."""
+    variables: list[Term] = []
+    while isinstance(t, D):
+        variables.insert(0, t.variable)
+        t = t.body
+    return t, tuple(variables)
+
+
+def _fraction_d(body: str, variables: tuple[Term, ...], to: Notation) -> str:
+    """The fraction of a derivative of any order, by the variables in turn; one repeated at once gets an exponent."""
+    runs = [(x, len(tuple(run))) for x, run in groupby(variables)]
+    below = " ".join(f"\\partial {_whole(x, to)}" + (f"^{{{n}}}" if n > 1 else "") for x, n in runs)
+    order = f"^{{{len(variables)}}}" if len(variables) > 1 else ""
+    return f"\\frac{{\\partial{order}{body}}}{{{below}}}"
 
 
 def _stands_alone(t: Term) -> bool:
@@ -216,8 +235,9 @@ def _atom(t: Term, to: Notation) -> str:
             return f"e^{{{inner}}}" if to.exp == "power" else f"\\exp{bracket(inner)}"
         case Stop(body):
             return STOP + bracket(_whole(body, to))
-        case D(body, variable):
-            return f"\\frac{{\\partial {_whole(body, to)}}}{{\\partial {_whole(variable, to)}}}"
+        case D():
+            body, variables = _derivative(t)
+            return _fraction_d(f" {_whole(body, to)}", variables, to)
         case Function(name, ()):
             return to.functions[name] if name == "pi" else to.functions[name] + "\\left(\\right)"
         case Function(name, arguments):

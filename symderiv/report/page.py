@@ -41,6 +41,7 @@ def page(
         headline = D(headline, v)
     return Page(
         title=subject.title,
+        higher=len(statement.variables) > 1,
         value=_value(name, statement, to),
         headline=_equation(headline, trace.result, to),
         whole=_whole(subject, name, to),

@@ -103,9 +103,13 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything the notes say; ``presumed`` are conditions that a step needs and no fact gives."""
+    """Everything the notes say; ``presumed`` are conditions that a step needs and no fact gives.
+
+    ``higher`` says that more than one derivative is taken.
+    """
 
     title: str
+    higher: bool
     value: Formula
     headline: Formula
     whole: Formula | None
