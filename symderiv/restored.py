@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
-from symderiv.binders import alpha_equal, array_names, free_names, index_names
+from symderiv.binders import array_names, free_names, index_names
 from symderiv.codec import TermReader, kind_of, shown
 from symderiv.doors.objects import restore
 from symderiv.engine.derive import Derived, Remark, large_enough
 from symderiv.engine.diagonals import check_diagonals
-from symderiv.engine.fold import unfold_everywhere
 from symderiv.errors import InconsistentTrace, InputError
 from symderiv.exchange import FORMAT, written
 from symderiv.facts import nonzero, positive
@@ -61,7 +60,9 @@ def _restored(data: Any) -> tuple[Problem, Derived]:
     check_diagonals(trace, statement)
     statement = large_enough(statement, trace)
     remarks = tuple(read.remark(row, statement) for row in _get(exact, "remarks", list))
-    _try_out(trace, statement, remarks)
+    _try_out(trace, statement, "the derivation")
+    for remark in remarks:
+        _try_remark(remark, trace, statement)
     return problem, Derived(statement, trace, remarks)
 
 
@@ -186,29 +187,27 @@ def _check_reasons(conditions: tuple[Condition, ...], statement: Statement) -> N
 
 
 def _with_letters(found: Statement, own: Statement) -> Statement:
-    """The statement with letters of the derivation's own, which is the problem once they are written out."""
-    added = [d for d in found.definitions if d.name not in own.by_name]
+    """The statement with letters of the derivation's own; its value is the problem's, written with them."""
     kept = replace(found, value=own.value, definitions=own.definitions, scope=own.scope)
-    value = found.value
-    for letter in reversed(added):
-        value = unfold_everywhere(value, letter, frozenset(found.scope.indices), frozenset())
     same = [d for d in found.definitions if d.name in own.by_name] == list(own.definitions)
-    if kept != own or not same or not alpha_equal(value, own.value):
-        raise InconsistentTrace("the letters of the derivation do not stand for parts of the problem")
+    if kept != own or not same:
+        raise InconsistentTrace("the letters of the derivation change the problem")
+    named = Step("name", "Give parts of the value letters.", own.value, found.value)
+    _try_out(Trace(own.value, (named,)), found, "the value with letters of the derivation's own")
     return found
 
 
-def _try_out(trace: Trace, statement: Statement, remarks: tuple[Remark, ...]) -> None:
+def _try_out(trace: Trace, statement: Statement, what: str) -> None:
     """Refuse what small sizes refute; what is left is for `verify` to say."""
     sizes = {s.name: QUICK for s in statement.scope.sizes}
     for (number, step), verdict in zip(trace.walk(), check_trace(trace, statement, sizes), strict=True):
         if verdict.status == "refuted":
-            raise InconsistentTrace(f"step {number} ({step.rule}) is false: {verdict.reason}")
-    for remark in remarks:
-        step = Step("remark", "Use what would be given.", trace.result, remark.result, (Condition(remark.fact),))
-        (verdict,) = check_trace(Trace(trace.result, (step,)), statement, sizes)
-        if verdict.status == "refuted":
-            raise InconsistentTrace(f"a remark is false: {verdict.reason}")
+            raise InconsistentTrace(f"{what} is false at step {number} ({step.rule}): {verdict.reason}")
+
+
+def _try_remark(remark: Remark, trace: Trace, statement: Statement) -> None:
+    step = Step("remark", "Use what would be given.", trace.result, remark.result, (Condition(remark.fact),))
+    _try_out(Trace(trace.result, (step,)), statement, "a remark")
 
 
 def _get(data: Any, field: str, kind: Any) -> Any:

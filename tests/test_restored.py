@@ -188,7 +188,7 @@ TAMPERED: list[tuple[Callable[[Data], None], str]] = [
     (lambda data: data["steps"].pop(3), "does not start where the previous line ended"),
     (lambda data: data["steps"].pop(), "says"),
     (lambda data: data["steps"].reverse(), "does not start where the previous line ended"),
-    (every_sign, r"step 11 \(rearrange\) is false"),
+    (every_sign, r"the derivation is false at step 11 \(rearrange\)"),
     (unsaid, "the given equations hold, which the step does not record as used"),
     (unfounded, "by 'as everyone knows' a condition is said to hold, but the problem does not show it"),
     (stranger, "mentions 'q', which the problem does not"),
@@ -221,9 +221,16 @@ def test_what_is_no_derivation_is_refused(data: Any) -> None:
 
 
 def test_letters_of_its_own_stand_for_parts_of_the_problem() -> None:
-    data = json.loads(json.dumps(case("sigmoid cross-entropy, inline").to_dict()))
-    data["exact"]["with_letters"]["value"] = data["exact"]["start"]
-    with pytest.raises((sd.InputError, sd.InconsistentTrace)):
+    written = json.dumps(case("sigmoid cross-entropy, inline").to_dict())
+    data = json.loads(written)
+    rows, letters = data["exact"]["terms"], data["exact"]["with_letters"]
+    rows.append(["neg", letters["value"]])
+    letters["value"] = len(rows) - 1
+    with pytest.raises(sd.InconsistentTrace, match="the value with letters of the derivation's own is false"):
+        sd.Derivation.from_dict(data)
+    data = json.loads(written)
+    data["exact"]["with_letters"]["variables"] = []
+    with pytest.raises((sd.InputError, sd.InconsistentTrace), match=r"change the problem|not those of the problem"):
         sd.Derivation.from_dict(data)
 
 
