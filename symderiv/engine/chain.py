@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from symderiv.binders import alpha_equal, free_names, fresh, separate, substitute
+from symderiv.engine.changes import change, leaves
 from symderiv.engine.dependence import live_names
 from symderiv.engine.fold import Fold, fold, folds, unfold_everywhere
 from symderiv.engine.form import form, tidy_whole
@@ -27,7 +28,7 @@ from symderiv.engine.shares import Share, fold_shares, share
 from symderiv.errors import Refused
 from symderiv.scope import Scope
 from symderiv.statement import Definition, Relation
-from symderiv.terms import ONE, Big, D, Delta, Entry, Quotient, Stop, Symbol, Term, kinds, parts, rebuild, subterms
+from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, kinds, parts, rebuild, subterms
 from symderiv.trace import Case, Condition, Lemma, Trace, specialise
 from symderiv.trace import replace as replace_terms
 
@@ -197,7 +198,7 @@ def _fold(record: Record, way: Fold, context: Context) -> None:
         return
     unfolded = unfold_everywhere(after, way.definition, frozenset(context.scope.indices), context.names)
     if not alpha_equal(unfolded, line) and way.opaque is not None:
-        rule = "rearrange" if _leaves(unfolded) == _leaves(line) else "fractions"
+        rule = "rearrange" if leaves(unfolded) == leaves(line) else "fractions"
         record.add(rule, SENTENCES[rule], unfolded, lost(line, unfolded, context.statement))
     record.add("fold", reason, after)
 
@@ -245,28 +246,5 @@ def _choose_form(record: Record, context: Context) -> None:
         line = record.line
         if alpha_equal(after, line) and cost(after) == cost(line) and rule != "factor":
             continue
-        name = _named(rule, line, after)
+        name = change(line, after) if rule == "factor" else rule
         record.add(name, SENTENCES[name], after, lost(line, after, context.statement))
-
-
-def _named(rule: str, before: Term, after: Term) -> str:
-    """A line that moves signs and summands, leaves an index out of a sum or splits a fraction is called that."""
-    if rule != "factor":
-        return rule
-    if _leaves(before) == _leaves(after):
-        return "rearrange"
-    if _exclusions(before) < _exclusions(after):
-        return "leave-out"
-    return "fractions" if _fractions(before) < _fractions(after) else rule
-
-
-def _exclusions(t: Term) -> int:
-    return sum(len(u.excluded) for u in subterms(t) if isinstance(u, Big))
-
-
-def _fractions(t: Term) -> int:
-    return sum(isinstance(u, Quotient) for u in subterms(t))
-
-
-def _leaves(t: Term) -> list[str]:
-    return sorted(repr(u) for u in subterms(t) if not parts(u) and u is not ONE)

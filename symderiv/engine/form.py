@@ -54,14 +54,33 @@ def form(t: Term, preferred: Preferred) -> Iterator[tuple[str, Term]]:
 @lru_cache(maxsize=16384)
 def _form(t: Term, preferred: Preferred) -> tuple[tuple[str, Term], ...]:
     below = inner(t, preferred)
-    kept = _tidied(below, preferred)
+    kept, products = _factored(below, preferred)
     lines = expand(below, preferred)
     gathered = collect(lines) if lines is not None else ()
     if lines is not None and len(gathered) <= SUMMANDS:
         opened = factor(gathered, preferred)
         if cost(opened) <= SAVING * cost(kept):
             return ("expand", total(lines)), ("collect", arranged(total(gathered))), ("factor", opened)
-    return (("factor", kept),)
+    return (*_on_the_way(products, preferred), ("factor", kept))
+
+
+def _on_the_way(products: tuple[Product, ...], preferred: Preferred) -> Iterator[tuple[str, Term]]:
+    """What happens to a sum before its common factor comes out: like terms, a summand less, sums joined."""
+    together = collect(products)
+    if len(together) < len(products):
+        yield "collect", _summed(together)
+    if not 1 < len(together) <= SUMMANDS:
+        return
+    less = collect(left_out(collect(aligned(together))))
+    if len(less) < len(together):
+        yield "leave-out", _summed(less)
+    one = joined(less, preferred)
+    if len(one) < len(less):
+        yield "join", _summed(one)
+
+
+def _summed(lines: tuple[Product, ...]) -> Term:
+    return arranged(plus(*(rebuild_product(human(p)) for p in lines)))
 
 
 def tidy(t: Term, preferred: Preferred) -> Term:
@@ -70,21 +89,25 @@ def tidy(t: Term, preferred: Preferred) -> Term:
 
 
 def _tidied(t: Term, preferred: Preferred) -> Term:
+    return _factored(t, preferred)[0]
+
+
+def _factored(t: Term, preferred: Preferred) -> tuple[Term, tuple[Product, ...]]:
+    """t with what its summands share in front, and the summands as they were."""
     if isinstance(t, Neg):
         t = rebuild_product(human(view(t)))
     if not isinstance(t, Plus | Times | Quotient) and not (isinstance(t, Neg) and isinstance(t.body, Plus)):
-        return t
-    lines = collect(multiply(ONLY_ONE, view(u), preferred) for u in _open_signs(t))
+        return t, ()
+    products = tuple(multiply(ONLY_ONE, view(u), preferred) for u in _open_signs(t))
+    lines = collect(products)
     kept = factor(lines, preferred)
-    spread = _spread(lines, preferred)
-    if spread:
-        apart = factor(collect(spread), preferred)
-        kept = apart if cost(apart) < cost(kept) else kept
-    cleared = _cleared(lines, preferred)
-    if cleared:
-        divided = factor(collect(cleared), preferred)
-        return divided if cost(divided) <= cost(kept) else kept
-    return kept
+    spread = tuple(_spread(lines, preferred))
+    if spread and cost(apart := factor(collect(spread), preferred)) < cost(kept):
+        kept, products = apart, spread
+    cleared = tuple(_cleared(lines, preferred))
+    if cleared and cost(divided := factor(collect(cleared), preferred)) <= cost(kept):
+        kept, products = divided, cleared
+    return kept, products
 
 
 def _cleared(lines: tuple[Product, ...], preferred: Preferred) -> list[Product]:

@@ -15,5 +15,6 @@ SENTENCES = {
     "collect": "Add up like terms.",
     "factor": "Take the common factor out.",
     "leave-out": "A sum less one of its summands is the sum over the other indices.",
+    "join": "Sums over the same range are one sum.",
     "rearrange": "Carry out the sign and put the terms in order.",
 }
