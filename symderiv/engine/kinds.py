@@ -39,7 +39,7 @@ _TABLE: tuple[tuple[Kind, str], ...] = (
     ),
     (INSERTION, "lemma"),
     (SUMS, "constant-sum distribute pull-out sift split-sum"),
-    (ORDER, "collect expand factor fractions leave-out rearrange unname"),
+    (ORDER, "collect expand factor fractions join leave-out rearrange unname"),
     (INSIGHT, "cancel cases fold given normalised one-hot-power one-hot-sum release"),
 )
 KINDS: Mapping[str, Kind] = {rule: kind for kind, rules in _TABLE for rule in rules.split()}
