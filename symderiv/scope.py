@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from symderiv.axes import Book, Place
+from symderiv.axes import SIZE_LETTERS, Book, Place
 from symderiv.binders import all_names, array_names
 from symderiv.errors import InputError
-from symderiv.terms import Big, D, Delta, Entry, Number, Symbol, Term, parts
+from symderiv.terms import Big, D, Delta, Entry, Number, Symbol, Term, parts, subterms
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,22 @@ def settle(
 ) -> dict[Term, Term]:
     """What each of some sizes is that were left open in sums: the size of the arrays there, or a new letter.
 
-    Raises `InputError` as `infer` does.
+    Raises `InputError` as `infer` does, and where a letter would be new while the problem has one that may be
+    meant: in ``sum(x[n] over n)/N`` nothing says that N is the size.
     """
     clauses, sizes = tuple(clauses), tuple(sizes)
     book = _book(clauses, declared, open_sizes=frozenset(sizes))
+    numbers = {name for place, (name, _) in book.numbers.items() if place not in book.used}
+    sized = {s.name for s, _ in book.size_of.values() if isinstance(s, Symbol)}
+    meant = sorted((numbers - sized) & {*SIZE_LETTERS, "n", "m"})
+    for size in sizes:
+        if meant and book.root(("size", size.name)) not in book.size_of:
+            sums = (u for c in clauses for u in subterms(c.term) if isinstance(u, Big) and u.size is size)
+            k = next(sums).index.name
+            raise InputError(
+                f"nothing tells where the sum over {k} ends, and whether {meant[0]} is meant: write its range, as in "
+                f"sum(x[{k}], {k}=1..{meant[0]})"
+            )
     letters = book.letters(_names(clauses))
     return {size: book.sized(("size", size.name), letters) for size in sizes}
 

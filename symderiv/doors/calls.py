@@ -81,9 +81,12 @@ class Calls(Leaves):
         return bodies[0], letters
 
     def is_bare(self, node: ast.expr) -> bool:
-        if not isinstance(node, ast.Name) or self.formula.token(node).kind != "name":
-            return False
-        return self.subscripted(node, self.formula.token(node).text) is None
+        token = self.token(node)
+        return token is not None and token.kind == "name" and not self.is_entry(node)
+
+    def is_entry(self, node: ast.expr) -> bool:
+        """Whether a node is an entry written p_k."""
+        return isinstance(node, ast.Name) and self.subscripted(node, self.formula.token(node).text) is not None
 
     def summed(
         self,
@@ -179,7 +182,7 @@ class Calls(Leaves):
             raise self.misread(node, f"write {SPECIAL[word]} of an array with one axis, or as in {word}(z[n, k], k)")
         at = self.reader.index(self.index(places[0]))
         letter = fresh(self.context.every_name() | free_names(Delta(at, at)) | set(self.bound))
-        array = self.word(node.args[0])
+        array = None if self.is_entry(node.args[0]) else self.word(node.args[0])
         if array is not None and self.context.is_array(array):
             one, general = (
                 self.reader.term(self.indexed(array, [i])) for i in (self.index(places[0]), self.symbol(letter.name))

@@ -90,7 +90,8 @@ class Context:
         call = found[around - 1].text if opened == "(" and around else ""
         call = function_name(call)
         listed = before in ("(", ",") and after in (")", ",", "=", "!=")  # an argument of its own, or of a range
-        if after == "[" or (call in _OVER_ARRAYS and before == "(" and listed):
+        entry = len(name.rpartition("_")[2]) == 1 and "_" in name  # softmax(z_k, k) speaks of z
+        if after == "[" or (call in _OVER_ARRAYS and before == "(" and listed and not entry):
             self.arrays.add(name)
         elif (
             opened == "["

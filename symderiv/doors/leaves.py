@@ -105,10 +105,13 @@ class Leaves(ABC):
             return None
         braced = tail.endswith("}")
         places = [part.strip() for part in tail.rstrip("}").split(",")]
+        if len(places) == 1 and all(map(self.is_letter, tail.rstrip("}"))):  # p_ij
+            places = list(tail.rstrip("}"))
         array = self.context.canonical(head)
         letters = [self.context.canonical(part) for part in places]
         spelling = f"{array or head}[{', '.join(places)}]"
-        if all(map(self.may_be_letter, letters)) and self.context.is_array(array):
+        together = len(places) > 1 and "," not in tail
+        if all(map(self.may_be_letter, letters)) and self.context.is_array(array) and not together:
             assert array is not None
             return self.indexed(array, [self.symbol(str(letter)) for letter in letters])
         if self.context.is_array(array) or braced or any(map(self.is_letter, letters)):

@@ -140,7 +140,7 @@ def _missing(text: Text, token: Token, before: Token | None) -> Misread:
     if token is before:
         return text.misread(token.start, token.end, f"the formula ends after {token.text}: something is missing")
     if is_sign(token, "["):
-        sentence = "square brackets hold the indices of an array, as in z[i]; write other brackets as ( )"
+        sentence = "square brackets hold indices, as in z[i]: write other brackets as ( ), and [i = j] as delta(i, j)"
     elif before is None:
         sentence = f"something is missing before {token.text}"
     else:

@@ -77,6 +77,7 @@ HINTS = {
     "Piecewise": "split the problem into its smooth pieces",
     "argmax": "it has no derivative; a label t is an index, as in z[t]",
     "detach": "torch's detach is stop_gradient(x) here",
+    "e": "write exp(x)",
     "sg": "write stop_gradient(x)",
     "sigma": "write sigmoid(x), or softmax(z, k)",
     "softplus": "write log(1 + exp(x))",
