@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from symderiv.binders import index
 from symderiv.errors import InputError
-from symderiv.scope import Clause, Scope, infer
+from symderiv.scope import Clause, Scope, infer, settle
 from symderiv.terms import Big, D, Delta, Entry, Exp, Function, Plus, Quotient, Symbol, Term, Times, number
 
 i, j, k, m, n, x = map(Symbol, "ijkmnx")
@@ -283,3 +284,20 @@ def test_a_class_number_is_no_number(terms: tuple[Term, ...]) -> None:
 def test_class_numbers_have_one_size() -> None:
     with pytest.raises(InputError, match="size"):
         scope(total(k, Delta(k, entry("t", n))), total(m, Delta(m, entry("t", n)), size=M))
+
+
+def test_a_size_left_open_is_that_of_the_arrays_or_a_new_letter() -> None:
+    i, j, K = (Symbol(s) for s in "ijK")
+    one, other = Symbol("?1"), Symbol("?2")
+    z_i, w_j = Entry("z", (i,)), Entry("w", (j,))
+    clauses = [Clause(Times((Big(i, one, z_i, ()), Big(j, other, w_j, ())))), Clause(Big(j, K, Entry("z", (j,)), ()))]
+    assert settle(clauses, {}, (one, other)) == {one: K, other: Symbol("N")}
+    assert settle(clauses[:1], {"z": (index(3),)}, (one, other)) == {one: index(3), other: K}
+
+
+def test_a_new_size_never_passes_over_a_number_that_may_be_meant() -> None:
+    i, size = Symbol("i"), Symbol("?1")
+    mean = Times((Symbol("N"), Big(i, size, Entry("z", (i,)), ())))
+    with pytest.raises(InputError, match="whether N is meant"):
+        settle([Clause(mean)], {}, (size,))
+    assert settle([Clause(mean)], {"z": (Symbol("N"),)}, (size,)) == {size: Symbol("N")}

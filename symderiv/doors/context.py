@@ -48,11 +48,14 @@ class Context:
         return name in self.met.symbols or name in self.met.arrays
 
     def knows(self, word: str) -> bool:
-        """Whether a name occurs in the problem, outside of derivatives; L does where it names the value."""
+        """Whether a name occurs in the problem, outside of derivatives: z_i does with z, L once there is a value."""
         name = self.canonical(word)
         if name is None:
             return False
-        return self.registered(name) or name in self.mentioned or (name == "L" and self.value is not None)
+        if self.registered(name) or name in self.mentioned or (name == "L" and self.value is not None):
+            return True
+        head = name.rpartition("_")[0]  # z_i, where z is an array
+        return bool(head) and self.is_array(self.canonical(head))
 
     def is_array(self, name: str | None) -> bool:
         """Whether a name is that of an array."""

@@ -20,6 +20,7 @@ from symderiv.errors import InputError
 from symderiv.printing.plain import plain, relation
 from symderiv.problem import Problem
 from symderiv.terms import Term
+from symderiv.zoo import load, names
 
 
 def read(text: str, *others: str) -> str:
@@ -96,6 +97,7 @@ MEANINGS = [
     ("∂/∂z[i] (z[j]^2)", "d/dz[i] (z[j]**2)"),
     ("-d/dx (x*d/dy (x*y))", "-d/dx (x*(d/dy (x*y)))"),
     ("dp[k]/dz[i] + p[k]*z[i]", "dp[k]/dz[i] + p[k]*z[i]"),
+    ("dp_k/dz_i + p[j]*z[j]", "dp[k]/dz[i] + p[j]*z[j]"),
     ("∂p[k]/∂z[i]", "dp[k]/dz[i]"),
     ("2*dx/dy*x + y", "y + 2*x*(dx/dy)"),
     # names of the user's own that begin with d are no derivatives
@@ -313,7 +315,7 @@ def test_one_hot_of_a_batch() -> None:
         ({"value": 3}, "value is text here, not 3"),
         ({"value": "sum(k, y[k]*z[k]) + sum(y[k], k=1..K) + sum(z[k], k=1..N)"}, "size"),
         ({"value": "sum(n, y[n]*z[n])/N", "where": (), "given": ()}, "whether N is meant: write its range"),
-        ({"value": "sum(k, y[k]*z[k])/n", "where": (), "given": ()}, "sum(x[k], k=1..n)"),
+        ({"value": "sum(k, y[k]*z[k])/n", "where": (), "given": ()}, "whether n is meant"),
         ({"value": "k*sum(k, y[k])*z[k]"}, "used as a number"),
         ({"value": "K*z[K]*sum(y[k], k=1..K)"}, "K"),
     ],
@@ -362,6 +364,34 @@ def test_text_stands_where_it_is_marked_as_text_only() -> None:
         Problem("s", "z[i]", sympy.Symbol("x"))
     with pytest.raises(InputError, match="from_text"):
         Problem("s", sympy.Symbol("x"), "x")
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_problem_of_the_zoo_is_read_back_from_its_print(name: str) -> None:
+    s = load(name).statement
+    definitions = [f"{plain(d.head)} = {plain(d.body)}" for d in s.definitions]
+    facts = [relation(f.relation) for f in s.facts]
+    read_back = Problem.from_text(plain(s.value), ", ".join(map(plain, s.variables)), definitions, facts).statement
+    assert plain(read_back.value) == plain(s.value)
+    assert (read_back.definitions, read_back.facts) == (s.definitions, s.facts)
+
+
+@pytest.mark.parametrize("text", ["dL/dz[i] = p[i] - y[i]", "∂L/∂z_i = p_i − y_i", "Derivative(L, z[i]) == p[i]-y[i]"])
+def test_the_letter_l_names_the_value(text: str) -> None:
+    reader, problem = Reader(), load("softmax-cross-entropy")
+    reader.name_value(reader.term(problem.value))
+    for pair in (problem.where or {}).items():
+        reader.definition(*pair)
+    assert relation(reader.relation(Text(text))) == "d/dz[i] (-sum(y[k]*log(p[k]), k=1..K)) = p[i] - y[i]"
+
+
+def test_names_keep_their_one_role() -> None:
+    reader = Reader()
+    reader.term(sympy.IndexedBase("z", shape=(sympy.Symbol("C"),))[sympy.Symbol("k")])
+    with pytest.raises(InputError, match="size"):
+        reader.term(Text("sum(z[k], k=1..k)"))
+    with pytest.raises(InputError, match="alone has no value"):
+        reader.term(Text("z*2"))
 
 
 # --- texts that mean harm ----------------------------------------------------------------------
