@@ -67,7 +67,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _with_formulas(argv: Sequence[str]) -> list[str]:
     """The arguments; a formula that starts with a minus gets a space, or argparse takes it for an option."""
-    return [f" {a}" if len(a) > 2 and a[0] == "-" and a[1] != "-" else a for a in argv]
+    return [f" {a}" if a[:1] == "-" and a[1:2] not in ("-", "") and a != "-h" else a for a in argv]
 
 
 def _say(text: str) -> None:

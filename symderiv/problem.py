@@ -36,7 +36,8 @@ class Problem:
     at the point in question. The attributes keep the caller's own SymPy objects;
     ``equals`` says for other libraries, each by its name, what computes the same value there: one line
     of their code, with the names of this problem; it is printed, never run. ``statement`` is the same
-    problem in terms, ``surface`` writes terms back. `from_text` makes a problem from typed formulas.
+    problem in terms, ``surface`` writes terms back, ``source`` keeps what was handed in.
+    `from_text` makes a problem from typed formulas.
 
     Raises `InputError` where the input cannot be read as meant.
 
@@ -83,7 +84,7 @@ class Problem:
         cls,
         value: str,
         wrt: str | Iterable[str],
-        where: str | Iterable[str] = (),
+        where: str | Iterable[str] | Mapping[str, str] = (),
         given: str | Iterable[str] = (),
         name: str = "expression",
         title: str | None = None,
@@ -106,7 +107,10 @@ class Problem:
         return cls(name, expression, variables, _definitions(where), _lines(given, "given"), title)
 
     def with_text(
-        self, wrt: str | Iterable[str] = (), where: str | Iterable[str] = (), given: str | Iterable[str] = ()
+        self,
+        wrt: str | Iterable[str] = (),
+        where: str | Iterable[str] | Mapping[str, str] = (),
+        given: str | Iterable[str] = (),
     ) -> Problem:
         """The same problem with further definitions and facts, and other variables if any are named.
 
@@ -205,7 +209,8 @@ def _typed(text: Any, what: str) -> Text:
 
 def _lines(texts: Any, what: str) -> tuple[Text, ...]:
     """One text or a sequence of texts as a tuple."""
-    return tuple(_typed(text, what) for text in ((texts,) if isinstance(texts, str) else texts))
+    several = () if texts is None else texts if isinstance(texts, Iterable) and not isinstance(texts, str) else (texts,)
+    return tuple(_typed(text, what) for text in several)
 
 
 def _variables(wrt: Any) -> tuple[Text, ...]:
@@ -213,6 +218,8 @@ def _variables(wrt: Any) -> tuple[Text, ...]:
 
 
 def _definitions(where: Any) -> dict[Text, Text]:
+    if isinstance(where, Mapping):
+        return {_typed(key, "where"): _typed(body, "where") for key, body in where.items()}
     return dict(map(equation, _lines(where, "where")))
 
 

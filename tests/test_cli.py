@@ -102,6 +102,12 @@ def test_derive_a_formula_with_its_definitions_and_facts() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("formula", ["-x", "-x**2", "-(x)"])
+def test_a_formula_may_start_with_a_minus(formula: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["derive", formula, "--wrt", "x"]) == cli.DONE
+    assert "result  -" in capsys.readouterr().out
+
+
 def test_derive_a_formula_as_json() -> None:
     found = json.loads(run("derive", "x**2*y", "--wrt", "x", "--wrt", "y", "--json").stdout)
     assert found["result"] == "2*x"

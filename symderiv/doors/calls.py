@@ -9,7 +9,7 @@ from symderiv.binders import free_names, fresh, substitute
 from symderiv.doors.exclusions import exclusions
 from symderiv.doors.leaves import Leaves
 from symderiv.doors.numerals import check_extent
-from symderiv.doors.words import FUNCTIONS, RELATIONS, SPECIAL, function_name, unknown
+from symderiv.doors.words import FUNCTIONS, RELATIONS, RESERVED, SPECIAL, function_name, unknown
 from symderiv.terms import D, Delta, Entry, Function, Symbol, Term, big, delta, exp, log, quo
 
 _MOST_DERIVATIVES = 20  # by one Derivative(...)
@@ -20,6 +20,9 @@ class Calls(Leaves):
 
     def call(self, node: ast.Call) -> Term:
         """A function of values, or one of those that read indices, arrays and ranges."""
+        own = self.own_function(node)
+        if own is not None:
+            return Function(own, tuple(map(self.node, node.args)))
         word = self.function(node)
         if word in FUNCTIONS:
             least, most, build = FUNCTIONS[word]
@@ -33,9 +36,7 @@ class Calls(Leaves):
                 return delta(*(self.reader.index(self.index(i)) for i in node.args))
             case "Derivative":
                 return self.derivative(node)
-            case "softmax" | "logsumexp":
-                return self.normalised(node, word)
-        return Function(word, tuple(map(self.node, node.args)))
+        return self.normalised(node, word)
 
     def sum(self, node: ast.Call) -> Term:
         """``sum(e, k=1..K)``, ``sum(e, k=1..K, k!=i)``, ``sum(e, k)``, ``sum(k, e)``, ``Sum(e, (k, 1, K))``."""
@@ -203,11 +204,6 @@ class Calls(Leaves):
             raise self.misread(node, "only names of functions stand before a bracket; for a product write *")
         if token.kind != "name":
             return "Derivative"
-        functions = self.reader.names.functions
-        bare = token.text[1:-1] if token.text.startswith("{") else token.text
-        for name in (bare, bare.removesuffix("_")):  # a function of the user's own called log prints as log_
-            if isinstance(functions.get(name), type):
-                return name
         known = self.context.canonical(token.text)
         word = function_name(token.text)
         if known is not None and (self.context.registered(known) or known in self.context.arrays):
@@ -220,7 +216,18 @@ class Calls(Leaves):
             return word
         if word in RELATIONS or word == "one_hot":
             raise self.misread(node, f"{word} is a relation and stands where a value should: facts go into given")
-        raise self.misread(node.func, unknown(token.text, functions))
+        raise self.misread(node.func, unknown(token.text, self.reader.names.functions))
+
+    def own_function(self, node: ast.Call) -> str | None:
+        """The name of a function of the user's own, met in SymPy; one called log is log_ here, as it prints."""
+        token = self.token(node.func)
+        if token is None or token.kind != "name":
+            return None
+        bare = token.text[1:-1] if token.text.startswith("{") else token.text
+        stem = bare.removesuffix("_")
+        name = stem if stem != bare and stem in RESERVED else bare
+        met = isinstance(self.reader.names.functions.get(name), type) and bare not in RESERVED
+        return name if met else None
 
     def check_count(self, node: ast.Call, word: str, least: int, most: int) -> None:
         if not least <= len(node.args) <= most:

@@ -123,10 +123,8 @@ class Leaves(ABC):
         return name is not None and (name in self.context.letters or name in self.bound or self.reader.is_index(name))
 
     def may_be_letter(self, name: str | None) -> bool:
-        """Whether a name is an index of the problem, or a single letter that means nothing else in it."""
-        return self.is_letter(name) or (
-            name is not None and name.isalpha() and len(name) == 1 and not self.context.knows(name)
-        )
+        """Whether a name is an index of the problem, or a usual letter for one that means nothing else in it."""
+        return self.is_letter(name) or (name in tuple("ijklmn") and not self.context.knows(str(name)))
 
     def entry(self, node: ast.Subscript) -> Any:
         """``z[n, k]`` as SymPy's Indexed, which evaluates nothing."""

@@ -97,6 +97,8 @@ HINTS = {
     "Integral": "symderiv knows finite sums, not integrals",
     "transpose": "write the indices in the order that is meant",
 }
+# a function of the user's own with one of these names is printed, and typed, with an underscore behind it
+RESERVED = frozenset(("log", "exp", "sum", "delta", "stop_gradient"))
 CALLED = frozenset((*FUNCTIONS, *SPECIAL, *RELATIONS, "ln", "Sum", "KroneckerDelta", "one_hot"))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from symderiv.binders import all_names, array_names
+from symderiv.doors.words import RESERVED
 from symderiv.statement import Relation
 from symderiv.terms import (
     NUMBER_SYMBOLS,
@@ -26,8 +27,6 @@ from symderiv.terms import (
     Term,
     Times,
 )
-
-RESERVED = frozenset(("log", "exp", "sum", "delta", "stop_gradient"))
 
 
 def plain(term: Term) -> str:

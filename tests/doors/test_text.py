@@ -155,6 +155,7 @@ REFUSED = [
     ("sum(y[k], k=1..K, i!=j)", "leaves out values of its own letter", "i!=j"),
     ("sum(y[k], k<K)", "write the range of a sum", "k<K"),
     ("sum(y[k] for k in z)", "formulas have no word for", "y[k] for"),
+    ("p_t + p[k]", "for an entry write p[t]", "p_t"),
     ("p_1 + p[k]", "for an entry write p[1]", "p_1"),
     ("p_ij + p[i, j]", "for an entry write p[i, j]", "p_ij"),
     ("a_ij*x[i]*x[j]", "for an entry write a[i, j]", "a_ij"),
@@ -291,6 +292,12 @@ def test_facts(given: str, expected: str) -> None:
     assert len(problem.given) == 1
 
 
+def test_definitions_may_come_as_a_mapping() -> None:
+    assert lines(Problem.from_text(**{**FLAGSHIP, "where": {"p[k]": "softmax(z, k)"}})) == lines(
+        Problem.from_text(**FLAGSHIP)
+    )
+
+
 def test_one_hot_of_a_batch() -> None:
     problem = Problem.from_text("sum(n, sum(k, y[n, k]*z[n, k]))", "z[m, i]", given="one_hot(y[n, k], t[n])")
     assert relation(problem.statement.facts[0].relation) == "y[n, k] = delta(k, t[n])"
@@ -313,6 +320,9 @@ def test_one_hot_of_a_batch() -> None:
         ({"given": "sum(L, k=1..K) = 1", "value": "z[k]"}, "L depends on the index k"),
         ({"value": "L = z[i]"}, "facts go into given"),
         ({"value": 3}, "value is text here, not 3"),
+        ({"wrt": 3}, "wrt is text here, not 3"),
+        ({"wrt": [sympy.Symbol("x")]}, "wrt is text here, not x"),
+        ({"where": {"p[k]": 1}}, "where is text here, not 1"),
         ({"value": "sum(k, y[k]*z[k]) + sum(y[k], k=1..K) + sum(z[k], k=1..N)"}, "size"),
         ({"value": "sum(n, y[n]*z[n])/N", "where": (), "given": ()}, "whether N is meant: write its range"),
         ({"value": "sum(k, y[k]*z[k])/n", "where": (), "given": ()}, "whether n is meant"),
@@ -357,6 +367,16 @@ def test_names_of_sympy_objects_are_theirs() -> None:
     ]:
         assert plain(reader.term(Text(text))) == expected
     assert reader.surface().expression(reader.term(Text("p_i*p_k"))) == p[i] * p_k
+
+
+def test_functions_of_the_users_own() -> None:
+    reader, x = Reader(), sympy.Symbol("x")
+    expr = sympy.Function("log")(x) * sympy.Function("sqrt")(x) * sympy.log(x)
+    t = reader.term(expr)
+    assert plain(t) == "log(x)*log_(x)*sqrt(x)"
+    assert reader.term(Text(plain(t))) is t
+    with pytest.raises(InputError, match="no function is called exp_"):
+        reader.term(Text("exp_(x)"))
 
 
 def test_text_stands_where_it_is_marked_as_text_only() -> None:
