@@ -42,6 +42,7 @@ def page(
     return Page(
         title=subject.title,
         higher=len(statement.variables) > 1,
+        lettered=name is not statement.value,
         value=_value(name, statement, to),
         headline=_equation(headline, trace.result, to),
         whole=_whole(subject, name, to),

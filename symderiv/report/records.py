@@ -105,11 +105,13 @@ class Evidence:
 class Page:
     """Everything the notes say; ``presumed`` are conditions that a step needs and no fact gives.
 
-    ``higher`` says that more than one derivative is taken.
+    ``higher`` says that more than one derivative is taken, ``lettered`` that the value has no name but the one
+    that the notes give it.
     """
 
     title: str
     higher: bool
+    lettered: bool
     value: Formula
     headline: Formula
     whole: Formula | None

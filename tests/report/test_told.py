@@ -143,13 +143,21 @@ def test_brief_is_a_slide(flagship: sd.Derivation) -> None:
     assert text.startswith(
         "# Softmax with cross-entropy\n\n$$\n\\boxed{\\frac{\\partial L}{\\partial z_i} = p_i - y_i}\n"
     )
-    assert "It needs $\\sum_{k=1}^{K} y_k = 1$." in text
+    assert (
+        "It needs $\\sum_{k=1}^{K} y_k = 1$.\n\nHere\n\n$$\nL = -\\sum_{k=1}^{K} y_k \\log p_k\n$$\n\n$$\np_k" in text
+    )
     lemma = r"$\frac{\partial p_k}{\partial z_i} = p_k \left(\delta_{ik} - p_i\right)$."
     assert f"**Step 4** (lemma). Insert the derivative of p, derived separately: {lemma}" in text
     assert "**Steps 1 to 3** (linearity, constant factor, log). Differentiate, from the outside in." in text
     assert text.count("**Step") == 3
     assert "Needs" not in text
     assert flagship._repr_markdown_() == text
+
+
+def test_a_value_with_a_name_of_its_own_is_defined_once() -> None:
+    text = sd.derive(sd.load("entropy")).to_markdown(detail="brief")
+    assert text.count("\nH = -\\sum_{k=1}^{K} p_k \\log p_k\n") == 1
+    assert "\nH\n" not in text
 
 
 def test_normal_is_a_lecture(flagship: sd.Derivation) -> None:
