@@ -22,6 +22,7 @@ from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
 from symderiv.proof.verdict import Verdict
 from symderiv.report.checks import checks
+from symderiv.report.example import as_argument
 from symderiv.report.inputs import largest_size, simple_input
 from symderiv.report.markup import line_of
 from symderiv.report.page import page
@@ -150,7 +151,7 @@ def _arguments(derivation: Derivation, given: Mapping[str, Any]) -> list[Any]:
     """The numbers of an example in the order of the code's arguments."""
     statement = derivation.statement
     names = default_arguments(statement, (*statement.variables, statement.value, derivation.trace.result))
-    return [np.asarray(given[name], dtype=float) for name in names]
+    return [as_argument(statement, name, given[name]) for name in names]
 
 
 def _usage(function: NumericFunction, outputs: Sequence[str], inputs: Sequence[Any]) -> str:
@@ -171,9 +172,9 @@ def _defined(source: str) -> str:
 
 
 def _array(numbers: Any) -> str:
-    values = np.asarray(numbers, dtype=float)
+    values = np.asarray(numbers)
     if values.ndim == 0:
-        return repr(float(values))
+        return repr(values.item())
     text = f"np.array({values.tolist()})"
     return text if len(text) <= CODE_WIDTH else text.replace("], [", "],\n    [")
 

@@ -20,7 +20,10 @@ from symderiv.terms import D, Entry, Symbol, Term, subterms
 
 @dataclass(frozen=True)
 class Example:
-    """Numbers to work a problem through with: what they stand for, and a value for each array."""
+    """Numbers to work a problem through with: what they stand for, and a value for each array.
+
+    Class numbers count from 1 here, as in formulas.
+    """
 
     text: str
     values: Mapping[str, Any]

@@ -16,7 +16,7 @@ import pytest
 import sympy
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
-from report.problems import tempered
+from report.problems import labelled, tempered
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 from tools import ROOT, katex_errors, needs_katex, needs_latex
 
@@ -79,6 +79,7 @@ OWN = {
     ),
     "eight columns": sd.Problem(name="eight columns", value=Sum(exp(z[n, k] / 3), (n, 1, 4), (k, 1, 8)), wrt=z[m, i]),
     "fifty entries": sd.Problem(name="fifty entries", value=log(Sum(exp(z[k]), (k, 1, 50))), wrt=z[i]),
+    "labelled": labelled(),
     "scalar": sd.Problem(name="a scalar", value=sympy.Symbol("w") ** 3 * sympy.Symbol("c"), wrt=sympy.Symbol("w")),
 }
 

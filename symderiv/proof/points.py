@@ -10,6 +10,7 @@ from random import Random
 
 from symderiv.binders import free_names
 from symderiv.errors import InputError
+from symderiv.letters import labels
 from symderiv.proof.exact import Field, Undefined
 from symderiv.proof.valuation import Derive, Env, Labels, Place, Valuation
 from symderiv.scope import Scope
@@ -125,7 +126,7 @@ def instances(variables: Iterable[Symbol], fact: Fact, scope: Scope, sizes: Mapp
 def _range(name: str, fact: Fact, scope: Scope) -> Term:
     """The size an index of a fact runs over, read off the arrays it subscripts."""
     for side in (fact.relation.left, fact.relation.right):
-        for u in subterms(side):
+        for u in (*subterms(side), *labels(side)):
             if isinstance(u, Entry):
                 for axis, i in enumerate(u.indices):
                     if isinstance(i, Symbol) and i.name == name:

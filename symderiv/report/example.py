@@ -84,9 +84,17 @@ def axes(statement: Statement, t: Term) -> tuple[Symbol, ...]:
 
 
 def evaluate(statement: Statement, t: Term, indices: tuple[Symbol, ...], given: Mapping[str, Any]) -> Any:
-    """The numbers of a term, one axis per index; sizes are read off all the given arrays."""
+    """The numbers of a term, one axis per index; sizes are read off all the given arrays.
+
+    Class numbers are given as in formulas, from 1 on.
+    """
     function = compile_function("value", statement, (Output("value", t, indices),), tuple(given))
-    return np.asarray(function(*(np.asarray(x, dtype=float) for x in given.values())))
+    return np.asarray(function(*(as_argument(statement, a, x) for a, x in given.items())))
+
+
+def as_argument(statement: Statement, name: str, numbers: Any) -> Any:
+    """Numbers of an example as the code takes them: class numbers whole and from 0 on, all others as floats."""
+    return np.asarray(numbers, int) - 1 if name in statement.classes else np.asarray(numbers, float)
 
 
 def _called(name: Term) -> str:

@@ -38,16 +38,23 @@ def largest_size(statement: Statement) -> int:
 def simple_input(statement: Statement) -> Mapping[str, Any] | None:
     """Values for every argument that satisfy the facts and where the value is a finite number.
 
-    None where no simple candidate does, or where a size belongs to no argument. The size that most
-    axes share becomes 3, every other one 2.
+    None where no simple candidate does, or where a size belongs to no argument. The size of class
+    numbers, else the one that most axes share, becomes 3, every other one 2.
     """
     scope, sizes = statement.scope, _sizes(statement)
     names = default_arguments(statement, (*statement.variables, statement.value))
+    names = tuple(dict.fromkeys((*names, *statement.classes)))
     if not set(scope.sizes) <= {size for name in names for size in scope.shapes.get(name, ())}:
         return None
     shapes = [[_length(s, sizes) for s in scope.shapes.get(name, ())] for name in names]
     labels = _like_labels(statement, names)
-    choices = product(*(_candidates(shape, n, names[n] in labels) for n, shape in enumerate(shapes)))
+    classes = {name: _length(size, sizes) for name, size in statement.classes.items()}
+    choices = product(
+        *(
+            [_classes(shape, classes[name])] if name in classes else _candidates(shape, n, name in labels)
+            for n, (name, shape) in enumerate(zip(names, shapes, strict=True))
+        )
+    )
     for chosen in islice(choices, ATTEMPTS):
         given = dict(zip(names, chosen, strict=True))
         if all(_holds(statement, fact, given) for fact in statement.facts) and _is_finite(statement, given):
@@ -63,7 +70,8 @@ def _like_labels(statement: Statement, names: tuple[str, ...]) -> frozenset[str]
 
 def _sizes(statement: Statement) -> dict[Term, int]:
     every = [s for shape in statement.scope.shapes.values() for s in shape if isinstance(s, Symbol)]
-    most = max(dict.fromkeys(every), key=every.count, default=None)
+    classes = (s for s in statement.classes.values() if isinstance(s, Symbol))
+    most = next(classes, None) or max(dict.fromkeys(every), key=every.count, default=None)
     return {s: max(CLASSES if s is most else OTHERS, statement.scope.least.get(s, 1)) for s in every}
 
 
@@ -91,6 +99,11 @@ def _rows(shape: list[int]) -> Any:
 
 def _one_hot(shape: list[int]) -> Any:
     return np.where(np.arange(shape[-1]) == _rows(shape) % shape[-1], 1.0, 0.0)
+
+
+def _classes(shape: list[int], many: int) -> Any:
+    """Class numbers from 1 on: those that one-hot rows mark."""
+    return 1 + np.arange(int(np.prod(shape, dtype=int))).reshape(shape) % many
 
 
 def _shares(shape: list[int]) -> Any:

@@ -202,14 +202,18 @@ def _names(statement: Statement, to: Notation) -> Iterator[Row]:
     for array, shape in scope.shapes.items():
         meaning = "defined below" if array in statement.by_name else "given"
         meaning = "differentiated with respect to" if array in varied else meaning
-        yield Row(Formula(to.names[array]), meaning, Formula(" \\times ".join(latex(s, to) for s in shape)))
+        text = " \\times ".join(latex(s, to) for s in shape)
+        if array in scope.labels:
+            meaning, text = "class numbers", f"{text},\\ \\text{{from }} 1, \\dots, {latex(scope.labels[array], to)}"
+        yield Row(Formula(to.names[array]), meaning, Formula(text))
     for scalar in _scalars(statement):
         meaning = "differentiated with respect to" if scalar in varied else "given"
         yield Row(Formula(to.names[scalar]), meaning, Formula("\\text{a number}"))
     for size in scope.sizes:
         yield Row(_formula(size, to), "size, any whole number", Formula(f"\\geq {scope.least.get(size, 1)}"))
     for letter, last in scope.indices.items():
-        yield Row(Formula(to.names[letter]), "free index", Formula(f"1, \\dots, {latex(last, to)}"))
+        meaning = "class number" if letter in statement.classes else "free index"
+        yield Row(Formula(to.names[letter]), meaning, Formula(f"1, \\dots, {latex(last, to)}"))
 
 
 def _signs(trace: Trace, to: Notation) -> Iterator[Row]:

@@ -198,6 +198,14 @@ CASES = (
         given=sd.one_hot(y[k], c),
     ),
     case(
+        "powers by label",
+        Sum(w[t[n]] ** w[n], (n, 1, K)),
+        w[i],
+        "w[t[i]]**w[i]*log(w[t[i]]) + sum(w[t[n]]**w[n]*w[n]*delta(i, t[n])/w[t[n]], n=1..K)",
+        "w[t[n]] > 0",
+        given=Gt(w[k], 0),
+    ),
+    case(
         "square of a label",
         Sum(y[k] ** 2 * z[k] ** 2, (k, 1, K)),
         z[i],
@@ -348,3 +356,38 @@ def _with(mutant: Any, original: Any, module: Any, name: str, args: Any) -> Any:
         return mutant(*args)
     finally:
         setattr(module, name, replaced)
+
+
+# --- positive bases ---------------------------------------------------------------------------------------
+
+u = IndexedBase("u", positive=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "wrt", "given", "expected", "conditions"),
+    [
+        (Sum(u[k] ** u[k], (k, 1, K)), u[i], (), "u[i]**u[i]*(log(u[i]) + 1)", ("u[k] > 0",)),
+        (Sum(w[k] ** w[k], (k, 1, K)), w[i], Gt(w[k], 0), "w[i]**w[i]*(log(w[i]) + 1)", ("w[k] > 0",)),
+        (Sum(u[k] ** G, (k, 1, K)), G, (), "sum(u[k]**gamma*log(u[k]), k=1..K)", ("u[k] > 0",)),
+        (
+            Sum(x[n, k] ** x[n, k], (k, 1, K), (n, 1, N)),
+            x[m, i],
+            Gt(x[n, k], 0),
+            "x[m, i]**x[m, i]*(log(x[m, i]) + 1)",
+            ("x[n, k] > 0",),
+        ),
+    ],
+)
+def test_a_positive_base_may_have_any_exponent(
+    value: Any, wrt: Any, given: Any, expected: str, conditions: tuple[str, ...]
+) -> None:
+    derivation = sd.derive(value, wrt, given=given)
+    assert (plain(derivation.trace.result), derivation.stated_conditions) == (expected, conditions)
+    assert refuted_or_unchecked(derivation.trace, derivation.statement) == []
+    assert gradcheck(derivation).passed
+
+
+def test_assumptions_on_a_label_array_are_no_facts_about_numbers() -> None:
+    classes = IndexedBase("t", integer=True, positive=True)
+    derivation = sd.derive(-Sum(log(p[n, classes[n]]), (n, 1, N)), z[m, i], where=ROWS)
+    assert plain(derivation.trace.result) == "p[m, i] - delta(i, t[m])"

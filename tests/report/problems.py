@@ -21,3 +21,16 @@ def tempered() -> sd.Problem:
         wrt=z[m, i],
         given=[Eq(Sum(y[n, k], (k, 1, K)), 1)],
     )
+
+
+def labelled() -> sd.Problem:
+    """Mean negative log-likelihood of a batch with class numbers and one-hot labels of the same classes."""
+    n, m, N = symbols("n m N")
+    y, p, t = map(IndexedBase, ("y", "p", "t"))
+    return sd.Problem(
+        name="labelled",
+        where={p[n, k]: sd.softmax(z[n, k], k)},
+        value=-Sum(log(p[n, t[n]]), (n, 1, N)) / N - Sum(y[n, k] * log(p[n, k]), (k, 1, K), (n, 1, N)) / N,
+        wrt=z[m, i],
+        given=sd.one_hot(y[n, k], t[n]),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from report.problems import labelled
 from sympy import IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
@@ -61,3 +62,15 @@ def test_a_large_table_is_one_matrix() -> None:
     (figure,) = work(problem.statement, {"z": (0.0, 0.0, 0.0, 0.0)}).gradient
     assert figure.equation.count("&") == 12
     assert "0.1875" in figure.equation
+
+
+def test_class_numbers_count_from_1() -> None:
+    logits, classes = [[1.2, 0.9, 0.4], [0.1, 0.3, 0.2]], [3, 1]
+    marks = [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+    found = work(labelled().statement, {"z": logits, "t": classes, "y": marks})
+    shares = [[math.exp(x) / sum(map(math.exp, row)) for x in row] for row in logits]
+    loss = -sum(math.log(row[c - 1]) for row, c in zip(shares, classes, strict=True))
+    assert found.value.equation == f"L = {loss:.4f}"
+    assert "t = \\left(3,\\ 1\\right)" in [figure.equation for figure in found.inputs]
+    slopes = [p - y for row, mark in zip(shares, marks, strict=True) for p, y in zip(row, mark, strict=True)]
+    assert [f.equation.rsplit(" ", 1)[1] for f in found.gradient] == [f"{s:.4f}" for s in slopes]

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from report.problems import labelled
 from sympy import Eq, Gt, IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
@@ -27,6 +28,21 @@ def test_positive_numbers_where_a_fact_asks_for_them() -> None:
     found = simple_input(sd.Problem(name="a", value=value, wrt=q[i], given=[Gt(q[k], 0)]).statement)
     assert found is not None
     assert np.all(np.asarray(found["q"]) > 0)
+
+
+def test_class_numbers_and_what_marks_them() -> None:
+    found = simple_input(labelled().statement)
+    assert found is not None
+    assert np.shape(found["z"]) == (2, 3)
+    assert np.array_equal(found["t"], [1, 2])  # as in formulas, from 1 on
+    assert np.array_equal(found["y"], np.eye(3)[found["t"] - 1])
+
+
+def test_the_class_that_a_fact_fixes() -> None:
+    c = symbols("c")
+    found = simple_input(sd.Problem("a", Sum(y[k] * z[k] ** 2, (k, 1, K)), z[i], None, sd.one_hot(y, c)).statement)
+    assert found is not None
+    assert np.array_equal(found["y"], np.eye(3)[int(found["c"]) - 1])
 
 
 def test_a_literal_index_makes_room() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from report.problems import tempered
+from report.problems import labelled, tempered
 from sympy import IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
@@ -98,6 +98,14 @@ def test_every_name_has_its_shape() -> None:
     assert [(row.formula, row.meaning, row.shape) for row in scalar.names] == [
         ("w", "differentiated with respect to", r"\text{a number}")
     ]
+
+
+def test_class_numbers_have_their_range() -> None:
+    rows = {row.formula: (row.meaning, row.shape) for row in made(labelled()).names}
+    assert rows["t"] == ("class numbers", r"N,\ \text{from } 1, \dots, K")
+    c = symbols("c")
+    fixed = sd.Problem("fixed", Sum(z[k] * w, (k, 1, K)) + z[c], z[i], None, sd.one_hot(IndexedBase("y")[k], c))
+    assert ("c", "class number", r"1, \dots, K") in [(r.formula, r.meaning, r.shape) for r in made(fixed).names]
 
 
 def test_a_notation_reaches_every_formula() -> None:
