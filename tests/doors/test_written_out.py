@@ -160,5 +160,8 @@ def test_labels_stay_entries() -> None:
         i, t[1]
     ) + KroneckerDelta(i, 1)
     assert instantiate(Derivative(z[t[1]] ** 2, z[2]), {}) == 2 * z[t[1]] * KroneckerDelta(2, t[1])
+    c, k, K = symbols("c k K")
+    picked = instantiate(Sum(KroneckerDelta(k, c) * z[k], (k, 1, K)), {K: 2})
+    assert picked == KroneckerDelta(1, c) * z[1] + KroneckerDelta(2, c) * z[2]
     where = {p[n, i]: z[n, i] ** 2}
     assert instantiate(loss, {N: 1}, where) == log(z[1, t[1]] ** 2)

@@ -141,6 +141,13 @@ def test_wrong_labels(labels: Any, message: str) -> None:
         sd.value_and_grad(NLL)(VALUES["z"], labels)
 
 
+def test_a_count_of_classes_takes_their_number() -> None:
+    f = sd.lambdify([t], Sum(KroneckerDelta(k, t[n]), (n, 1, N)), axes=(k,))
+    assert f(np.array([0, 2, 2]), K=4).tolist() == [1.0, 0.0, 2.0, 0.0]
+    with pytest.raises(InputError, match="the class number 2"):
+        f(np.array([0, 2, 2]), K=2)
+
+
 def test_no_rows_and_no_labels() -> None:
     f = sd.lambdify([z, t], z[n, t[n]], axes=(n,))
     assert f(np.zeros((0, 4)), np.zeros(0, int)).shape == (0,)

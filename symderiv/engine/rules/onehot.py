@@ -6,12 +6,14 @@ touches the label. That its entries add up to 1 is the business of the rule "giv
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from symderiv.binders import array_names, free_names, index_names, mentions, substitute
 from symderiv.engine.dependence import depends
 from symderiv.engine.rewrite import Context, Rewritten, Rule
 from symderiv.engine.rules.factors import Factor, Product, product, view
-from symderiv.facts import one_hot_label
-from symderiv.statement import Relation, Statement
+from symderiv.facts import class_index, one_hot_label
+from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -33,7 +35,7 @@ from symderiv.trace import Condition
 
 def marked(t: Term, context: Context) -> Rewritten | None:
     """A sum weighted with a one-hot label is its summand at the class, where the problem speaks of that class."""
-    if not isinstance(t, Big):
+    if not isinstance(t, Big) or not _labelled(context.statement.facts):
         return None
     whole = view(t.body)
     for f in whole.factors:
@@ -50,7 +52,7 @@ def marked(t: Term, context: Context) -> Rewritten | None:
 
 def idempotent(t: Term, context: Context) -> Rewritten | None:
     """A positive whole power of an entry of a one-hot label is the entry."""
-    if not isinstance(t, Times | Quotient | Power):
+    if not isinstance(t, Times | Quotient | Power) or not _labelled(context.statement.facts):
         return None
     whole = view(t)
     found = {f: _label(f, context) for f in whole.factors if f.exponent > 1 and f.exponent.denominator == 1}
@@ -59,6 +61,12 @@ def idempotent(t: Term, context: Context) -> Rewritten | None:
     factors = tuple(Factor(f.base, 1) if found.get(f) else f for f in whole.factors)
     needs = (Condition(pair[1]) for pair in found.values() if pair is not None)
     return Rewritten(product(Product(whole.coefficient, factors)), tuple(needs))
+
+
+@lru_cache(maxsize=1024)
+def _labelled(facts: tuple[Fact, ...]) -> bool:
+    """Whether any of the facts says that something is a one-hot label."""
+    return any(class_index(f) is not None for f in facts)
 
 
 def _label(f: Factor, context: Context) -> tuple[Term, Relation] | None:
