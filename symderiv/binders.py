@@ -49,6 +49,7 @@ __all__ = [
     "opened",
     "order",
     "rebuild_raw",
+    "relettered",
     "separate",
     "substitute",
     "union",
@@ -263,3 +264,16 @@ def _match_any(
 def index(value: int) -> Number:
     """A literal index."""
     return number(value)
+
+
+def relettered(t: Term, letters: Mapping[str, Term], taken: frozenset[str] = frozenset()) -> Term:
+    """The same term, with ``letters`` for its bound indices where they run over that size and mean nothing else."""
+    around = taken | free_names(t)
+    if isinstance(t, Big):
+        if letters.get(t.index.name) is not t.size:
+            used = around | all_names(t.body) | array_names(t.body)
+            fit = (n for n, size in letters.items() if size is t.size and n not in used)
+            name = next(fit, t.index.name)
+            t = Big(Symbol(name), t.size, bind(t.body, t.index.name, Symbol(name)), t.excluded)
+        around |= {t.index.name}
+    return rebuild_raw(t, tuple(relettered(u, letters, around) for u in parts(t)))

@@ -47,18 +47,34 @@ class Lemmas:
 def differentiate(start: D, context: Context, lemmas: Lemmas) -> Trace:
     """The derivation of one derivative of an expression without derivatives."""
     record = Record(start)
-    definition = context.statement.definition(start.body)
-    # a defined name that is itself the variable stands for nothing but itself
-    if definition is not None and live_names(start.body) != live_names(start.variable):
-        after = D(_unfolded(start.body, context), start.variable)
-        record.add("definition", SENTENCES["definition"].format(name=definition.name), after)
+    chain(record, context, lemmas)
+    return record.trace()
+
+
+def chain(record: Record, context: Context, lemmas: Lemmas) -> None:
+    """The default route, all phases of it."""
+    define(record, context)
+    take_derivatives(record, context, lemmas)
+    exhaust(CARRY_OUT, record, context)
+    finish(record, context)
+
+
+def define(record: Record, context: Context) -> None:
+    """A defined name that is differentiated is what it stands for, unless it is itself the variable."""
+    match record.line:
+        case D(body, variable) if live_names(body) != live_names(variable):
+            definition = context.statement.definition(body)
+            if definition is not None:
+                reason = SENTENCES["definition"].format(name=definition.name)
+                record.add("definition", reason, D(_unfolded(body, context), variable))
+
+
+def take_derivatives(record: Record, context: Context, lemmas: Lemmas) -> None:
+    """Carry out every derivative in the line; that of a defined name is a lemma."""
     exhaust(DIFFERENTIATE, record, context)
     while (inner := _first_derivative(record.line)) is not None:
         _insert_lemma(inner, record, context, lemmas)
         exhaust(DIFFERENTIATE, record, context)
-    exhaust(CARRY_OUT, record, context)
-    finish(record, context)
-    return record.trace()
 
 
 def _unfolded(t: Term, context: Context) -> Term:
@@ -191,7 +207,7 @@ def _fold(record: Record, way: Fold, context: Context) -> None:
     if after is None or cost(tidy_whole(after, context.preferred)) > cost(line):
         return
     reason = SENTENCES["fold"].format(name=way.definition.name)
-    cases = _cases(line, after, context) if way.opaque is not None else ()
+    cases = both_cases(line, after, context) if way.opaque is not None else ()
     if cases:
         needs = (*lost(line, after, context.statement), *(c for case in cases for c in assumed(case.trace)))
         record.add("cases", SENTENCES["cases"], after, needs, cases=cases)
@@ -210,7 +226,7 @@ def _fold_share(record: Record, way: Share, context: Context) -> None:
         record.add("fold", SENTENCES["fold"].format(name=way.definition.name), after)
 
 
-def _cases(line: Term, after: Term, context: Context) -> tuple[Case, ...]:
+def both_cases(line: Term, after: Term, context: Context) -> tuple[Case, ...]:
     """Both cases of the one delta that is not a common factor of the result, or none."""
     common = [f.base for f in view(after).factors if isinstance(f.base, Delta)]
     deltas = [u for u in dict.fromkeys(subterms(after)) if isinstance(u, Delta) and u not in common]

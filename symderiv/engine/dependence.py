@@ -21,14 +21,14 @@ def live_names(t: Term) -> frozenset[str]:
     return frozenset().union(*map(live_names, parts(t)))
 
 
-def depends(t: Term, variable: Term, statement: Statement) -> bool:
-    """Whether t depends on the variable, directly or through definitions.
+def depends(t: Term, variable: Term, statement: Statement, held: frozenset[str] = frozenset()) -> bool:
+    """Whether t depends on the variable, directly or through definitions other than those of ``held``.
 
     A variable that is itself a defined name is treated as independent: its own definition is not
     looked into.
     """
     (target,) = live_names(variable)
-    seen: set[str] = set()
+    seen = set(held)
     todo = list(live_names(t))
     while todo:
         name = todo.pop()

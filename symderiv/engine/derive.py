@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from symderiv.binders import all_names, key
+from symderiv.binders import all_names, key, relettered
 from symderiv.engine.chain import Lemmas, assumed, differentiate
 from symderiv.engine.dependence import depends
 from symderiv.engine.diagonals import check_diagonals
@@ -15,8 +15,9 @@ from symderiv.engine.poles import guard
 from symderiv.engine.polynomial import Preferred
 from symderiv.engine.printed import cost
 from symderiv.engine.rewrite import Context, Record
+from symderiv.engine.routes import ROUTES, Route
 from symderiv.engine.sentences import SENTENCES
-from symderiv.errors import InputError
+from symderiv.errors import InputError, Refused
 from symderiv.letters import ordered_indices
 from symderiv.statement import Relation, Statement
 from symderiv.terms import ONE, Big, D, Entry, Number, Symbol, Term, parts, rebuild, subterms
@@ -43,14 +44,12 @@ class Derived:
     remarks: tuple[Remark, ...]
 
 
-ROUTES = ("chain",)
-
-
 def derive_statement(statement: Statement, route: str = "chain") -> Derived:
-    """Differentiate the value by each variable in turn.
+    """Differentiate the value by each variable in turn, the first time by the route.
 
     Raises `InputError` where the value does not depend on the first variable or the route is
-    unknown, `Refused` where no rule applies or a summand has no derivative.
+    unknown, `Refused` where no rule applies, a summand has no derivative or the route's
+    precondition fails.
     """
     if route not in ROUTES:
         raise InputError(f"unknown route {route!r}; the routes are: {', '.join(ROUTES)}")
@@ -63,7 +62,7 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
     first_named = name_fractions(statement)
     record = Record(start)
     record.add("name", SENTENCES["name"], _nested(first_named.value, statement.variables))
-    named, derived = _derive(first_named, record)
+    named, derived = _derive(first_named, ROUTES[route], record)
     for letter in reversed(named.definitions[len(statement.definitions) :]):
         result = unnamed(record.line, letter, frozenset(named.scope.indices), all_names(start))
         record.add("unname", SENTENCES["unname"].format(name=letter.name), result)
@@ -89,7 +88,7 @@ def resting_on(trace: Trace) -> tuple[Condition, ...]:
     return tuple(found.values())
 
 
-def _derive(statement: Statement, record: Record) -> tuple[Statement, Preferred]:
+def _derive(statement: Statement, route: Route, record: Record) -> tuple[Statement, Preferred]:
     """Write down the lines of every derivative in turn; returns what decides between equal forms as well."""
     preferred = Preferred(tuple(i.name for i in result_axes(statement)), guard(statement))
     line = statement.value
@@ -99,10 +98,30 @@ def _derive(statement: Statement, record: Record) -> tuple[Statement, Preferred]
             line, statement = name_shares(line, variable, statement)
             record.add("name", SENTENCES["name"], _nested(line, (variable, *later)))
         context = Context(statement, statement.scope, later, preferred)
-        trace = differentiate(D(line, variable), context, Lemmas())
+        start = D(line, variable)
+        trace = _by_route(route, start, context) if done == 1 else differentiate(start, context, Lemmas())
         line = trace.result
         record.steps.extend(_wrapped(s, later) for s in trace.steps)
     return statement, preferred
+
+
+def _by_route(route: Route, start: D, context: Context) -> Trace:
+    record = Record(start)
+    if not route.run(record, context, Lemmas()):
+        raise Refused(f"the route {route.id} does not lead through {context.statement.name}: it needs {route.needs}")
+    if record.steps:
+        record.steps[-1] = replace(record.steps[-1], after=_in_letters_of(start, record.line, context))
+    return record.trace()
+
+
+def _in_letters_of(start: D, result: Term, context: Context) -> Term:
+    """The result with the problem's own bound letters instead of those that the way needed."""
+    letters: dict[str, Term] = {}
+    for t in (start, *(d.body for d in context.statement.definitions)):
+        for u in subterms(t):
+            if isinstance(u, Big):
+                letters.setdefault(u.index.name, u.size)
+    return relettered(result, letters, frozenset(context.scope.indices))
 
 
 def result_axes(statement: Statement, variables: tuple[Term, ...] | None = None) -> tuple[Symbol, ...]:

@@ -35,12 +35,16 @@ _TABLE: tuple[tuple[Kind, str], ...] = (
     (
         DERIVATIVE,
         "definition entry exp exponential-power log name opaque-function power product quotient reciprocal variable "
-        "exp-log log-exp log-power log-product log-quotient",
+        "exp-log log-exp log-power log-product log-quotient chain-rule definition-under-log log-derivative one-hot",
     ),
-    (INSERTION, "lemma"),
+    (INSERTION, "lemma row"),
     (SUMS, "constant-sum distribute pull-out sift split-sum"),
     (ORDER, "collect expand factor fractions join leave-out rearrange unname"),
-    (INSIGHT, "cancel cases fold given normalised one-hot-power one-hot-sum release"),
+    (
+        INSIGHT,
+        "cancel cases complete fold given join-sums multiply-in name-label normalised one-hot-power one-hot-sum "
+        "opposites release shared-part split-off zero-term",
+    ),
 )
 KINDS: Mapping[str, Kind] = {rule: kind for kind, rules in _TABLE for rule in rules.split()}
 

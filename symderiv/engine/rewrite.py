@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from symderiv.binders import all_names, array_names, opened
+from symderiv.binders import all_names, array_names, free_names, opened
 from symderiv.engine.polynomial import NONE, Preferred
-from symderiv.errors import DidNotTerminate
+from symderiv.errors import DidNotTerminate, InconsistentTrace
 from symderiv.scope import Scope
 from symderiv.statement import Relation, Statement
 from symderiv.terms import Big, D, Stop, Term, kinds, parts, rebuild
@@ -29,9 +29,14 @@ class Context:
     pending: tuple[Term, ...] = ()
     preferred: Preferred = NONE
 
-    def within(self, t: Big) -> Context:
-        """The context inside a sum."""
-        return replace(self, scope=self.scope.within(t.index, t.size))
+    def within(self, t: Term) -> Context:
+        """The context inside a sum or a derivative, which is still to be taken there; any other node has its own."""
+        match t:
+            case Big():
+                return replace(self, scope=self.scope.within(t.index, t.size))
+            case D():
+                return replace(self, pending=(t.variable, *self.pending))
+        return self
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -117,21 +122,25 @@ class Record:
 def everywhere(rule: Rule, t: Term, context: Context) -> Rewritten | None:
     """Apply a rule at every outermost place where it matches; None if there is no such place."""
     conditions: list[Condition] = []
-    after = _everywhere(rule, t, context, conditions)
+    after = _everywhere(rule, t, context, conditions, frozenset())
     return None if after is t else Rewritten(after, tuple(conditions))
 
 
-def _everywhere(rule: Rule, t: Term, context: Context, conditions: list[Condition]) -> Term:
+def _everywhere(rule: Rule, t: Term, context: Context, conditions: list[Condition], bound: frozenset[str]) -> Term:
     if not rule.may_match(t):
         return t
     found = rule.match(t, context) if not rule.on or isinstance(t, rule.on) else None
     if found is not None:
+        caught = (free_names(found.after) - free_names(t)) & bound
+        if caught:
+            raise InconsistentTrace(f"the rule {rule.id} brings a name below a sum over {min(caught)} that captures it")
         conditions.extend(found.conditions)
         return found.after
-    below = context.within(t) if isinstance(t, Big) else context
+    below = context.within(t)
     if isinstance(t, Stop) and D not in kinds(t.body):
         return t
-    return rebuild(t, tuple(_everywhere(rule, u, below, conditions) for u in parts(t)))
+    inside = bound | {t.index.name} if isinstance(t, Big) else bound
+    return rebuild(t, tuple(_everywhere(rule, u, below, conditions, inside) for u in parts(t)))
 
 
 def exhaust(rules: tuple[Rule, ...], record: Record, context: Context) -> None:

@@ -7,6 +7,8 @@ SENTENCES = {
     "unname": "Write {name} out again.",
     "definition": "Insert the definition of {name}.",
     "lemma": "Insert the derivative of {name}, derived separately.",
+    "chain-rule": "Chain rule through {name}: its row of derivatives times its Jacobian matrix.",
+    "row": "Insert the derivative of the value by {name}, derived separately.",
     "release": "All derivatives are taken: the stopped gradient is its value again.",
     "fold": "Recognise {name} by its definition.",
     "fractions": "Rearrange the fraction into parts that have a name.",

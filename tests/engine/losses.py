@@ -332,7 +332,7 @@ CASES = (
         "two layers, inner weights",
         -total(y[n, k] * log(p[n, k]), k, n) / N,
         u[i, j],
-        "1/N*sum(x[n, j]*h[n, i]*(1 - h[n, i])*sum(W[l, i]*(p[n, l] - y[n, l]), l=1..K), n=1..N)",
+        "1/N*sum(x[n, j]*h[n, i]*(1 - h[n, i])*sum(W[k, i]*(p[n, k] - y[n, k]), k=1..K), n=1..N)",
         {
             **ROWS,
             z[n, k]: Sum(W[k, d] * h[n, d], (d, 1, M)),

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from symderiv.binders import key
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule
-from symderiv.engine.rules.factors import product, view
+from symderiv.engine.rules.factors import Factor, Product, product, view
 from symderiv.facts import nonzero
 from symderiv.statement import Relation, Statement
 from symderiv.terms import (
     ZERO,
+    Neg,
     Number,
+    Plus,
     Power,
     Quotient,
     Symbol,
     Term,
     Times,
     parts,
+    plus,
+    summands,
+    times,
 )
 from symderiv.trace import Condition
 
@@ -63,6 +69,30 @@ def cancel(t: Term, context: Context) -> Rewritten | None:
     return Rewritten(after, lost(t, after, context.statement))
 
 
+def multiply_in(t: Term, context: Context) -> Rewritten | None:
+    """Factors in front of a bracket go into it where they cancel with a fraction there."""
+    if not isinstance(t, Times | Quotient):
+        return None
+    p = view(t)
+    for f in p.factors:
+        moving = _cancelling(f, p)
+        if moving:
+            inside = Product(Fraction(1), moving)
+            lines = (product(view(times(product(inside), u))) for u in summands(f.base))
+            rest = (Factor(plus(*lines), 1) if g is f else g for g in p.factors if g not in moving)
+            after = product(Product(p.coefficient, tuple(rest)))
+            return Rewritten(after, lost(t, after, context.statement))
+    return None
+
+
+def _cancelling(f: Factor, p: Product) -> tuple[Factor, ...]:
+    """The other factors of a product that some summand of a bracket divides by."""
+    if not isinstance(f.base, Plus) or f.exponent != 1:
+        return ()
+    below = {k for u in f.base.summands for k, exponent in view(u).powers().items() if exponent < 0}
+    return tuple(g for g in p.factors if g is not f and g.exponent > 0 and key(g.base) in below)
+
+
 def _overlap(t: Term) -> bool:
     above: set[Term] = set()
     below: set[Term] = set()
@@ -91,9 +121,17 @@ def _bases(t: Term, sign: int) -> Iterator[tuple[Term, int]]:
 
 _u, _v, _w = map(Symbol, ("u", "v", "w"))
 CANCEL = Law(Quotient(Times((_u, _v)), Times((_u, _w))), Quotient(_v, _w))
+MULTIPLY_IN = Law(Times((_u, Plus((Quotient(_v, _u), Neg(_w))))), Plus((_v, Neg(Times((_u, _w))))))
 
 ALGEBRA: tuple[Rule, ...] = (
     Rule(
         "cancel", "A factor that stands above and below the fraction line cancels.", cancel, CANCEL, (Times, Quotient)
+    ),
+    Rule(
+        "multiply-in",
+        "A factor goes into the bracket, where it cancels.",
+        multiply_in,
+        MULTIPLY_IN,
+        (Times, Quotient),
     ),
 )

@@ -64,12 +64,22 @@ def sift(t: Term, context: Context) -> Rewritten | None:
 
 
 def _sifts(f: Factor, t: Big, context: Context) -> Term | None:
+    """The other index of a factor that is a delta with the summation index, where the sum may be sifted."""
+    if f.exponent <= 0 or not reaches(t, context):
+        return None
+    return agreeing(f.base, t, context)
+
+
+def reaches(t: Big, context: Context) -> bool:
+    """Whether the summand surely has a value at every index, those that the sum leaves out included."""
+    return not t.excluded or not has_pole(t.body, t.index.name, context.preferred.guard)
+
+
+def agreeing(u: Term, t: Big, context: Context) -> Term | None:
     """The other index of a delta with the summation index, where it lies in the sum's range."""
-    match f.base:
-        case Delta(a, b) if f.exponent > 0 and (a is t.index) != (b is t.index):
+    match u:
+        case Delta(a, b) if (a is t.index) != (b is t.index):
             other = b if a is t.index else a
-            if t.excluded and has_pole(t.body, t.index.name, context.preferred.guard):
-                return None  # the summand may have no value at an index that the sum leaves out
             if isinstance(other, Number):
                 least = t.size.value if isinstance(t.size, Number) else context.scope.least.get(t.size, 1)
                 return other if other.value <= least else None
@@ -148,9 +158,14 @@ def known(t: Term, context: Context) -> Rewritten | None:
 
 
 def whole(t: Term, context: Context) -> Rewritten | None:
-    """The entries of a quotient by the sum of its own tops add up to 1."""
+    """The entries of a quotient by the sum of its own tops add up to 1.
+
+    Not where a derivative by them is still to come: it takes them as independent.
+    """
     match t:
         case Big(k, size, body, ()):
+            if isinstance(body, Entry) and any(isinstance(v, Entry) and v.array == body.array for v in context.pending):
+                return None
             clash = frozenset(context.scope.indices) | {k.name}
             unfolded = context.statement.unfold(body, clash, context.names)
             if isinstance(unfolded, Quotient):

@@ -1,0 +1,92 @@
+"""The route through log-sum-exp: logarithms of fractions of exponentials come apart before differentiating."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symderiv.engine.chain import CARRY_OUT, Lemmas, define, finish, take_derivatives
+from symderiv.engine.dependence import depends, live_names
+from symderiv.engine.laws import by_law
+from symderiv.engine.rewrite import Context, Record, Rewritten, Rule, exhaust
+from symderiv.engine.routes.route import Route, reach
+from symderiv.engine.rules.explog import EXPLOG, LOG_QUOTIENT
+from symderiv.terms import Big, Exp, Log, Plus, Power, Quotient, Term, Times, kinds, parts, rebuild, subterms
+
+
+def adds(t: Term) -> bool:
+    """Whether t is a sum of exponentials and other terms."""
+    return isinstance(t, Big | Plus) and Exp in kinds(t)
+
+
+def opens(t: Term, context: Context) -> bool:
+    """Whether a logarithm of t comes apart: t, or a definition among its factors, is made of exponentials."""
+    match t:
+        case Exp():
+            return True
+        case Times() | Power():
+            return any(opens(u, context) for u in parts(t))
+        case Quotient():
+            return any(opens(u, context) or adds(u) for u in parts(t))
+    definition = context.statement.definition(t)
+    # a variable that is itself a defined name stands for nothing but itself
+    independent = frozenset().union(*map(live_names, context.pending))
+    return definition is not None and definition.name not in independent and opens(definition.body, context)
+
+
+def insert_under_log(t: Term, context: Context) -> Rewritten | None:
+    """The definitions of the factors of a logarithm that comes apart with them."""
+    match t:
+        case Log(u):
+            written = _written(u, context)
+            return None if written is u else Rewritten(Log(written))
+    return None
+
+
+def _written(t: Term, context: Context) -> Term:
+    if isinstance(t, Times | Quotient | Power):
+        return rebuild(t, tuple(_written(u, context) for u in parts(t)))
+    unfolded = context.statement.unfold(t, frozenset(context.scope.indices), context.names)
+    return unfolded if unfolded is not None and opens(t, context) else t
+
+
+def split_quotient(t: Term, context: Context) -> Rewritten | None:
+    """The logarithm of a fraction that comes apart."""
+    return _SPLIT(t, context) if isinstance(t, Log) and opens(t.body, context) else None
+
+
+_SPLIT = by_law(LOG_QUOTIENT)
+INSERT = Rule(
+    "definition-under-log",
+    "Insert what stands under the logarithm, which then comes apart.",
+    insert_under_log,
+    None,
+    (Log,),
+)
+OPEN_LOGS = (INSERT, *EXPLOG, replace(next(r for r in EXPLOG if r.law is LOG_QUOTIENT), match=split_quotient))
+
+
+def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
+    """Take the logarithms apart, carry out the sums, and only then differentiate."""
+    define(record, context)
+    inside = context.within(record.line)
+    if not reach(record, inside, lambda u: isinstance(u, Log) and (opens(u.body, inside) or adds(u.body))):
+        return False
+    exhaust(OPEN_LOGS, record, context)
+    (variable, *_) = inside.pending
+    found = [u for u in subterms(record.line) if isinstance(u, Log) and adds(u.body)]
+    if not any(depends(u, variable, context.statement) for u in found):
+        return False
+    exhaust(CARRY_OUT, record, context)
+    take_derivatives(record, context, lemmas)
+    exhaust(CARRY_OUT, record, context)
+    finish(record, context)
+    return True
+
+
+ROUTE = Route(
+    "log-sum-exp",
+    "Logarithms of fractions of exponentials come apart into a linear part and a log-sum-exp.",
+    "the logarithm of a sum of exponentials, or of a fraction with one",
+    run,
+    (INSERT,),
+)
