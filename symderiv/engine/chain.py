@@ -21,7 +21,7 @@ from symderiv.engine.rules.algebra import ALGEBRA, lost
 from symderiv.engine.rules.calculus import CALCULUS
 from symderiv.engine.rules.explog import EXPLOG
 from symderiv.engine.rules.factors import view
-from symderiv.engine.rules.onehot import ONE_HOT
+from symderiv.engine.rules.onehot import NAME_LABEL, ONE_HOT
 from symderiv.engine.rules.sums import SUMS
 from symderiv.engine.sentences import SENTENCES
 from symderiv.engine.shares import Share, fold_shares, share
@@ -186,6 +186,7 @@ def finish(record: Record, context: Context) -> None:
     # what was cancelled may have left a sum that is known
     exhaust(KNOWN_SUMS, record, context)
     _choose_form(record, context)
+    exhaust((NAME_LABEL,), record, context)
 
 
 ways = lru_cache(maxsize=1024)(folds)

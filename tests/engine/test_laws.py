@@ -59,7 +59,6 @@ WITHOUT_LAW = {
     "one-hot-sum": "what it says depends on a given fact",
     "one-hot-power": "what it says depends on a given fact",
     "one-hot": "what it says is the given fact",
-    "name-label": "what it says is the given fact",
     "definition-under-log": "what it says depends on a definition",
     "zero-term": "what it says depends on a definition",
 }

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from symderiv.binders import match, substitute
 from symderiv.engine.chain import CARRY_OUT, Lemmas, define, finish, take_derivatives
 from symderiv.engine.dependence import depends
 from symderiv.engine.rewrite import Context, Record, Rewritten, Rule, exhaust
 from symderiv.engine.routes.route import Route, reach
 from symderiv.engine.rules.sums import SUMS
 from symderiv.facts import one_hot_label
-from symderiv.statement import Relation
-from symderiv.terms import Delta, Entry, Term
+from symderiv.terms import Entry, Term
 from symderiv.trace import Condition
 
 
@@ -25,17 +23,6 @@ def insert_label(t: Term, context: Context) -> Rewritten | None:
     return Rewritten(found[1].right, (Condition(found[1]),))
 
 
-def name_label(t: Term, context: Context) -> Rewritten | None:
-    """A delta of an index and the labelled class is the label's entry."""
-    if isinstance(t, Delta):
-        for fact in context.statement.facts:
-            binding = match(fact.relation.right, t, fact.variables) if fact.relation.sign == "=" else None
-            entry = substitute(fact.relation.left, binding) if binding is not None else None
-            if isinstance(entry, Entry) and one_hot_label(entry, context.statement) is not None:
-                return Rewritten(entry, (Condition(Relation("=", entry, t)),))
-    return None
-
-
 INSERT = Rule(
     "one-hot",
     "The label is one-hot: its entry is 1 at the labelled class and 0 elsewhere.",
@@ -44,11 +31,10 @@ INSERT = Rule(
     (Entry,),
 )
 SIFT = next(r for r in SUMS if r.id == "sift")
-NAME = Rule("name-label", "Write the label's entry again.", name_label, None, (Delta,))
 
 
 def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
-    """Insert the label, let it leave one summand, differentiate, and write the label again."""
+    """Insert the label, let it leave one summand, and differentiate."""
     define(record, context)
     if not reach(record, context, lambda u: insert_label(u, context) is not None):
         return False
@@ -56,7 +42,6 @@ def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
     take_derivatives(record, context, lemmas)
     exhaust(CARRY_OUT, record, context)
     finish(record, context)
-    exhaust((NAME,), record, context)
     return True
 
 
@@ -65,5 +50,5 @@ ROUTE = Route(
     "The label leaves one summand before anything is differentiated.",
     "a label that is known to be one-hot and that the variables leave alone: add one_hot(y, t) to given",
     run,
-    (INSERT, NAME),
+    (INSERT,),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from symderiv.binders import array_names, free_names, index_names, mentions, substitute
+from symderiv.binders import array_names, free_names, index_names, match, mentions, substitute
 from symderiv.engine.dependence import depends
 from symderiv.engine.rewrite import Context, Rewritten, Rule
 from symderiv.engine.rules.factors import Factor, Product, product, view
@@ -69,6 +69,22 @@ def _labelled(facts: tuple[Fact, ...]) -> bool:
     return any(class_index(f) is not None for f in facts)
 
 
+def name_label(t: Term, context: Context) -> Rewritten | None:
+    """A delta of an index and the class is the label's entry, where the problem speaks of the label."""
+    if not isinstance(t, Delta):
+        return None
+    s = context.statement
+    for fact in s.facts:
+        binding = match(fact.relation.right, t, fact.variables) if fact.relation.sign == "=" else None
+        entry = substitute(fact.relation.left, binding) if binding is not None else None
+        if not isinstance(entry, Entry) or one_hot_label(entry, s) is None:
+            continue
+        spoken = any(entry.array in array_names(u) for u in (s.value, *(d.body for d in s.definitions)))
+        if spoken and not any(depends(entry, v, s) for v in context.pending):
+            return Rewritten(entry, (Condition(Relation("=", entry, t)),))
+    return None
+
+
 def _label(f: Factor, context: Context) -> tuple[Term, Relation] | None:
     """The class that a factor marks and the fact used, once no remaining variable touches the factor."""
     if not isinstance(f.base, Entry) or f.exponent <= 0:
@@ -107,3 +123,4 @@ ONE_HOT: tuple[Rule, ...] = (
         (Times, Quotient, Power),
     ),
 )
+NAME_LABEL = Rule("name-label", "Write the label's entry again.", name_label, None, (Delta,))
