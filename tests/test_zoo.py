@@ -11,12 +11,14 @@ from sympy import IndexedBase, symbols
 from tools import ROOT
 
 import symderiv as sd
-from symderiv.errors import InputError
+from symderiv.engine.routes import ROUTES
+from symderiv.errors import InputError, Refused
 from symderiv.facts import is_given
 from symderiv.printing.plain import plain
-from symderiv.proof.small_sizes import check_trace
+from symderiv.proof.small_sizes import check_step, check_trace
 from symderiv.statement import Relation
-from symderiv.terms import ONE, ZERO, Big, Entry, Symbol, Term
+from symderiv.terms import ONE, ZERO, Big, Delta, Entry, Symbol, Term
+from symderiv.trace import Step
 from symderiv.zoo import load, names
 
 a, i, j, m, n = symbols("a i j m n")
@@ -33,6 +35,7 @@ RESULTS = {
     "softmax": "p[j]*(delta(i, j) - p[i])",
     "softmax-cross-entropy": "p[i] - y[i]",
     "softmax-cross-entropy-batch": "(p[m, i] - y[m, i])/N",
+    "softmax-cross-entropy-one-hot": "p[i] - y[i]",
     "source-a-l2": "p[i] - q[i] + p[i]*(a[i] - sum(a[k]*p[k], k=1..K))",
     "source-a-l2-held": "p[i] - q[i]",
     "temperature": "(p[i] - y[i])/T",
@@ -48,6 +51,23 @@ MORE = (  # other derivatives of the same values
     ("source-a-l2-held", [logit[i], logit[j]], "0"),
     ("temperature", symbols("T"), "1/T**2*sum(z[j]*(y[j] - p[j]), j=1..K)"),
 )
+ROUTES_OF = {  # which routes lead through which problem; the others refuse it, with a reason
+    "entropy": {"chain", "cases", "jacobian", "log-sum-exp"},
+    "kl-divergence": {"chain", "cases", "jacobian", "log-sum-exp", "zero-term"},
+    "label-smoothing": {"chain", "cases", "jacobian", "log-sum-exp", "zero-term"},
+    "linear-softmax-cross-entropy": {"chain", "cases", "jacobian", "log-sum-exp", "zero-term"},
+    "log-softmax": {"chain", "cases", "jacobian", "log-sum-exp"},
+    "logsumexp": {"chain", "cases", "log-sum-exp"},
+    "mean-squared-error": {"chain", "cases"},
+    "sigmoid-binary-cross-entropy": {"chain", "cases", "jacobian", "log-sum-exp"},
+    "softmax": {"chain", "cases"},
+    "softmax-cross-entropy": {"chain", "cases", "jacobian", "log-sum-exp", "zero-term"},
+    "softmax-cross-entropy-batch": {"chain", "cases", "jacobian", "log-sum-exp", "zero-term"},
+    "softmax-cross-entropy-one-hot": {"chain", "cases", "one-hot", "jacobian", "log-sum-exp", "zero-term"},
+    "source-a-l2": {"chain", "cases"},
+    "source-a-l2-held": {"chain", "cases"},
+    "temperature": {"chain", "cases", "jacobian", "log-sum-exp", "zero-term"},
+}
 SIZES = {"K": 4, "N": 3, "D": 3}
 SMALLER = {"K": 3, "N": 2, "D": 2}
 
@@ -74,6 +94,22 @@ def test_it_is_derived_and_checked(name: str) -> None:
     assert plain(d.trace.result) == RESULTS[name]
     checked(d)
     assert all(is_given(c.relation, d.statement) for c in d.assumed)
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route != "chain"])
+@pytest.mark.parametrize("name", names())
+def test_every_route_leads_to_the_same_or_refuses(name: str, route: str) -> None:
+    if route not in ROUTES_OF[name]:
+        with pytest.raises(Refused, match=f"route {route} "):
+            sd.derive(load(name), route=route)
+        return
+    first, d = sd.derive(load(name)), sd.derive(load(name), route=route)
+    sizes = SMALLER if "linear" in name else SIZES
+    checked(d, sizes)
+    same = Step("same", "", first.trace.result, d.trace.result, (*first.assumed, *d.assumed))
+    verdict = check_step(same, d.statement, sizes)
+    assert verdict.status != "refuted", verdict
+    assert verdict.reason.startswith("checked"), verdict
 
 
 @pytest.mark.parametrize(("name", "wrt", "result"), MORE)
@@ -144,10 +180,13 @@ def test_examples_fit_the_shapes_and_the_facts(name: str) -> None:
 
 
 def _holds(relation: Relation, values: Mapping[str, Any]) -> bool:
-    """Whether numbers satisfy a fact of one of the two kinds that the zoo has."""
+    """Whether numbers satisfy a fact of one of the kinds that the zoo has."""
     match relation:
         case Relation("=", Big(_, _, Entry(array, _)), right) if right is ONE:
             return bool(np.allclose(np.sum(values[array], axis=-1), 1))
+        case Relation("=", Entry(array, _), Delta()):
+            rows = np.sort(np.asarray(values[array]), axis=-1)
+            return bool(np.all(rows[..., :-1] == 0) and np.all(rows[..., -1] == 1))
         case Relation(">", Entry(name, _) | Symbol(name), right) if right is ZERO:
             return bool(np.all(np.asarray(values[name]) > 0))
     raise AssertionError(f"a new kind of fact: {relation}")

@@ -1,0 +1,23 @@
+"""Softmax cross-entropy of one sample with a one-hot label; equals torch's cross_entropy with a class number."""
+
+from sympy import IndexedBase, Sum, exp, log, symbols
+
+from symderiv.doors.abbreviations import one_hot
+from symderiv.problem import Example, Problem
+
+K, i, j, k, t = symbols("K i j k t")
+z, y, p = map(IndexedBase, ("z", "y", "p"))
+
+PROBLEM = Problem(
+    name="softmax-cross-entropy-one-hot",
+    title="Softmax with cross-entropy, one-hot label",
+    where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
+    value=-Sum(y[k] * log(p[k]), (k, 1, K)),
+    wrt=z[i],
+    given=[one_hot(y[k], t)],
+    examples=(Example("The label is class 2.", {"z": (1.2, 0.9, 0.4), "y": (0.0, 1.0, 0.0)}),),
+    equals={
+        "PyTorch": "torch.nn.functional.cross_entropy(z, y.argmax())",
+        "Optax": "optax.softmax_cross_entropy_with_integer_labels(z, y.argmax())",
+    },
+)
