@@ -1,83 +1,58 @@
-"""Print how long a derivation, its code and the command's help take; ratios travel, times do not."""
+"""Print all tables as Markdown; progress goes to stderr. Ratios travel between machines, times do not."""
 
 from __future__ import annotations
 
-import subprocess
+import platform
 import sys
-from collections.abc import Callable
-from functools import partial
-from statistics import median
-from time import perf_counter
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 
-import sympy
-from sympy import Eq, IndexedBase, Sum, exp, log, symbols
+from benchmarks.own import around, orders, questions, sizes, zoo
+from benchmarks.table import table
+from benchmarks.timing import LIMIT, REPEATS
+from benchmarks.versus import growth_written_out, installed, versus
 
-import symderiv as sd
+HEAD = f"""# Timings
 
-REPEATS = 15
-HELP_TARGET, DERIVE_TARGET, LOWER_TARGET = 40, 15, 30
-
-
-def milliseconds(action: Callable[[], object], repeats: int = REPEATS) -> float:
-    """The median time of an action after one warm-up."""
-    action()
-    times = []
-    for _ in range(repeats):
-        start = perf_counter()
-        action()
-        times.append(1000 * (perf_counter() - start))
-    return median(times)
-
-
-def flagship(size: object) -> sd.Problem:
-    """Softmax cross-entropy with a size of one's choice, symbolic or a number."""
-    i, j, k = symbols("i j k")
-    z, y, p = map(IndexedBase, ("z", "y", "p"))
-    return sd.Problem(
-        name="softmax cross-entropy",
-        where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, size))},
-        value=-Sum(y[k] * log(p[k]), (k, 1, size)),
-        wrt=z[i],
-        given=[Eq(Sum(y[k], (k, 1, size)), 1, evaluate=False)],
-    )
-
-
-def written_out(size: int) -> list[sympy.Expr]:
-    """SymPy's own gradient of the loss written out for a fixed number of classes."""
-    z = symbols(f"z1:{size + 1}")
-    y = symbols(f"y1:{size + 1}")
-    total = sum(map(exp, z))
-    loss = -sum(b * log(exp(a) / total) for a, b in zip(z, y, strict=True))
-    sympy.core.cache.clear_cache()
-    return [loss.diff(a) for a in z]
-
-
-def process(*arguments: str) -> None:
-    """Run Python to its end."""
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
-
-
-def row(what: str, value: float, note: str = "") -> None:
-    """One line of the table."""
-    print(f"{what:58} {value:9.1f} ms  {note}")
+Printed by `python -m benchmarks`, in one run. A time is the median time on the processor of up to {REPEATS} runs
+after a warm-up, of a single run where it takes long; after {LIMIT} s it is stopped. Most libraries here, symderiv and
+SymPy among them, remember parts of what they have worked out. "Again" repeats the same question; "new names" asks
+in the same process for the same loss, with names that have not occurred before. Ratios travel between machines,
+times do not."""
+VERSUS = """Softmax cross-entropy for any number of classes, with new names in every run, from each library's own
+expression (symderiv: SymPy's, its reading included) to an answer as short as it gets. Only symderiv takes "the labels
+sum to 1" as given. What the others can reach is the closed form that keeps Σy: p Σy - y for the gradient,
+p (δ - p) Σy for the Hessian."""
 
 
 def main() -> None:
-    """Print the table."""
-    for size in (symbols("K"), 3, 10, 50):
-        time = milliseconds(partial(sd.derive, flagship(size)))
-        row(f"derive softmax cross-entropy, {size} classes", time, f"target {DERIVE_TARGET}")
-    row("derive its mean over a batch", milliseconds(partial(sd.derive, sd.load("softmax-cross-entropy-batch"))))
-    derivation = sd.derive(flagship(symbols("K")))
-    row("lower the gradient to NumPy", milliseconds(derivation.lambdify), f"target {LOWER_TARGET}")
-    both = milliseconds(partial(sd.value_and_grad, derivation.problem))
-    row("derive, and lower value and gradient", both)
-    for size in (3, 10, 20):
-        time = milliseconds(partial(written_out, size), 3)
-        row(f"SymPy's diff, written out for {size} classes", time, "cold cache, no steps")
-    bare = milliseconds(partial(process, "-c", "pass"))
-    help_time = milliseconds(partial(process, "-m", "symderiv", "--help"))
-    row("symderiv --help over bare Python", help_time - bare, f"target {HELP_TARGET}")
+    """Print the tables."""
+    print(HEAD)
+    versions = [f"Python {platform.python_version()}", *map(_version, ("symderiv", "numpy", *installed()))]
+    print(f"\nVersions: {', '.join(versions)}.", flush=True)
+    _section("Derivations", ("derive", "again", "target", "new names"), questions())
+    _section("Before and after", ("what", "time", "target"), around())
+    _section("The zoo, default route", ("problem", "again", "target", "steps, lemmas and cases included"), zoo())
+    _section("Growth with the number of classes: gradient", ("K", "new names", "of symbolic"), sizes())
+    head = ("K", "differentiated", "operations", "simplified", "operations")
+    _section("Growth with the number of classes: SymPy's gradient, written out", head, growth_written_out())
+    _section("Growth with the order of the derivative", ("order", "again", "new names", "steps"), orders())
+    _section("Side by side", ("question", "who", "how", "time", "of ours", "comes to"), versus(), VERSUS)
+
+
+def _version(name: str) -> str:
+    return f"{name} {version(name)}"
+
+
+def _section(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], text: str = "") -> None:
+    print(f"\n## {title}\n")
+    if text:
+        print(f"{text}\n")
+    done = []
+    for row in rows:
+        print(" ".join(row), file=sys.stderr)
+        done.append(row)
+    print(table(head, done), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,78 @@
+"""The benchmarks still run, and say of an answer what it is. Times are printed, never tested."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+
+import symderiv as sd
+from benchmarks import own, timing, versus, with_sympy
+from benchmarks.losses import QUESTIONS
+from benchmarks.table import table
+from benchmarks.timing import Timing, TooLong, limited, measure
+from symderiv.printing.plain import plain
+
+ANSWERS = {
+    "gradient": "p[i] - y[i]",
+    "batch gradient": "(p[m, i] - y[m, i])/N",
+    "Hessian": "p[i]*(delta(i, r) - p[r])",
+    "third derivative": "p[i]*((delta(i, m) - p[m])*(delta(i, r) - p[r]) - p[r]*(delta(r, m) - p[m]))",
+}
+
+
+@pytest.fixture(autouse=True)
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "REPEATS", 1)
+
+
+def test_everyone_is_asked_what_we_answer() -> None:
+    found = {question: sd.derive(sd.Problem(**make(""))) for question, make in QUESTIONS.items()}
+    assert {question: plain(d.trace.result) for question, d in found.items()} == ANSWERS
+    for entrants in (versus.ours(), with_sympy.entrants()):
+        assert [e.question for e in entrants] == list(ANSWERS)
+
+
+def test_our_own_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own, "_process", lambda *_: None)
+    assert [row[0] for row in own.zoo()] == list(sd.names())
+    assert [row[0] for row in own.sizes()] == ["symbolic", *map(str, own.SIZES)]
+    assert [row[0] for row in own.orders()] == ["1", "2", "3", "4"]
+    assert [(row[0], row[2].split(",")[0]) for row in own.questions()] == [
+        (question, f"{own.TARGETS[question]} ms") for question in ANSWERS
+    ]
+    assert len(list(own.around())) == 5
+
+
+def test_what_we_and_sympy_come_to() -> None:
+    ours = next(versus.ours())
+    assert ours.form(ours.answer(ours.state("7"))) == "`p[i] - y[i]`"
+    theirs = next(with_sympy.entrants())
+    result, closed = theirs.answer(theirs.state("7"))
+    assert theirs.form((result, closed)) == "closed form, with Σy, inside a Piecewise"
+    assert theirs.form((closed, closed)) == "closed form, with Σy"
+    assert "operations" in theirs.form((closed, None))
+
+
+def test_the_loss_written_out_has_the_gradient_it_should() -> None:
+    value, logits = with_sympy.written_out(2)
+    point = {logits[0]: 1, logits[1]: 0, sympy.Symbol("y_1"): 0}
+    found = [float(g.subs(point)) for g in with_sympy.gradient_written_out((value, logits))]
+    assert found == pytest.approx([0.7310585786, -0.7310585786])
+
+
+def forever() -> None:
+    while True:
+        pass
+
+
+def test_an_action_is_stopped_at_its_limit() -> None:
+    with pytest.raises(TooLong), limited(1):
+        forever()
+    found = measure(lambda tag: int(tag) + 3)
+    assert (found.result, found.runs) == (3, 1)
+    assert str(Timing(2500.0, 3)) == "2.5 s"
+    assert str(Timing(float("inf"), 0)) == f"> {timing.LIMIT} s"
+
+
+def test_a_table_is_markdown() -> None:
+    assert table(("a", "b"), [(1, "long")]).splitlines() == ["| a   | b    |", "| :-- | :--- |", "| 1   | long |"]
