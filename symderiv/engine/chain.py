@@ -12,7 +12,7 @@ from functools import lru_cache
 from symderiv.binders import alpha_equal, free_names, fresh, separate, substitute
 from symderiv.engine.changes import change, leaves
 from symderiv.engine.dependence import live_names
-from symderiv.engine.fold import Fold, fold, folds, unfold_everywhere
+from symderiv.engine.fold import Fold, fold, folds, written_out
 from symderiv.engine.form import form, tidy_whole
 from symderiv.engine.polynomial import same
 from symderiv.engine.printed import cost
@@ -213,7 +213,7 @@ def _fold(record: Record, way: Fold, context: Context) -> None:
         needs = (*lost(line, after, context.statement), *(c for case in cases for c in assumed(case.trace)))
         record.add("cases", SENTENCES["cases"], after, needs, cases=cases)
         return
-    unfolded = unfold_everywhere(after, way.definition, frozenset(context.scope.indices), context.names)
+    unfolded = written_out(line, after, way, context.preferred, frozenset(context.scope.indices), context.names)
     if not alpha_equal(unfolded, line) and way.opaque is not None:
         rule = "rearrange" if leaves(unfolded) == leaves(line) else "fractions"
         record.add(rule, SENTENCES[rule], unfolded, lost(line, unfolded, context.statement))

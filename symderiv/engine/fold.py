@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symderiv.binders import free_names, key, match, mentions, union
+from symderiv.binders import alpha_equal, free_names, key, match, mentions, union
 from symderiv.engine.form import tidy_whole
 from symderiv.engine.polynomial import Preferred, collect, expand, total
 from symderiv.engine.rules.algebra import denominators
@@ -219,3 +219,27 @@ def unfold_everywhere(t: Term, d: Definition, avoid: frozenset[str], letters: fr
         case Big(index):
             avoid = avoid | {index.name}
     return rebuild(t, tuple(unfold_everywhere(u, d, avoid, letters) for u in parts(t)))
+
+
+def written_out(
+    line: Term, after: Term, way: Fold, preferred: Preferred, avoid: frozenset[str], letters: frozenset[str]
+) -> Term:
+    """``after``, the line folded, with what was recognised written out and the names that stood there kept."""
+    d = way.definition
+    held = f"{d.name} "  # no name of a problem ends in a space
+    marked = _renamed(line, d.name, held)
+    whole = unfold_everywhere(after, d, avoid, letters)
+    if marked is line:
+        return whole
+    folded = fold(marked, way, preferred) or fold(tidy_whole(marked, preferred), way, preferred) or after
+    kept = _renamed(unfold_everywhere(folded, d, avoid, letters), held, d.name)
+    return kept if alpha_equal(unfold_everywhere(kept, d, avoid, letters), whole) else whole
+
+
+def _renamed(t: Term, old: str, new: str) -> Term:
+    match t:
+        case Entry(name, indices) if name == old:
+            return Entry(new, indices)
+        case Symbol(name) if name == old:
+            return Symbol(new)
+    return rebuild(t, tuple(_renamed(u, old, new) for u in parts(t)))

@@ -326,7 +326,7 @@ CASES = (
     case(
         "no other entry", total(log(1 - p[k]), k), z[i], "p[i]*(sum(p[k]/(1 - p[k]), k=1..K) - 1/(1 - p[i]))", SOFTMAX
     ),
-    case("rest of the row", total((1 - KroneckerDelta(i, k)) * z[k] ** 2, k), z[j], "2*z[j]*(1 - delta(j, i))"),
+    case("rest of the row", total((1 - KroneckerDelta(i, k)) * z[k] ** 2, k), z[j], "2*z[j]*(1 - delta(i, j))"),
     case("distinct", p[i] * p[j], z[m], "p[i]*p[j]*(delta(i, m) + delta(j, m) - 2*p[m])", SOFTMAX, [Ne(i, j)]),
     case(
         "two layers, inner weights",

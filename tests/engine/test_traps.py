@@ -266,3 +266,15 @@ def test_the_logarithm_of_a_square_is_no_twice_the_logarithm() -> None:
     assert not any("2*log" in str(s) for s in d.steps)
     squares = derived(T * log(x[m] ** 2), T)
     assert text(squares) == "log(x[m]**2)"
+
+
+def test_only_what_is_recognised_is_written_out_before_it() -> None:
+    value = CROSS_ENTROPY + T * log(Sum(exp(z[j]), (j, 1, K))) ** 2
+    before, after = derived(value, z[i], SOFTMAX, ONE).steps[-2:]
+    assert after.rule == "fold"
+    assert str(before).endswith("exp(z[j]), j=1..K))*log(sum(exp(z[j]), j=1..K)) - y[i] + p[i]    [rearrange]")
+
+
+def test_the_letters_of_a_delta_are_in_order() -> None:
+    assert text(derived(Sum((1 - KroneckerDelta(m, k)) * x[k] ** 2, (k, 1, K)), x[j])) == "2*x[j]*(1 - delta(j, m))"
+    assert text(derived(Sum((1 - KroneckerDelta(i, k)) * x[k] ** 2, (k, 1, K)), x[j])) == "2*x[j]*(1 - delta(i, j))"

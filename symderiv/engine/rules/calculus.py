@@ -6,11 +6,12 @@ handed on as a smaller derivative. A defined name is not a rule's business: it b
 
 from __future__ import annotations
 
-from symderiv.binders import free_names, order
+from symderiv.binders import free_names
 from symderiv.engine.dependence import depends
 from symderiv.engine.laws import by_law, d, discharged, of_sizes
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule, open_sum
 from symderiv.engine.rules.algebra import nonvanishing
+from symderiv.engine.rules.factors import alphabetical
 from symderiv.errors import Refused
 from symderiv.statement import Relation
 from symderiv.terms import (
@@ -122,14 +123,9 @@ def product_rule(t: Term, context: Context) -> Rewritten | None:
 def entry_rule(t: Term, context: Context) -> Rewritten | None:
     match t:
         case D(Entry(a, some), Entry(b, others)) if a == b:
-            pairs = (sorted(pair, key=_alphabetical) for pair in zip(some, others, strict=True))
+            pairs = (sorted(pair, key=alphabetical) for pair in zip(some, others, strict=True))
             return Rewritten(times(*(delta(*pair) for pair in pairs)))
     return None
-
-
-def _alphabetical(i: Term) -> tuple[object, ...]:
-    """Deltas read delta_ij, delta_i1: letters in order, a label or literal last."""
-    return (False, i.name) if isinstance(i, Symbol) else (True, order(i))
 
 
 def opaque(t: Term, context: Context) -> Rewritten | None:
