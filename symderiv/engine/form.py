@@ -1,9 +1,9 @@
 """The last phase: choosing the form in which a result is printed.
 
 One cost, the printed size of a term, decides everywhere; there are no choices per problem. A
-common factor always comes out. Brackets are opened only if that saves a fifth of the size. Part of
-a sum shares a factor only where the factor does not stand alone in the rest. Positive summands
-come first, local before aggregate.
+common factor always comes out. Brackets are opened only if that saves a fifth of the size, or lets
+sums join. Part of a sum shares a factor only where the factor does not stand alone in the rest, a
+bracket of like summands first. Positive summands come first, local before aggregate.
 """
 
 from __future__ import annotations

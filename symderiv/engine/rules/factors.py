@@ -23,13 +23,9 @@ from symderiv.terms import (
     Symbol,
     Term,
     Times,
-    delta,
-    kinds,
     number,
-    parts,
     power,
     quo,
-    rebuild,
     signed,
     times,
 )
@@ -180,12 +176,3 @@ def quotient(p: Product, common: Product) -> Product:
 def alphabetical(i: Term) -> tuple[bool, str]:
     """Deltas read delta_ij, delta_i1: letters in order, a literal last."""
     return (False, i.name) if isinstance(i, Symbol) else (True, str(i))
-
-
-def lettered(t: Term) -> Term:
-    """t with the indices of each delta in order."""
-    if Delta not in kinds(t):
-        return t
-    if isinstance(t, Delta):
-        return delta(*sorted((t.left, t.right), key=alphabetical))
-    return rebuild(t, tuple(map(lettered, parts(t))))

@@ -6,7 +6,7 @@ from symderiv.binders import alpha_equal, mentions, substitute
 from symderiv.engine.dependence import depends
 from symderiv.engine.poles import has_pole
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule
-from symderiv.engine.rules.factors import Factor, Product, lettered, product, split, view
+from symderiv.engine.rules.factors import Factor, Product, alphabetical, product, split, view
 from symderiv.facts import equation
 from symderiv.terms import (
     ONE,
@@ -58,8 +58,8 @@ def sift(t: Term, context: Context) -> Rewritten | None:
         if target is not None:
             rest = tuple(g for g in view(t.body).factors if g is not f)
             body = substitute(product(Product(view(t.body).coefficient, rest)), {t.index: target})
-            kept = [minus(ONE, delta(target, e)) for e in t.excluded]
-            return Rewritten(ZERO if target in t.excluded else lettered(times(body, *kept)))
+            kept = [minus(ONE, delta(*sorted((target, e), key=alphabetical))) for e in t.excluded]
+            return Rewritten(ZERO if target in t.excluded else times(body, *kept))
     return None
 
 
