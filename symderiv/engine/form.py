@@ -231,7 +231,10 @@ def _joined(p: Product, q: Product, preferred: Preferred) -> Product | None:
     body = tidy(plus(left, right), preferred)
     if isinstance(body, Plus) or (isinstance(body, Neg) and isinstance(body.body, Plus)):
         return None
-    one = Product(Fraction(1), (*rest, Factor(Big(s.index, s.size, body, s.excluded), 1)))
+    inside = view(body)
+    number = abs(inside.coefficient) or Fraction(1)  # a number in front of the summand stands in front of the sum
+    body = product(Product(inside.coefficient / number, inside.factors)) if number != 1 else body
+    one = Product(number, (*rest, Factor(Big(s.index, s.size, body, s.excluded), 1)))
     if (own or other) and cost(product(one)) >= cost(product(p)) + cost(product(q)):
         return None
     return one

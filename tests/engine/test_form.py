@@ -72,6 +72,10 @@ FORMS = {
         minus(big(k, K, times(x(k), y(k))), big(j, K, times(x(j), p(j)))),
         "sum(x[k]*(y[k] - p[k]), k=1..K)",
     ),
+    "the number of joined sums in front": (
+        plus(big(k, K, times(number(2), x(k), y(k))), big(j, K, times(number(4), x(j), p(j)))),
+        "2*sum(x[k]*(y[k] + 2*p[k]), k=1..K)",
+    ),
     "two sums kept": (minus(big(k, K, x(k)), big(j, K, y(j))), "sum(x[k], k=1..K) - sum(y[j], j=1..K)"),
     "a summand less": (minus(big(k, K, times(x(k), y(k))), times(x(i), y(i))), "sum(x[k]*y[k], k=1..K, k!=i)"),
     "a summand less, with factors": (
