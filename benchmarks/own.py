@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import symderiv as sd
 from benchmarks.losses import QUESTIONS, Stated, cross_entropy
-from benchmarks.timing import Timing, measure
+from benchmarks.timing import Timing, measure, together
 
 TARGETS = {"gradient": 10, "batch gradient": 15, "Hessian": 20, "third derivative": 60}
 ZOO_TARGET, LOWER_TARGET, HELP_TARGET = 100, 30, 40
@@ -20,8 +20,9 @@ ORDERS = "irmn"
 
 def questions() -> Iterator[tuple[str, ...]]:
     """Derivations of problems that are read already: met before, and with new names."""
-    for question, make in QUESTIONS.items():
-        yield question, *_again(sd.Problem(**make("")), TARGETS[question]), str(_new(make))
+    again, new = _again_and_new(list(QUESTIONS.values()))
+    for question, one, other in zip(QUESTIONS, again, new, strict=True):
+        yield question, *_against(one, TARGETS[question]), str(other)
 
 
 def around() -> Iterator[tuple[str, ...]]:
@@ -44,32 +45,35 @@ def zoo() -> Iterator[tuple[str, ...]]:
     """Every problem of the zoo by the default route."""
     for name in sd.names():
         problem = sd.load(name)
-        yield name, *_again(problem, ZOO_TARGET), str(len(sd.derive(problem).numbered))
+        timing = measure(lambda _, problem=problem: sd.derive(problem))
+        yield name, *_against(timing, ZOO_TARGET), str(len(sd.derive(problem).numbered))
 
 
 def sizes() -> Iterator[tuple[str, ...]]:
     """The gradient for a symbolic and for fixed numbers of classes."""
-    base = _new(cross_entropy)
-    yield "symbolic", str(base), "1.0x"
-    for size in SIZES:
-        timing = _new(partial(cross_entropy, size=size))
-        yield str(size), str(timing), f"{timing.milliseconds / base.milliseconds:.1f}x"
+    sizes = (None, *SIZES)
+    timings = together(sd.derive, [_stated(partial(cross_entropy, size=size)) for size in sizes])
+    for size, timing in zip(sizes, timings, strict=True):
+        yield str(size or "symbolic"), str(timing), f"{timing.milliseconds / timings[0].milliseconds:.1f}x"
 
 
 def orders() -> Iterator[tuple[str, ...]]:
     """Derivatives of increasing order."""
-    for order in range(1, len(ORDERS) + 1):
-        make = partial(cross_entropy, variables=ORDERS[:order])
-        again, _ = _again(sd.Problem(**make()), 0)
-        yield str(order), again, str(_new(make)), str(len(sd.derive(sd.Problem(**make())).numbered))
+    makes = [partial(cross_entropy, variables=ORDERS[: n + 1]) for n in range(len(ORDERS))]
+    for order, (make, *timings) in enumerate(zip(makes, *_again_and_new(makes), strict=True), 1):
+        yield str(order), *map(str, timings), str(len(sd.derive(sd.Problem(**make())).numbered))
 
 
-def _again(problem: sd.Problem, target: float) -> tuple[str, str]:
-    return _against(measure(lambda _: sd.derive(problem)), target)
+def _again_and_new(makes: Sequence[Callable[[str], Stated]]) -> tuple[list[Timing], list[Timing]]:
+    """Derivations of problems met before, and of the same with new names."""
+    known = [sd.Problem(**make("")) for make in makes]
+    setups = [*(lambda _, problem=problem: problem for problem in known), *map(_stated, makes)]
+    timings = together(sd.derive, setups)
+    return timings[: len(makes)], timings[len(makes) :]
 
 
-def _new(make: Callable[[str], Stated]) -> Timing:
-    return measure(sd.derive, lambda tag: sd.Problem(**make(tag)))
+def _stated(make: Callable[[str], Stated]) -> Callable[[str], sd.Problem]:
+    return lambda tag: sd.Problem(**make(tag))
 
 
 def _against(timing: Timing, target: float) -> tuple[str, str]:

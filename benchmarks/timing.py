@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
@@ -47,6 +47,14 @@ def measure(action: Callable[[Any], Any], setup: Callable[[str], Any] = str) -> 
     runs = min(REPEATS, int(PATIENCE / max(first, 1e-6)))
     times = [_timed(action, setup(str(run)))[0] for run in range(1, runs + 1)] or [first]
     return Timing(1000 * median(times), len(times), result)
+
+
+def together(action: Callable[[Any], Any], setups: Sequence[Callable[[str], Any]]) -> list[Timing]:
+    """Time an action on several things in turn, so that what disturbs the machine disturbs them alike."""
+    for setup in setups:
+        action(setup("0"))
+    rounds = [[_timed(action, setup(str(run)))[0] for setup in setups] for run in range(1, REPEATS + 1)]
+    return [Timing(1000 * median(times), REPEATS) for times in zip(*rounds, strict=True)]
 
 
 def _timed(action: Callable[[Any], Any], subject: Any) -> tuple[float, Any]:
