@@ -70,7 +70,7 @@ class Derivation:
     @cached_property
     def assumed(self) -> tuple[Condition, ...]:
         """The conditions that nothing in the problem's structure discharges, as terms."""
-        return resting_on(self.trace)
+        return resting_on(self.trace, self.statement)
 
     @cached_property
     def conditions(self) -> tuple[Any, ...]:

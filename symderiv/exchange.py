@@ -33,7 +33,7 @@ def written(problem: Problem, derived: Derived) -> dict[str, Any]:
         "start": plain.plain(trace.start),
         "result": plain.plain(trace.result),
         "result_latex": latex.latex(trace.result),
-        "conditions": [plain.relation(c.relation) for c in resting_on(trace)],
+        "conditions": [plain.relation(c.relation) for c in resting_on(trace, derived.statement)],
         "remarks": [{"given": plain.relation(r.fact), "result": plain.plain(r.result)} for r in derived.remarks],
         "steps": to.steps(trace),
         "exact": {

@@ -200,13 +200,18 @@ def _given(t: Term, signs: tuple[str, ...], statement: Statement) -> Why | None:
 
 def is_given(relation: Relation, statement: Statement) -> bool:
     """Whether a relation is a given fact, or an instance of one."""
+    return given_as(relation, statement) is not None
+
+
+def given_as(relation: Relation, statement: Statement) -> Fact | None:
+    """The given fact that a relation is, or is an instance of."""
     for fact in statement.facts:
         known = fact.relation
         if known.sign == relation.sign:
             binding = match(_both(known), _both(relation), fact.variables)
             if binding is not None or alpha_equal(_both(known), _both(relation)):
-                return True
-    return False
+                return fact
+    return None
 
 
 def _both(relation: Relation) -> Term:

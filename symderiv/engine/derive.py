@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -18,6 +19,7 @@ from symderiv.engine.rewrite import Context, Record
 from symderiv.engine.routes import ROUTES, Route
 from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import InputError, Refused
+from symderiv.facts import given_as
 from symderiv.letters import ordered_indices
 from symderiv.statement import Relation, Statement
 from symderiv.terms import ONE, Big, D, Entry, Number, Symbol, Term, parts, rebuild, subterms
@@ -82,10 +84,16 @@ def large_enough(statement: Statement, trace: Trace) -> Statement:
     return statement if least == scope.least else replace(statement, scope=replace(scope, least=least))
 
 
-def resting_on(trace: Trace) -> tuple[Condition, ...]:
-    """What a result rests on beyond structure, each condition once whatever its letters."""
+def resting_on(trace: Trace, statement: Statement) -> tuple[Condition, ...]:
+    """What a result rests on beyond structure, each condition once whatever its letters.
+
+    A given fact that is used for several indices stands there as it was given.
+    """
     found = {(c.relation.sign, key(c.relation.left), key(c.relation.right)): c for c in assumed(trace)}
-    return tuple(found.values())
+    facts = {k: given_as(c.relation, statement) for k, c in found.items()}
+    uses = Counter(f for f in facts.values() if f is not None)
+    whole = ((f, found[k]) for k, f in facts.items())
+    return tuple(dict.fromkeys(Condition(f.relation) if f is not None and uses[f] > 1 else c for f, c in whole))
 
 
 def _derive(statement: Statement, route: Route, record: Record) -> tuple[Statement, Preferred]:

@@ -38,7 +38,7 @@ def subject_of(title: str, derived: Derived, equals: Mapping[str, str]) -> Subje
         title=line_of(title),
         statement=derived.statement,
         trace=derived.trace,
-        assumed=tuple(c.relation for c in resting_on(derived.trace)),
+        assumed=tuple(c.relation for c in resting_on(derived.trace, derived.statement)),
         remarks=tuple((r.fact, r.result) for r in derived.remarks),
         without=tuple(_without(derived, fact) for fact in derived.statement.facts),
         equals=tuple(equals.items()),
