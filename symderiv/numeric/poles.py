@@ -39,6 +39,7 @@ def unless(t: Term, left_out: tuple[Delta, ...]) -> Term:
 def left_outs(t: Term) -> tuple[tuple[Delta, ...], Term]:
     """The deltas d of the factors 1 - d of a product or of a numerator, and t without those factors.
 
+    >>> from symderiv.terms import Symbol
     >>> i, k = Symbol("i"), Symbol("k")
     >>> found, rest = left_outs(Quotient(Plus((ONE, Neg(Delta(i, k)))), Symbol("z")))
     >>> found == (Delta(i, k),), rest == Quotient(ONE, Symbol("z"))

@@ -192,7 +192,7 @@ CASES = (
         "label and class in one problem",
         -log(p[c]) + Sum(y[k] * p[k], (k, 1, K)),
         z[i],
-        "p[i] + p[i]*(y[i] - p[c]) - delta(i, c)",
+        "p[i] + p[i]*(y[i] - p[c]) - y[i]",
         "y[k] = delta(c, k)",
         where=SOFTMAX,
         given=sd.one_hot(y[k], c),
