@@ -38,6 +38,8 @@ from symderiv.terms import (
     summands,
 )
 
+GIVEN = "given"
+
 
 @dataclass(frozen=True)
 class Why:
@@ -87,8 +89,11 @@ def nonzero(t: Term, statement: Statement) -> Why | None:
             return _joined(reasons, "a product of factors other than 0")
         case Power(u, Number()):
             return _joined([nonzero(u, statement)], "a power of a base other than 0")
-    found = positive(t, statement) or positive(neg(t), statement)
-    return found or _given(t, ("!=",), statement) or _by_definition(t, statement, nonzero)
+    for side, sign in ((t, "positive"), (neg(t), "negative")):
+        found = positive(side, statement)
+        if found is not None:
+            return Why(f"it is given to be {sign}", found.given) if found.phrase == GIVEN else found
+    return _given(t, ("!=",), statement) or _by_definition(t, statement, nonzero)
 
 
 def _all(many: tuple[Term, ...], statement: Statement, phrase: str) -> Why | None:
@@ -194,7 +199,7 @@ def _given(t: Term, signs: tuple[str, ...], statement: Statement) -> Why | None:
             binding = match(relation.left, t, fact.variables)
             if binding is not None:
                 used = Relation(relation.sign, substitute(relation.left, binding), ZERO)
-                return Why("given", (used,))
+                return Why(GIVEN, (used,))
     return None
 
 

@@ -26,7 +26,7 @@ c, logit, x, z = map(IndexedBase, "caxz")
 RESULTS = {
     "entropy": "-p[i]*(log(p[i]) + H)",
     "kl-divergence": "p[i] - q[i]",
-    "label-smoothing": "p[i] - y[i]*(1 - alpha) - alpha/K",
+    "label-smoothing": "p[i] - (1 - alpha)*y[i] - alpha/K",
     "linear-softmax-cross-entropy": "1/N*sum(x[n, a]*(p[n, i] - y[n, i]), n=1..N)",
     "log-softmax": "delta(i, j) - p[i]",
     "logsumexp": "p[i]",

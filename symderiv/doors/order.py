@@ -20,6 +20,7 @@ from symderiv.terms import (
     Stop,
     Symbol,
     Term,
+    is_scalar,
     minus_split,
     number,
     plus,
@@ -35,6 +36,8 @@ _BRACKET = 3
 
 def ordered_product(numerators: Iterable[Term], denominators: Iterable[Term] = ()) -> Term:
     """The product over the product: numbers, scalars, entries, brackets, exp, log, delta, big sums.
+
+    A bracket of scalars alone stands with the scalars.
 
     A denominator of scalars only stands under the numbers and scalars in front of a big sum
     (``(1/N) Sum``), any other denominator under everything.
@@ -79,7 +82,8 @@ def _is_scalar(t: Term) -> bool:
 
 def _place_of_factor(t: Term) -> tuple[object, ...]:
     kind = t.base if isinstance(t, Power) else t
-    return _RANKS.get(type(kind), _BRACKET), order(t)
+    bracket = _RANKS[Symbol] if is_scalar(kind) else _BRACKET
+    return _RANKS.get(type(kind), bracket), order(t)
 
 
 def _place_of_summand(t: Term) -> tuple[object, ...]:

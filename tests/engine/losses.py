@@ -127,7 +127,7 @@ CASES = (
         "label smoothing",
         -total(((1 - A) * y[k] + A / K) * log(p[k]), k),
         z[i],
-        "p[i] - y[i]*(1 - alpha) - alpha/K",
+        "p[i] - (1 - alpha)*y[i] - alpha/K",
         SOFTMAX,
         ONE,
     ),
@@ -311,7 +311,7 @@ CASES = (
         "product of two softmax",
         total(p[k] * q[k], k),
         z[i],
-        "p[i]*q[i]*(1 + 1/T) - (p[i] + q[i]/T)*sum(p[k]*q[k], k=1..K)",
+        "(1 + 1/T)*p[i]*q[i] - (p[i] + q[i]/T)*sum(p[k]*q[k], k=1..K)",
         {**SOFTMAX, q[k]: exp(z[k] / T) / Sum(exp(z[j] / T), (j, 1, K))},
     ),
     case(

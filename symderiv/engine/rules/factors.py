@@ -23,6 +23,7 @@ from symderiv.terms import (
     Symbol,
     Term,
     Times,
+    is_scalar,
     number,
     power,
     quo,
@@ -111,7 +112,10 @@ def _power(base: Term, exponent: int | Fraction) -> Term:
 
 
 def rank(t: Term) -> int:
-    """The place of a factor in human order: numbers, scalars, entries, brackets, exp, log, delta, sums."""
+    """The place of a factor in human order: numbers, scalars, entries, brackets, exp, log, delta, sums.
+
+    A bracket of scalars alone stands with the scalars.
+    """
     match t:
         case Power(u, _):
             return rank(u)
@@ -122,7 +126,7 @@ def rank(t: Term) -> int:
         case Entry():
             return 2
         case Plus() | Neg() | Quotient():
-            return 3
+            return 1 if is_scalar(t) else 3
         case Exp():
             return 4
         case Log() | Function():
