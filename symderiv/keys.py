@@ -5,7 +5,24 @@ from __future__ import annotations
 from functools import lru_cache
 
 from symderiv.letters import free_names
-from symderiv.terms import Big, D, Delta, Entry, Function, Number, Plus, Symbol, Term, Times, node, parts
+from symderiv.terms import (
+    Big,
+    D,
+    Delta,
+    Entry,
+    Function,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    kinds,
+    node,
+    parts,
+)
 
 
 @node
@@ -112,3 +129,11 @@ def order(t: Term) -> tuple[object, ...]:
 def alpha_equal(left: Term, right: Term) -> bool:
     """Whether two terms differ only in bound names and in the order of factors and summands."""
     return left is right or key(left) is key(right)
+
+
+SCALARS = frozenset((Number, Symbol, Plus, Times, Neg, Quotient, Power))
+
+
+def is_scalar(t: Term) -> bool:
+    """Whether t is made of numbers and scalars by arithmetic alone."""
+    return kinds(t) <= SCALARS

@@ -64,7 +64,6 @@ __all__ = [
     "big",
     "delta",
     "exp",
-    "is_scalar",
     "kinds",
     "log",
     "minus",
@@ -255,14 +254,6 @@ def parts(t: Term) -> tuple[Term, ...]:
 def kinds(t: Term) -> frozenset[type[Term]]:
     """The node types that occur in t, so that a search can pass over what it cannot match."""
     return frozenset((type(t),)).union(*map(kinds, parts(t)))
-
-
-SCALARS = frozenset((Number, Symbol, Plus, Times, Neg, Quotient, Power))
-
-
-def is_scalar(t: Term) -> bool:
-    """Whether t is made of numbers and scalars by arithmetic alone."""
-    return kinds(t) <= SCALARS
 
 
 def rebuild(t: Term, new: tuple[Term, ...]) -> Term:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from symderiv.binders import order
 from symderiv.errors import InputError
+from symderiv.keys import is_scalar
 from symderiv.terms import (
     Big,
     D,
@@ -20,7 +21,6 @@ from symderiv.terms import (
     Stop,
     Symbol,
     Term,
-    is_scalar,
     minus_split,
     number,
     plus,

@@ -175,7 +175,7 @@ CASES = (
         "smoothed labels",
         -Sum(((1 - eps) * y[k] + eps / K) * log(p[k]), (k, 1, K)),
         z[i],
-        "p[i] - y[i]*(1 - epsilon) - epsilon/K",
+        "p[i] - (1 - epsilon)*y[i] - epsilon/K",
         "y[k] = delta(c, k)",
         where=SOFTMAX,
         given=sd.one_hot(y[k], c),

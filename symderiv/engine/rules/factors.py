@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from symderiv.binders import key
+from symderiv.keys import is_scalar
 from symderiv.terms import (
     Big,
     Delta,
@@ -23,7 +24,6 @@ from symderiv.terms import (
     Symbol,
     Term,
     Times,
-    is_scalar,
     number,
     power,
     quo,
