@@ -12,7 +12,7 @@ from symderiv.printing.plain import plain
 from symderiv.statement import Statement, names_used
 from symderiv.terms import Term
 
-WIDTH = 96
+WIDTH = 88  # with indentation and quotes a line of the notes in print
 
 
 def definitions_used(statement: Statement, outputs: Iterable[Output]) -> frozenset[str]:

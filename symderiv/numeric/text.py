@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-WIDTH = 108
+WIDTH = 92  # with indentation a line of the notes in print
 
 
 def broken(line: str) -> str:
