@@ -87,13 +87,13 @@ def large_enough(statement: Statement, trace: Trace) -> Statement:
 def resting_on(trace: Trace, statement: Statement) -> tuple[Condition, ...]:
     """What a result rests on beyond structure, each condition once whatever its letters.
 
-    A given fact that is used for several indices stands there as it was given.
+    A given fact stands there as it was given, unless it speaks of every index and is used for one.
     """
     found = {(c.relation.sign, key(c.relation.left), key(c.relation.right)): c for c in assumed(trace)}
     facts = {k: given_as(c.relation, statement) for k, c in found.items()}
     uses = Counter(f for f in facts.values() if f is not None)
-    whole = ((f, found[k]) for k, f in facts.items())
-    return tuple(dict.fromkeys(Condition(f.relation) if f is not None and uses[f] > 1 else c for f, c in whole))
+    whole = {k: f for k, f in facts.items() if f is not None and (uses[f] > 1 or not f.variables)}
+    return tuple(dict.fromkeys(Condition(whole[k].relation) if k in whole else c for k, c in found.items()))
 
 
 def _derive(statement: Statement, route: Route, record: Record) -> tuple[Statement, Preferred]:

@@ -58,7 +58,7 @@ def _logarithm(t: Big, context: Context) -> tuple[Term, Term, Term] | None:
     p = view(t.body)
     for f in p.factors:
         match f:
-            case Factor(D(Log(share), x), 1) if _is_share(share, t, context):
+            case Factor(D(Log(share), x) as derivative, 1) if _is_share(share, t, context.within(derivative)):
                 return share, x, product(Product(p.coefficient, tuple(g for g in p.factors if g is not f)))
     return None
 
@@ -225,7 +225,8 @@ OPPOSITES = Rule("opposites", "A term less itself is 0.", drop_opposites, Law(Pl
 def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
     """Add the zero term, join the sums, and let the part that all logarithms share drop out."""
     define(record, context)
-    if not reach(record, context.within(record.line), lambda u: weighs_logs(u, context)):
+    inside = context.within(record.line)
+    if not reach(record, inside, lambda u: weighs_logs(u, inside)):
         return False
     exhaust((*LINEAR, SPLIT_FRACTION), record, context)
     if not once(ADD_ZERO, record, context):
