@@ -14,7 +14,7 @@ from collections.abc import Callable
 from symderiv.binders import all_names, array_names, key, match
 from symderiv.engine.dependence import depends
 from symderiv.engine.fold import unfold_everywhere
-from symderiv.engine.rules.factors import Product, product, view
+from symderiv.engine.rules.factors import split
 from symderiv.letters import ordered_indices
 from symderiv.statement import Definition, Statement, state
 from symderiv.terms import (
@@ -93,19 +93,15 @@ def _is_candidate(t: Quotient, variable: Term, statement: Statement) -> bool:
 
 def _core(t: Quotient) -> Quotient:
     """The fraction without the factors above the line that are no exponentials, unless it is a share with them."""
+    return _parted(t)[1]
+
+
+def _parted(t: Quotient) -> tuple[Term, Quotient]:
+    """What `_core` leaves out, and the fraction that stays."""
     if isinstance(t.bottom, Big) and match(t.bottom.body, t.top, (t.bottom.index,)) is not None:
-        return t
-    top = view(t.top)
-    kept = product(Product(ONE.value, tuple(f for f in top.factors if Exp in kinds(f.base))))
-    return Quotient(kept, t.bottom)
-
-
-def _beside(t: Quotient) -> Term:
-    """The factors that `_core` leaves out."""
-    if _core(t) is t:
-        return ONE
-    top = view(t.top)
-    return product(Product(top.coefficient, tuple(f for f in top.factors if Exp not in kinds(f.base))))
+        return ONE, t
+    beside, kept = split(t.top, lambda u: Exp in kinds(u))
+    return beside, Quotient(kept, t.bottom)
 
 
 def _shape(t: Term) -> Term:
@@ -131,10 +127,11 @@ def _letter(line: Term, statement: Statement) -> str:
 
 def _replaced(t: Term, d: Definition) -> Term:
     if isinstance(t, Quotient):
-        binding = match(d.body, _core(t), d.parameters)
+        beside, core = _parted(t)
+        binding = match(d.body, core, d.parameters)
         if binding is not None:
             head = Entry(d.name, tuple(binding.get(i, i) for i in d.parameters)) if d.parameters else Symbol(d.name)
-            return times(_beside(t), head)
+            return times(beside, head)
     return rebuild(t, tuple(_replaced(u, d) for u in parts(t)))
 
 
