@@ -78,8 +78,13 @@ class Statement:
     @cached_property
     def classes(self) -> Mapping[str, Term]:
         """What holds class numbers, with the size they run over: label arrays, and the indices facts fix."""
-        fixed = outside(self.facts)
-        return {**self.scope.labels, **{name: s for name, s in self.scope.indices.items() if name in fixed}}
+        return {**self.scope.labels, **self.fixed}
+
+    @cached_property
+    def fixed(self) -> Mapping[str, Term]:
+        """The free indices that facts fix, with the size they run over."""
+        named = outside(self.facts)
+        return {name: size for name, size in self.scope.indices.items() if name in named}
 
     @cached_property
     def by_name(self) -> Mapping[str, Definition]:

@@ -65,8 +65,7 @@ def default_arguments(statement: Statement, terms: Iterable[Term]) -> tuple[str,
     they are read off shapes, or become keyword arguments. The class that a fact fixes is a scalar.
     """
     terms = tuple(terms)
-    fixed = statement.classes.keys() - statement.scope.labels.keys()
-    unfolded = [with_classes(unfold(t, statement), fixed) for t in terms]
+    unfolded = [with_classes(unfold(t, statement), statement.fixed) for t in terms]
     sizes = frozenset(size_names(statement, unfolded))
     met = [u for t in unfolded for u in leaves(t)]
     arrays = [u.array for u in met if isinstance(u, Entry) and u.indices]

@@ -54,7 +54,6 @@ def claim_of(step: Step, restrictions: tuple[Relation, ...], start: Term, statem
     open_: list[Fact] = []
     discharged: list[Fact] = []
     between: list[Relation] = []
-    outer = {name: size for name, size in statement.scope.indices.items() if name in outside(statement.facts)}
     for condition in step.conditions:
         relation = condition.relation
         if _is_between_indices(relation, letters):
@@ -71,7 +70,7 @@ def claim_of(step: Step, restrictions: tuple[Relation, ...], start: Term, statem
     for size, value in scope.least.items():
         least[size] = max(value, least.get(size, 1))
     shapes = {**statement.scope.shapes, **scope.shapes}
-    scope = replace(scope, shapes=shapes, indices={**outer, **scope.indices}, least=least)
+    scope = replace(scope, shapes=shapes, indices={**statement.fixed, **scope.indices}, least=least)
     used = tuple(dict.fromkeys(_cited(fact, statement.facts) for fact in open_))
     equations = tuple(f for f in used if f.relation.sign == "=")
     needs = tuple(f for f in used if f.relation.sign != "=")
