@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from symderiv.binders import alpha_equal, free_names, index_names, match, substitute
 from symderiv.errors import InconsistentTrace
@@ -91,10 +92,15 @@ class Trace:
         for number, step in enumerate(self.steps, 1):
             yield str(number), step
             inner = [(f"{number}.", step.lemma.trace)] if step.lemma else []
-            inner += [(f"{number}{'abcdefgh'[n]}.", case.trace) for n, case in enumerate(step.cases)]
+            inner += [(f"{number}{letter}.", case.trace) for letter, case in lettered(step.cases)]
             for prefix, trace in inner:
                 for below, lower in trace.walk():
                     yield prefix + below, lower
+
+
+def lettered(cases: tuple[Case, ...]) -> Iterator[tuple[str, Case]]:
+    """Each case with the letter that its steps are numbered by."""
+    return zip(ascii_lowercase[: len(cases)], cases, strict=True)
 
 
 def _complete(cases: tuple[Case, ...]) -> bool:

@@ -18,10 +18,9 @@ from symderiv.report.subject import Subject
 from symderiv.report.whole import whole_array
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, subterms
-from symderiv.trace import Case, Condition, Trace
+from symderiv.trace import Case, Condition, Trace, lettered
 
 WIDTH = 130
-CASES = "abcdefgh"
 VALUE_NAMES = ("L", "F", "G", "loss", "value")
 
 
@@ -146,7 +145,7 @@ class _Teller:
         number = f"{prefix}{stage.first}"
         brief = self.detail == BRIEF
         lemma, seen_at = (None, "") if brief or not stage.lemmas else self.lemma(stage.lemmas[0], number)
-        cases = () if brief else tuple(zip(CASES, stage.cases, strict=False))
+        cases = () if brief else tuple(lettered(stage.cases))
         needs = () if brief else stage.conditions
         known = stage.lemmas if brief else ()
         return Line(
@@ -218,8 +217,8 @@ def _names(statement: Statement, to: Notation) -> Iterator[Row]:
 
 def _signs(trace: Trace, to: Notation) -> Iterator[Row]:
     """Signs the derivation uses that a reader may not have met: Kronecker's delta, a stopped gradient."""
-    lines = (t for _, step in trace.walk() for t in (step.before, step.after))
-    used = dict.fromkeys(u for t in lines for u in subterms(t) if isinstance(u, Delta | Stop))
+    every = (t for _, step in trace.walk() for t in (step.before, step.after))
+    used = dict.fromkeys(u for t in every for u in subterms(t) if isinstance(u, Delta | Stop))
     delta = next((u for u in used if isinstance(u, Delta)), None)
     stopped = next((u for u in used if isinstance(u, Stop)), None)
     if delta is not None:

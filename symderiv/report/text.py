@@ -10,7 +10,7 @@ from symderiv.report.levels import BRIEF, FULL, Stage, checked_detail, stages
 from symderiv.report.subject import Subject
 from symderiv.statement import Statement
 from symderiv.terms import Term
-from symderiv.trace import Condition, Trace
+from symderiv.trace import Condition, Trace, lettered
 
 
 def text(subject: Subject, detail: str = FULL) -> str:
@@ -47,7 +47,7 @@ def _below(stage: Stage, statement: Statement, label: str, margin: str, detail: 
             yield from _chain(trace, statement, f"{label}.", margin, detail)
     if detail == BRIEF:
         return
-    for letter, case in zip("abcdefgh", stage.cases, strict=False):
+    for letter, case in lettered(stage.cases):
         yield f"{margin}case {relation(case.condition)}: {_equation(case.trace.start, case.trace.result)}"
         yield from _chain(case.trace, statement, f"{label}{letter}.", margin, detail)
 
