@@ -22,8 +22,7 @@ from symderiv.terms import NUMBER_SYMBOLS, Function, Term
 _NO_NAMES = {
     "e": "e is not read as a number: write exp(x) for e to the x, or give what is meant another letter",
     "E": "E is not read as a number: write exp(x) for e to the x, or give what is meant another letter",
-    "oo": "symderiv works with ordinary numbers; sums end at a size such as K",
-    "inf": "symderiv works with ordinary numbers; sums end at a size such as K",
+    **dict.fromkeys(("oo", "inf"), "symderiv works with ordinary numbers; sums end at a size such as K"),
     "nan": "symderiv works with ordinary numbers",
     **dict.fromkeys(("True", "False", "None"), "formulas are made of numbers, names and relations"),
 }
@@ -82,9 +81,13 @@ class Leaves(ABC):
             return Function(self.reader.names.function(name, getattr(sympy, name)), ())
         if name in _NO_NAMES:
             raise self.misread(node, _NO_NAMES[name])
+        self.check_no_function(node, token, name)
+        return self.reader.term(sympy.Symbol(name))
+
+    def check_no_function(self, node: ast.expr, token: Token, name: str) -> None:
+        """Refuse the name of a function where that of a scalar or an array belongs."""
         if function_name(token.text) in CALLED - {"delta"} and name != "Sigma":
             raise self.misread(node, f"{token.text} is a function: write {token.text}(...)")
-        return self.reader.term(sympy.Symbol(name))
 
     def value(self, node: ast.Name) -> Term:
         """The problem's value, which L names."""
@@ -135,8 +138,7 @@ class Leaves(ABC):
         name = self.word(node.value)
         assert name is not None
         if not self.context.registered(name):
-            if function_name(token.text) in CALLED - {"delta"} and name != "Sigma":
-                raise self.misread(node, f"{token.text} is a function: write {token.text}(...)")
+            self.check_no_function(node, token, name)
             self.subscripted(node.value, token.text)
         places = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         return self.indexed(name, [self.index(place) for place in places])

@@ -66,6 +66,8 @@ SAME = {
     "lse": "logsumexp",
 }
 _KINK = "it has a kink; write the smooth piece that is meant"
+_PRODUCT = "write exp(sum(log(x[k]), k=1..K)) for a product of positive factors"
+_DERIVATIVE = "write Derivative(e, z[i]) or d/dz[i] (e)"
 HINTS = {
     "max": _KINK,
     "min": _KINK,
@@ -89,11 +91,11 @@ HINTS = {
     "mean": "write sum(x[n], n=1..N)/N",
     "norm": "write sqrt(sum(x[k]**2, k=1..K))",
     "dot": "write sum(x[k]*y[k], k=1..K)",
-    "prod": "write exp(sum(log(x[k]), k=1..K)) for a product of positive factors",
-    "Product": "write exp(sum(log(x[k]), k=1..K)) for a product of positive factors",
-    "Pi": "write exp(sum(log(x[k]), k=1..K)) for a product of positive factors",
-    "diff": "write Derivative(e, z[i]) or d/dz[i] (e)",
-    "grad": "write Derivative(e, z[i]) or d/dz[i] (e)",
+    "prod": _PRODUCT,
+    "Product": _PRODUCT,
+    "Pi": _PRODUCT,
+    "diff": _DERIVATIVE,
+    "grad": _DERIVATIVE,
     "Integral": "symderiv knows finite sums, not integrals",
     "transpose": "write the indices in the order that is meant",
 }
