@@ -28,10 +28,12 @@ class Book:
         self._count = 0
 
     def count(self) -> int:
+        """A number that no place has had yet."""
         self._count += 1
         return self._count
 
     def root(self, place: Place) -> Place:
+        """What stands for the class of a place."""
         self.parent.setdefault(place, place)
         while (up := self.parent[place]) != place:
             place = up
@@ -42,6 +44,7 @@ class Book:
         self.labels.setdefault(array, where)
 
     def rank(self, array: str, axes: int, where: str) -> None:
+        """Note how many axes an array has; `InputError` where it had another number of them."""
         known, first = self.ranks.setdefault(array, (axes, where))
         if known != axes:
             raise InputError(
@@ -50,6 +53,7 @@ class Book:
             )
 
     def set_size(self, place: Place, size: Term, where: str) -> None:
+        """Note the size of a place; `InputError` for what is no size, or another one than its class has."""
         if not isinstance(size, Symbol) and not (isinstance(size, Number) and _counts(size)):
             raise InputError(f"{where} has the size {_show(size)}: sizes are symbols or whole numbers from 1 on")
         place = self.root(place)
@@ -61,6 +65,7 @@ class Book:
             )
 
     def join(self, left: Place, right: Place, where: str) -> None:
+        """Note that two places run together; `InputError` where they have two sizes."""
         a, b = self.root(left), self.root(right)
         if a == b:
             return
@@ -75,11 +80,13 @@ class Book:
         self.parent[b] = a
 
     def literal(self, place: Place, value: Number, where: str) -> None:
+        """Note that a number stands at a place, whose size is then at least that."""
         if not _counts(value):
             raise InputError(f"indices are whole numbers from 1 on; {where} has the index {value.value}")
         self.literals[place] = max(self.literals.get(place, 1), int(value.value))
 
     def sized(self, place: Place, letters: Iterator[Term]) -> Term:
+        """The size of a place, the next letter where none is known."""
         root = self.root(place)
         if root not in self.size_of:
             self.size_of[root] = (next(letters), "its use")

@@ -67,8 +67,8 @@ def infer(
 
     ``declared`` holds shapes given by the user (None for an axis left open), ``labels`` arrays known
     to hold class numbers.
-    Raises `InputError` where two sizes, two ranks or an index or label
-    used as a number contradict each other.
+    Raises `InputError` where two sizes or two ranks contradict each other, or an index or label is used as
+    a number.
     """
     clauses = tuple(clauses)
     return _scope(_book(clauses, declared, labels), _names(clauses))
@@ -201,7 +201,8 @@ def _place(i: Symbol, names: Mapping[str, Place], book: Book) -> Place:
     return place
 
 
-def _scope(book: Book, names: frozenset[str]) -> Scope:
+def _check_uses(book: Book) -> None:
+    """Refuse an index or a label that is used as a number, and a size that stands as an index."""
     for place, (name, where) in book.numbers.items():
         if place in book.used:
             raise InputError(
@@ -220,6 +221,10 @@ def _scope(book: Book, names: frozenset[str]) -> Scope:
             raise InputError(
                 f"{place[1]} is a size and stands as an index as well: rename the index, or write a number for it"
             )
+
+
+def _scope(book: Book, names: frozenset[str]) -> Scope:
+    _check_uses(book)
     letters = book.letters(names)
     for array, (rank, _) in book.ranks.items():
         for axis in range(rank):
