@@ -145,7 +145,8 @@ class Derivation:
     def to_dict(self) -> dict[str, Any]:
         """The derivation as plain data, ready for JSON: what people read, and the exact terms beside it.
 
-        `from_dict` makes the derivation again. Worked examples stay with the problem and do not travel.
+        `from_dict` makes the derivation again. Worked examples and the code for other libraries stay with the
+        problem and do not travel.
         """
         return written(self.problem, self.derived)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from symderiv.binders import array_names, free_names, index_names
 from symderiv.codec import TermReader, kind_of, shown
-from symderiv.doors.objects import restore
+from symderiv.doors.objects import REMEDY, restore
 from symderiv.engine.derive import Derived, Remark, large_enough
 from symderiv.engine.diagonals import check_diagonals
 from symderiv.errors import InconsistentTrace, InputError
@@ -27,7 +27,6 @@ from symderiv.statement import Definition, Fact, Relation, Statement, state
 from symderiv.terms import ZERO, D, Symbol, Term, subterms
 from symderiv.trace import Case, Condition, Lemma, Step, Trace
 
-REMEDY = "the data is not what to_dict wrote"
 SIGNS = ("=", "!=", ">", ">=")
 DEEPEST = 30  # lemmas and cases within one another
 QUICK = 2  # the largest size at which every step is tried
