@@ -82,8 +82,9 @@ def test_names_are_sorted_and_load() -> None:
 def test_an_unknown_name_gets_the_nearest() -> None:
     with pytest.raises(InputError, match=r"did you mean 'softmax-cross-entropy'\?"):
         load("softmax-crossentropy")
-    with pytest.raises(InputError, match=r"the names are: .*softmax"):
-        load("xyzzy")
+    for far in ("xyzzy", "nope"):
+        with pytest.raises(InputError, match=r"the names are: .*softmax"):
+            load(far)
     with pytest.raises(InputError):
         load("../softmax_cross_entropy")
 

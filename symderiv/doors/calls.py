@@ -44,12 +44,10 @@ class Calls(Leaves):
         unequal: list[ast.Compare] = []
         bodies: list[ast.expr] = []
         for argument in node.args:
+            found = self.limit(argument)
             match argument:
-                case ast.Compare(index, [ast.Eq()], [ast.BinOp(low, ast.BitOr(), size)]) | ast.Tuple(
-                    [index, low, size]
-                ):
-                    self.check_low(argument, index, low)
-                    ranges.append((index, size))
+                case _ if found is not None:
+                    ranges.append(found)
                 case ast.Compare(_, [ast.NotEq()], [_]):
                     unequal.append(argument)
                 case ast.Compare() | ast.Tuple():
@@ -60,6 +58,14 @@ class Calls(Leaves):
                     bodies.append(argument)
         body, letters = self.parted(node, bodies, bool(ranges))
         return self.summed(node, body, [*ranges, *((letter, None) for letter in letters)], unequal)
+
+    def limit(self, node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
+        """The letter and the size of ``k=1..K`` or ``(k, 1, K)``; None for what is no range."""
+        match node:
+            case ast.Compare(index, [ast.Eq()], [ast.BinOp(low, ast.BitOr(), size)]) | ast.Tuple([index, low, size]):
+                self.check_low(node, index, low)
+                return index, size
+        return None
 
     def check_low(self, node: ast.expr, index: ast.expr, low: ast.expr) -> None:
         """Ranges start at 1."""
@@ -177,16 +183,18 @@ class Calls(Leaves):
         return self.normalised(node, word, place)
 
     def normalised(self, node: ast.Call, word: str, place: ast.expr | None = None) -> Term:
-        """``softmax(z, k)`` or ``logsumexp(z, k)``, written out; z is an array or an expression with the index k."""
+        """``softmax(z, k)``, ``logsumexp(z, k=1..K)``, written out; z is an array or an expression with the index k."""
         places = node.args[1:] if place is None else [place]
-        if len(places) != 1 or isinstance(places[0], ast.Tuple):
+        ranged = self.limit(places[0]) if len(places) == 1 and place is None else None
+        if len(places) != 1 or (ranged is None and isinstance(places[0], ast.Compare | ast.Tuple)):
             raise self.misread(node, f"write {SPECIAL[word]} of an array with one axis, or as in {word}(z[n, k], k)")
-        at = self.reader.index(self.index(places[0]))
+        where = places[0] if ranged is None else ranged[0]
+        at = self.letter(where) if ranged else self.reader.index(self.index(where))
         letter = fresh(self.context.every_name() | free_names(Delta(at, at)) | set(self.bound))
         array = None if self.is_entry(node.args[0]) else self.word(node.args[0])
         if array is not None and self.context.is_array(array):
             one, general = (
-                self.reader.term(self.indexed(array, [i])) for i in (self.index(places[0]), self.symbol(letter.name))
+                self.reader.term(self.indexed(array, [i])) for i in (self.index(where), self.symbol(letter.name))
             )
         else:
             one = self.node(node.args[0])
@@ -194,7 +202,8 @@ class Calls(Leaves):
                 raise self.misread(node, f"{word} runs over an index of its expression, as in {word}(z[n, k], k)")
             general = substitute(one, {at: letter})
         check_extent(one)  # it is written twice
-        total = big(letter, self.context.open_size(), exp(general))
+        size = self.context.open_size() if ranged is None else self.size(ranged[1])
+        total = big(letter, size, exp(general))
         return quo(exp(one), total) if word == "softmax" else log(total)
 
     def function(self, node: ast.Call) -> str:

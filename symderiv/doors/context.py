@@ -54,8 +54,9 @@ class Context:
             return False
         if self.registered(name) or name in self.mentioned or (name == "L" and self.value is not None):
             return True
-        head = name.rpartition("_")[0]  # z_i, where z is an array
-        return bool(head) and self.is_array(self.canonical(head))
+        head, _, tail = name.rpartition("_")  # z_i and z_ij, where z is an array
+        placed = (len(tail) == 1 and tail != "0") or tail in self.letters or set(tail) <= self.letters
+        return bool(head) and placed and self.is_array(self.canonical(head))
 
     def is_array(self, name: str | None) -> bool:
         """Whether a name is that of an array."""
@@ -93,7 +94,8 @@ class Context:
         call = found[around - 1].text if opened == "(" and around else ""
         call = function_name(call)
         listed = before in ("(", ",") and after in (")", ",", "=", "!=")  # an argument of its own, or of a range
-        entry = len(name.rpartition("_")[2]) == 1 and "_" in name  # softmax(z_k, k) speaks of z
+        tail = name.rpartition("_")[2]
+        entry = "_" in name and len(tail) == 1 and tail.isalpha()  # softmax(z_k, k) speaks of z
         if after == "[" or (call in _OVER_ARRAYS and before == "(" and listed and not entry):
             self.arrays.add(name)
         elif (

@@ -17,7 +17,7 @@ from symderiv.doors.names import Names
 from symderiv.doors.numerals import plain_number
 from symderiv.doors.order import ordered_product, ordered_sum
 from symderiv.doors.surface import stop_gradient
-from symderiv.doors.words import hyperbolic, logarithm
+from symderiv.doors.words import hyperbolic, logarithm, raised
 from symderiv.errors import InputError
 from symderiv.terms import (
     ONE,
@@ -25,7 +25,6 @@ from symderiv.terms import (
     Entry,
     Function,
     Neg,
-    Number,
     Quotient,
     Stop,
     Symbol,
@@ -34,7 +33,6 @@ from symderiv.terms import (
     delta,
     exp,
     number,
-    power,
 )
 
 _REFUSED: dict[type, str] = {
@@ -209,10 +207,7 @@ class ExpressionReader:
         base, exponent = expr.args
         if base is sympy.E:
             return exp(self._term(exponent))
-        top = self._term(exponent)
-        if isinstance(top, Number) and top.value < 0:
-            return ordered_product((), (power(self._term(base), number(-top.value)),))
-        return power(self._term(base), top)
+        return raised(self._term(base), self._term(exponent))
 
     def _derivative(self, expr: sympy.Derivative) -> Term:
         t = self._term(expr.expr)

@@ -104,22 +104,38 @@ class Leaves(ABC):
     def subscripted(self, node: ast.Name, word: str) -> Any:
         """``p_i`` as the entry p[i] where p is an array and i an index; None for a name of its own."""
         head, _, tail = word.rpartition("_") if not word.endswith("}") else word.partition("_{")
-        if not head or not tail or self.context.registered(word) or word.startswith("{"):
+        own = self.context.registered(word) or self.context.is_array(self.context.canonical(word))
+        if not head or not tail or own or word.startswith("{"):
             return None
-        braced = tail.endswith("}")
-        places = [part.strip() for part in tail.rstrip("}").split(",")]
-        if len(places) == 1 and all(map(self.is_letter, tail.rstrip("}"))):  # p_ij
-            places = list(tail.rstrip("}"))
+        braced, tail = tail.endswith("}"), tail.rstrip("}")
+        places = self.places(tail)
+        if not places and not braced:
+            return None
         array = self.context.canonical(head)
         letters = [self.context.canonical(part) for part in places]
-        spelling = f"{array or head}[{', '.join(places)}]"
+        spelling = f"{array or head}[{', '.join(places) or tail}]"
         together = len(places) > 1 and "," not in tail
         if all(map(self.may_be_letter, letters)) and self.context.is_array(array) and not together:
             assert array is not None
             return self.indexed(array, [self.symbol(str(letter)) for letter in letters])
-        if self.context.is_array(array) or braced or any(map(self.is_letter, letters)):
-            raise self.misread(node, f"{word} is not read as a name of its own: for an entry write {spelling}")
+        if self.context.is_array(array) or braced or all(map(self.is_letter, letters)):
+            raise self.misread(
+                node, f"{word} is not read as a name of its own: for an entry write {spelling}, or rename it"
+            )
         return None
+
+    def places(self, subscript: str) -> list[str]:
+        """The indices that a subscript may be, as in p_i, p_ij and p_{i,j}; none in a name such as y_hat or w_0."""
+        if "," in subscript:
+            return [part.strip() for part in subscript.split(",")]
+        if subscript.isdigit():
+            return [] if subscript.startswith("0") else [subscript]
+        # two usual letters are indices more likely than a word; z_min is a name, also beside z[i]
+        pair = len(subscript) == 2 and not self.is_letter(subscript)
+        is_index = self.may_be_letter if pair else self.is_letter
+        if all(is_index(place) or place in "123456789" for place in subscript):
+            return list(subscript)
+        return [subscript] if len(subscript) == 1 or self.is_letter(subscript) else []
 
     def is_letter(self, name: str | None) -> bool:
         """Whether a name is an index of the problem."""
@@ -139,9 +155,19 @@ class Leaves(ABC):
         assert name is not None
         if not self.context.registered(name):
             self.check_no_function(node, token, name)
-            self.subscripted(node.value, token.text)
+            self.check_one_reading(node, name)
         places = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         return self.indexed(name, [self.index(place) for place in places])
+
+    def check_one_reading(self, node: ast.Subscript, name: str) -> None:
+        """Refuse p_i[k] where p is an array and i an index: p_i alone would be the entry p[i]."""
+        head, _, tail = name.rpartition("_")
+        places = self.places(tail)
+        if self.context.is_array(head) and places and all(map(self.is_letter, places)):
+            spelling = f"{head}[{', '.join((*places, self.formula.shown(node.slice)))}]"
+            raise self.misread(
+                node, f"{self.formula.shown(node)} has two readings: write {spelling}, or give the array another name"
+            )
 
     def indexed(self, array: str, places: list[Any]) -> Any:
         """The entry of an array, SymPy's own object for it if there is one."""

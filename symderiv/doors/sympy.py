@@ -11,16 +11,18 @@ from collections.abc import Iterable
 import sympy
 from sympy.core.relational import Relational
 
-from symderiv.binders import free_names, mentions, separate, union
+from symderiv.binders import array_names, free_names, mentions, separate, union
 from symderiv.doors.expressions import show
 from symderiv.doors.surface import Surface, stop_gradient
 from symderiv.doors.text import Text, TextReader
 from symderiv.errors import InputError
 from symderiv.statement import Definition, Fact, Relation
 from symderiv.terms import (
+    NUMBER_SYMBOLS,
     ZERO,
     Delta,
     Entry,
+    Function,
     Number,
     Symbol,
     Term,
@@ -73,6 +75,15 @@ class Reader(TextReader):
         turned round.
         """
         read = self.relation(relation)
+        if not any(map(_speaks, (read.left, read.right))):
+            sentence = (
+                f"the fact {show(relation)} is between numbers only and says nothing of the problem: leave it out"
+            )
+            raise (
+                relation.misread(relation.start, relation.stop, sentence)
+                if isinstance(relation, Text)
+                else InputError(sentence)
+            )
         if read.sign == "=" and isinstance(read.left, Number | Delta):
             read = Relation(read.sign, read.right, read.left)
         variables: dict[Symbol, None] = {}
@@ -111,6 +122,12 @@ class Reader(TextReader):
         common = set.intersection(*assumed) if assumed else set()
         letters = {fact: value for fact, value in sorted(common) if value is not None}
         return Surface(dict(self.names.symbols), dict(self.names.arrays), dict(self.names.functions), letters)
+
+
+def _speaks(side: Term) -> bool:
+    """Whether a side of a fact has more in it than numbers: a name, or a function of the caller's own."""
+    own = any(isinstance(u, Function) and u.name not in NUMBER_SYMBOLS for u in subterms(side))
+    return bool(own or free_names(side) or array_names(side))
 
 
 def _letters(taken: Iterable[str], many: int) -> list[str]:

@@ -75,6 +75,10 @@ def equation(text: Text) -> tuple[Text, Text]:
     Raises `InputError` where there is no equals sign outside brackets, or more than one.
     """
     sides = list(_split(text, "=", ":="))
+    if len(sides) > 2 and len(separated(text)) > 1:
+        raise text.misread(
+            text.start, text.stop, "several definitions stand in one text: repeat --where, or pass a list of texts"
+        )
     if len(sides) != 2:
         raise text.misread(text.start, text.stop, "a definition is one equation: write name = expression")
     return sides[0], sides[1]

@@ -97,6 +97,7 @@ _HINTS = {
     "{": "write brackets as ( )",
     "}": "write brackets as ( )",
     "&": "write one relation per fact",
+    ";": "write one definition or fact per text: repeat --where or --given, or pass a list of texts",
     "½": "write 1/2",
 }
 

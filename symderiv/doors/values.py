@@ -10,12 +10,11 @@ from symderiv.doors.exclusions import factors_of
 from symderiv.doors.numerals import check_extent
 from symderiv.doors.order import ordered_product, ordered_sum
 from symderiv.doors.tokens import Misread
-from symderiv.doors.words import RELATIONS, SPECIAL
+from symderiv.doors.words import RELATIONS, SPECIAL, raised
 from symderiv.errors import InputError
 from symderiv.statement import Relation
 from symderiv.terms import (
     Delta,
-    Number,
     Quotient,
     Symbol,
     Term,
@@ -23,7 +22,6 @@ from symderiv.terms import (
     neg,
     number,
     plus,
-    power,
     summands,
 )
 
@@ -54,7 +52,7 @@ class Reading(Calls):
             case ast.BinOp(op=ast.Mult() | ast.Div()):
                 return self.product(node)
             case ast.BinOp(base, ast.Pow(), exponent):
-                return self.power(base, exponent)
+                return raised(self.node(base), self.node(exponent))
             case ast.UnaryOp(ast.USub(), operand):
                 return neg(self.node(operand))
             case ast.UnaryOp(ast.UAdd(), operand):
@@ -102,13 +100,6 @@ class Reading(Calls):
         over += [number(sign), *reversed(factors_of(top))]
         under += reversed(factors_of(bottom)) if bottom is not None else ()
 
-    def power(self, base: ast.expr, exponent: ast.expr) -> Term:
-        """A power; to a negative number it is a fraction, as at the SymPy door."""
-        below, above = self.node(base), self.node(exponent)
-        if isinstance(above, Number) and above.value < 0:
-            return ordered_product((), factors_of(power(below, number(-above.value))))
-        return power(below, above)
-
     def relation(self) -> Relation:
         """The whole formula as a relation; < and <= change sides."""
         match self.formula.tree:
@@ -120,6 +111,12 @@ class Reading(Calls):
                 word = self.formula.token(name).text
                 self.check_count(self.formula.tree, word, 2, 2)
                 return self.one_hot(*arguments) if word == "one_hot" else self.related(RELATIONS[word], *arguments)
+            case ast.Call() as call if self.own_function(call) is None:
+                self.function(call)  # a misspelt one_hot is told so
+            case ast.Tuple():
+                raise self.misread(
+                    self.formula.tree, "several relations stand in one text: repeat --given, or pass a list"
+                )
         raise self.misread(self.formula.tree, "a relation is missing: write left = right, left > right or i != j")
 
     def related(self, sign: str, left: ast.expr, right: ast.expr) -> Relation:

@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from symderiv.doors.exclusions import factors_of
 from symderiv.doors.order import ordered_product, ordered_sum
-from symderiv.terms import ONE, Neg, Plus, Stop, Term, exp, log, number, power, quo, times
+from symderiv.errors import InputError
+from symderiv.terms import ONE, ZERO, Neg, Number, Plus, Stop, Term, exp, log, number, power, quo, times
 
 
 def hyperbolic(name: str, x: Term) -> Term:
@@ -24,8 +25,23 @@ def hyperbolic(name: str, x: Term) -> Term:
 
 
 def logarithm(x: Term, *base: Term) -> Term:
-    """The natural logarithm; with a base the quotient of two."""
+    """The natural logarithm; with a base the quotient of two. `InputError` for log(0) and for the base 1."""
+    if ZERO in (x, *base):
+        raise InputError("log(0) has no value: write what the logarithm is taken of so that it is not 0")
+    if ONE in base:
+        raise InputError("there is no logarithm to the base 1: log(1) is 0, and the base divides by it")
     return quo(log(x), log(base[0])) if base else log(x)
+
+
+def raised(base: Term, exponent: Term) -> Term:
+    """The power; to a negative number a fraction. `InputError` for 0 to the power 0 or to a negative number."""
+    if not isinstance(exponent, Number) or exponent.value > 0:
+        return power(base, exponent)
+    if base is ZERO:
+        if exponent.value:
+            raise InputError("division by zero in the expression: write the base of the power so that it is not 0")
+        raise InputError("0 to the power 0 has no value: write the number that is meant")
+    return ordered_product((), factors_of(power(base, number(-exponent.value)))) if exponent.value else ONE
 
 
 def sigmoid(x: Term) -> Term:

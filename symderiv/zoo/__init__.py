@@ -24,10 +24,10 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> Problem:
     """A problem of the zoo by its name.
 
-    Raises `InputError`, with the nearest name, where there is none.
+    Raises `InputError` where there is none, with the name that is near or all of them.
     """
     if name not in names():
-        near = get_close_matches(str(name), names(), n=1, cutoff=0.4)
+        near = get_close_matches(str(name), names(), n=1, cutoff=0.6)
         hint = f"did you mean {near[0]!r}?" if near else "the names are: " + ", ".join(names())
         raise InputError(f"no problem is called {name!r}; {hint}")
     problem: Problem = import_module(f"{__name__}.{name.replace('-', '_')}").PROBLEM

@@ -361,6 +361,9 @@ def _refusals() -> list[tuple[str, Any, str]]:
         ("float nan", float("nan"), "real number"),
         ("I", sympy.I * x, "real number"),
         ("1/0", Mul(x, Pow(0, -1, evaluate=False), evaluate=False), "zero"),
+        ("1/sqrt(0)", Pow(0, sympy.Rational(-1, 2), evaluate=False), "division by zero"),
+        ("0**0", Mul(x, Pow(0, 0, evaluate=False), evaluate=False), "0 to the power 0"),
+        ("log(0)", x + sympy.log(0, evaluate=False), r"log\(0\) has no value"),
         ("text", "x + 1", "is text"),
         ("list", [x, w], "list"),
         ("order n", Derivative(x**3, (x, n)), "literal integer"),
@@ -379,6 +382,24 @@ def test_refusals(expr: object, message: str) -> None:
 def test_relations_that_are_none(relation: object) -> None:
     with pytest.raises(InputError, match="relation"):
         Reader().relation(relation)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        Eq(1, 2, evaluate=False),
+        sympy.Gt(3, 2, evaluate=False),
+        sympy.Ne(sympy.pi, exp(2), evaluate=False),
+        Eq(Sum(2, (k, 1, 3)), 6, evaluate=False),
+    ],
+)
+def test_facts_between_numbers_are_refused(fact: object) -> None:
+    with pytest.raises(InputError, match="between numbers only"):
+        Reader().fact(fact)
+
+
+def test_a_fact_about_a_function_is_one_about_more_than_numbers() -> None:
+    assert Reader().fact(Eq(sympy.Function("f")(1), 2)).relation.sign == "="
 
 
 @pytest.mark.parametrize("key", [p[1], p[k, k], exp(x), 3])
