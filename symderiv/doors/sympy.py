@@ -72,18 +72,16 @@ class Reader(TextReader):
         """A given relation; symbols subscripting its arrays that no sum binds are quantified.
 
         An equation is used from left to right, so one that starts with its number or with a delta is
-        turned round.
+        turned round. Raises `InputError` for a relation between numbers only.
         """
         read = self.relation(relation)
         if not any(map(_speaks, (read.left, read.right))):
             sentence = (
                 f"the fact {show(relation)} is between numbers only and says nothing of the problem: leave it out"
             )
-            raise (
-                relation.misread(relation.start, relation.stop, sentence)
-                if isinstance(relation, Text)
-                else InputError(sentence)
-            )
+            if isinstance(relation, Text):
+                raise relation.misread(relation.start, relation.stop, sentence)
+            raise InputError(sentence)
         if read.sign == "=" and isinstance(read.left, Number | Delta):
             read = Relation(read.sign, read.right, read.left)
         variables: dict[Symbol, None] = {}
@@ -126,7 +124,7 @@ class Reader(TextReader):
 
 def _speaks(side: Term) -> bool:
     """Whether a side of a fact has more in it than numbers: a name, or a function of the caller's own."""
-    own = any(isinstance(u, Function) and u.name not in NUMBER_SYMBOLS for u in subterms(side))
+    own = any(isinstance(u, Function) and (u.arguments or u.name not in NUMBER_SYMBOLS) for u in subterms(side))
     return bool(own or free_names(side) or array_names(side))
 
 
