@@ -6,11 +6,12 @@ the step that needed it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symderiv.binders import alpha_equal, free_names, key, match, substitute, union
+from symderiv.binders import alpha_equal, free_names, match, substitute, union
+from symderiv.keys import without_opposites
+from symderiv.sizes import least_size
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import (
     NUMBER_SYMBOLS,
@@ -35,7 +36,6 @@ from symderiv.terms import (
     neg,
     number,
     plus,
-    summands,
 )
 
 GIVEN = "given"
@@ -60,7 +60,10 @@ def positive(t: Term, statement: Statement) -> Why | None:
             return Why("a positive number")
         case Plus(many):
             return (
-                _all(many, statement, "a sum of positive terms") or _above(many, statement) or _difference(t, statement)
+                _all(many, statement, "a sum of positive terms")
+                or _above(many, statement)
+                or _large(t, statement)
+                or _difference(t, statement)
             )
         case Times(many):
             return _all(many, statement, "a product of positive factors")
@@ -125,7 +128,8 @@ def _not_negative(t: Term, statement: Statement) -> Why | None:
             return _joined([_not_negative(u, statement), positive(v, statement)], "made of squares")
         case Big(_, _, body, _):
             return _not_negative(body, statement)
-    return positive(t, statement) or _given(t, (">=",), statement)
+    found = positive(t, statement) or _given(t, (">=",), statement)
+    return found or _by_definition(t, statement, _not_negative)
 
 
 def _by_definition(t: Term, statement: Statement, ask: Callable[[Term, Statement], Why | None]) -> Why | None:
@@ -166,26 +170,18 @@ def _share(t: Quotient, statement: Statement) -> Why | None:
     why = positive(total.body, statement)
     if why is None:
         return None
-    least = total.size.value if isinstance(total.size, Number) else statement.scope.least.get(total.size, 1)
-    if least < 2 and isinstance(total.size, Number):
+    if isinstance(total.size, Number) and total.size.value < 2:
         return None
-    several = () if least >= 2 else (Relation(">=", total.size, number(2)),)
+    known = statement.at_least(2, total.size)
+    several = (Relation(">=", total.size, number(2)),) if known is None else known
     return Why("1 minus one of several positive shares of a total", (*several, *why.given))
 
 
-def without_opposites(t: Term) -> Term:
-    """A sum with every pair x and -x dropped."""
-    count: Counter[Term] = Counter()
-    for u in summands(t):
-        sign, body = minus_split(u)
-        count[key(body)] += sign
-    kept = []
-    for u in summands(t):
-        sign, body = minus_split(u)
-        if count[key(body)] * sign > 0:
-            count[key(body)] -= sign
-            kept.append(u)
-    return plus(*kept)
+def _large(t: Plus, statement: Statement) -> Why | None:
+    """K - 1 is positive where K is at least 2, by a fact or because the problem has an index 2."""
+    asked = least_size(">", t, ZERO, statement.scope)
+    known = None if asked is None else statement.at_least(asked[1], asked[0])
+    return None if asked is None or known is None else Why(f"{asked[0].name} is at least {asked[1]}", known)
 
 
 def _given_positive(t: Term, statement: Statement) -> Why | None:
@@ -201,6 +197,12 @@ def _given(t: Term, signs: tuple[str, ...], statement: Statement) -> Why | None:
                 used = Relation(relation.sign, substitute(relation.left, binding), ZERO)
                 return Why(GIVEN, (used,))
     return None
+
+
+def bounds_size(fact: Fact, statement: Statement) -> bool:
+    """Whether a fact says where a size starts."""
+    r = fact.relation
+    return least_size(r.sign, r.left, r.right, statement.scope) is not None
 
 
 def is_given(relation: Relation, statement: Statement) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
 from symderiv.letters import free_names
@@ -20,8 +21,11 @@ from symderiv.terms import (
     Term,
     Times,
     kinds,
+    minus_split,
     node,
     parts,
+    plus,
+    summands,
 )
 
 
@@ -137,3 +141,18 @@ SCALARS = frozenset((Number, Symbol, Plus, Times, Neg, Quotient, Power))
 def is_scalar(t: Term) -> bool:
     """Whether t is made of numbers and scalars by arithmetic alone."""
     return kinds(t) <= SCALARS
+
+
+def without_opposites(t: Term) -> Term:
+    """A sum with every pair x and -x dropped."""
+    count: Counter[Term] = Counter()
+    for u in summands(t):
+        sign, body = minus_split(u)
+        count[key(body)] += sign
+    kept = []
+    for u in summands(t):
+        sign, body = minus_split(u)
+        if count[key(body)] * sign > 0:
+            count[key(body)] -= sign
+            kept.append(u)
+    return plus(*kept)

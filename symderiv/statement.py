@@ -20,6 +20,7 @@ from symderiv.binders import (
 from symderiv.errors import InputError
 from symderiv.letters import labels
 from symderiv.scope import Clause, Scope, infer, settle
+from symderiv.sizes import least_size, starting
 from symderiv.terms import D, Delta, Entry, Function, Number, Symbol, Term, subterms
 
 
@@ -107,6 +108,17 @@ class Statement:
             return None
         return found.at(t.indices if isinstance(t, Entry) else (), avoid, letters)
 
+    def at_least(self, least: int, size: Term) -> tuple[Relation, ...] | None:
+        """The given fact by which a size is at least so large, none where it is anyway; None where it may be less."""
+        known = size.value if isinstance(size, Number) else self.scope.least.get(size, 1)
+        if known < least:
+            return None
+        for r in (f.relation for f in self.facts):
+            found = least_size(r.sign, r.left, r.right, self.scope)
+            if found is not None and found[0] is size and found[1] >= least:
+                return (r,)
+        return ()
+
 
 def outside(facts: Iterable[Fact]) -> frozenset[str]:
     """The indices that facts fix, mentioning them without being quantified over them: the class of a one-hot label.
@@ -139,8 +151,8 @@ def state(
     """Check a problem and infer its scope; ``open_sizes`` stand for sizes of sums that are still to be found.
 
     Raises `InputError` for a cyclic or ambiguous definition, a definition with an index that is not
-    among its parameters, contradictory shapes, an index used as a number, or a variable that is
-    neither an entry nor a symbol.
+    among its parameters, contradictory shapes, an index used as a number, a fact that bounds a size from
+    above, or a variable that is neither an entry nor a symbol.
     """
     for v in variables:
         if not isinstance(v, Entry | Symbol):
@@ -156,7 +168,7 @@ def state(
         value, definitions, facts = _with_sizes(value, definitions, facts, sizes)
     value, definitions = _apart(value, definitions, facts)
     clauses = _clauses(value, variables, definitions, facts)
-    scope = infer(clauses, declared)
+    scope = starting(infer(clauses, declared), ((r.sign, r.left, r.right) for r in (f.relation for f in facts)))
     for d in definitions:
         if not d.parameters and (d.head in scope.sizes or d.name in scope.indices):
             raise InputError(f"{d.name} is a size or an index and cannot be defined; rename it")

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symderiv.engine.fold import unfold_everywhere
-from symderiv.facts import Why, class_index, equation, nonzero, one_hot_label, positive, without_opposites
+from symderiv.facts import Why, class_index, equation, nonzero, one_hot_label, positive
+from symderiv.keys import without_opposites
 from symderiv.printing.plain import plain, relation
 from symderiv.statement import Definition, Fact, Relation, Statement, state
 from symderiv.terms import (
@@ -227,6 +228,30 @@ def test_a_number_symbol_is_a_positive_number() -> None:
     pi = Function("pi", ())
     assert plain(pi) == "pi"
     assert positive(pi, state("s", pi, (), (), (), {})) == Why("a positive number")
+
+
+def test_a_size_less_a_number_is_positive_where_the_size_is_larger() -> None:
+    fact = Fact(Relation(">=", K, number(3)))
+    given = state("sizes", quo(big(k, K, z(k)), minus(K, ONE)), (z(i),), (), (fact,), {})
+    assert positive(minus(K, number(2)), given) == Why("K is at least 3", (fact.relation,))
+    assert positive(minus(K, number(3)), given) is None
+    assert positive(minus(K, ONE), KNOWN) is None
+    share = positive(minus(ONE, quo(exp(z(i)), big(j, K, exp(z(j))))), given)
+    assert share is not None
+    assert share.given == (fact.relation,)
+
+
+def test_a_defined_mean_of_squares_is_not_negative() -> None:
+    mean = Definition("m", (), quo(big(k, K, z(k)), K))
+    squares = Definition("v", (), quo(big(k, K, power(minus(z(k), Symbol("m")), number(2))), K))
+    cubes = Definition("w", (), big(k, K, power(z(k), number(3))))
+    value = times(T, Symbol("v"), Symbol("w"))
+    known = state("batch norm", value, (z(i),), (mean, squares, cubes), (Fact(Relation(">", T, ZERO)),), {})
+    found = positive(plus(Symbol("v"), T), known)
+    assert found == Why("a positive term and squares", (Relation(">", T, ZERO),))
+    assert positive(power(plus(T, Symbol("v")), number(Fraction(1, 2))), known) is not None
+    for unknown in (Symbol("v"), plus(Symbol("v"), A), plus(Symbol("w"), T), plus(Symbol("m"), T)):
+        assert positive(unknown, known) is None
 
 
 # --- one-hot labels ------------------------------------------------------------------------------

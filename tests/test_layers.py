@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("binders",),
     ("axes",),
     ("scope",),
+    ("sizes",),
     ("statement",),
     ("trace", "codec"),
     ("doors",),

@@ -133,6 +133,8 @@ def _is_finite(statement: Statement, given: Mapping[str, Any]) -> bool:
 
 def _holds(statement: Statement, fact: Fact, given: Mapping[str, Any]) -> bool:
     sides = (fact.relation.left, fact.relation.right)
+    if not set(default_arguments(statement, sides)) <= given.keys():
+        return True  # a fact about what is no argument
     known = replace(statement, scope=_within(statement.scope, fact.variables, sides))
     values = []
     for t in sides:

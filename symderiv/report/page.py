@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symderiv.binders import free_names
-from symderiv.facts import is_given
+from symderiv.facts import bounds_size, is_given
 from symderiv.printing.latex import aligned, latex, lines, relation
 from symderiv.printing.notation import DEFAULT, Notation, settle
 from symderiv.report.example import axes, worked
@@ -192,7 +192,7 @@ def _assumptions(subject: Subject, headline: Term, to: Notation) -> Iterator[Ass
     for fact, other in zip(facts, subject.without or (None,) * len(facts), strict=True):
         without = Formula(f"{latex(headline, to)} = {latex(other, to)}") if other is not None else None
         used = any(is_given(r, replace(subject.statement, facts=(fact,))) for r in subject.assumed)
-        yield Assumption(_fact(fact, to), without, used)
+        yield Assumption(_fact(fact, to), without, used, bounds_size(fact, subject.statement))
 
 
 def _names(statement: Statement, to: Notation) -> Iterator[Row]:

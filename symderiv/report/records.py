@@ -21,11 +21,15 @@ class Need:
 
 @dataclass(frozen=True)
 class Assumption:
-    """A given fact, the result when it is withdrawn, where that is another one, and whether a step uses it."""
+    """A given fact, the result when it is withdrawn, where that is another one, and whether a step uses it.
+
+    ``of_size`` tells a bound of a size, which is never withdrawn: the formulas are for such sizes.
+    """
 
     formula: Formula
     without: Formula | None
     used: bool
+    of_size: bool = False
 
 
 @dataclass(frozen=True)

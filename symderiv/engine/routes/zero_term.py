@@ -20,7 +20,7 @@ from symderiv.engine.rules.calculus import CALCULUS
 from symderiv.engine.rules.explog import EXPLOG, LOG_QUOTIENT
 from symderiv.engine.rules.factors import Factor, Product, product, view
 from symderiv.engine.rules.sums import known, whole
-from symderiv.facts import without_opposites
+from symderiv.keys import without_opposites
 from symderiv.statement import Relation
 from symderiv.terms import (
     ZERO,
