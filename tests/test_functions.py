@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,13 @@ import pytest
 from engine.losses import CASES, Case
 from sympy import (
     Catalan,
+    Eq,
     EulerGamma,
     GoldenRatio,
     IndexedBase,
     KroneckerDelta,
+    Le,
+    Lt,
     Rational,
     Sum,
     TribonacciConstant,
@@ -23,6 +27,7 @@ from sympy import (
 )
 
 import symderiv as sd
+from symderiv.derivation import Derivation
 from symderiv.errors import InputError
 
 K, N, T = symbols("K N T")
@@ -110,6 +115,62 @@ def test_gradients_that_cancel_pass() -> None:
     assert sd.gradcheck(whole, grad=lambda z: 0 * z).passed
     assert not sd.gradcheck(whole, grad=lambda z: 0 * z + 1e-9).passed
     assert sd.gradcheck(sd.Problem("shifted", value=Sum(z[k] ** 2, (k, 1, K)) + 1000, wrt=z[i])).passed
+
+
+def test_gradients_that_are_0_at_the_point_pass() -> None:
+    total = Sum(z[k], (k, 1, K))
+    plane = sd.Problem("plane", value=(total - 1) ** 2, wrt=z[i], given=[Eq(total, 1)])
+    p = exp(z[k]) / Sum(exp(z[j]), (j, 1, K))
+    held = sd.Problem("held", value=Sum((p - sd.stop_gradient(p)) ** 2, (k, 1, K)), wrt=z[i])
+    for problem in (plane, held):
+        assert sd.derive(problem).result == 0
+        assert sd.gradcheck(problem).passed
+        assert not sd.gradcheck(problem, grad=lambda z: 0 * z + 1e-9).passed
+    off = sd.Problem("off", value=(total - 1) ** 2 + Rational(1e-12) * total, wrt=z[i], given=[Eq(total, 1)])
+    assert sd.gradcheck(off).passed
+    assert not sd.gradcheck(off, grad=lambda z: 0 * z).passed
+
+
+@pytest.mark.parametrize(
+    ("value", "mean", "wrt", "fact"),
+    [
+        ("sum((z[k] - mu)^2, k=1..K)/(K - 1)", "mu = sum(z[k], k=1..K)/K", "z[i]", "K >= 2"),
+        ("sum((i[n] - k)^2, n=1..M)/(M - 1)", "k = sum(i[j], j=1..M)/M", "i[j]", "1 < M"),
+        ("sum((i[j] - k)^2, j=1..M)/(M - 1)", "k = sum(i[j], j=1..M)/M", "i[j]", "M - 1 > 0"),
+    ],
+)
+def test_a_sample_variance_has_two_numbers_at_least(value: str, mean: str, wrt: str, fact: str, tmp_path: Path) -> None:
+    d = sd.derive(sd.Problem.from_text(value, wrt, mean, fact, "sample variance"))
+    assert all("2..4" in v.reason and "not" not in v.reason for v in d.verify() if v.reason.startswith("checked"))
+    assert d.lambdify()(np.array([1.0, 2.0, 6.0])) == pytest.approx([-2.0, -1.0, 3.0])
+    with pytest.raises(InputError, match="at least 2"):
+        d.lambdify()(np.array([1.0]))
+    found = sd.gradcheck(d)
+    assert found.passed
+    assert [size for trial in found.trials for _, size in trial] == [2, 5]
+    assert Derivation.from_dict(d.to_dict()).statement.scope.least == d.statement.scope.least
+    notes = sd.report(d.problem, tmp_path)
+    assert all("All formulas are for such sizes." in path.read_text(encoding="utf-8") for path in notes)
+
+
+def test_a_bound_of_a_size_from_above_is_refused() -> None:
+    for fact in (Le(K, 5), Lt(K, 3), Eq(K, 3)):
+        with pytest.raises(InputError, match="the size K: results are for every size"):
+            sd.Problem("few", Sum(z[k] ** 2, (k, 1, K)) / K, z[i], given=[fact])
+
+
+def test_batch_norm_needs_what_keeps_its_root_from_0() -> None:
+    for wanted, letters in (("eps", "z mu v eps k K i"), ("j", "i k n j m N l")):
+        a, mean, v, small, k_, size, free = letters.split()
+        value = f"sum({k_}, b[{k_}]*({a}[{k_}] - {mean})/sqrt({v} + {small}))"
+        where = [
+            f"{mean} = sum({a}[{k_}], {k_}=1..{size})/{size}",
+            f"{v} = sum(({a}[{k_}] - {mean})^2, {k_}=1..{size})/{size}",
+        ]
+        d = sd.derive(sd.Problem.from_text(value, f"{a}[{free}]", where, f"{small} > 0", "batch norm"))
+        assert [str(c) for c in d.conditions] == [f"{wanted} > 0"]
+        assert sd.gradcheck(d).passed
+        assert "a step needs it" in d.to_markdown()
 
 
 def test_a_gradient_that_writes_into_its_arguments_moves_nothing() -> None:

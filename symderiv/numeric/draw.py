@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from symderiv.errors import Refused
-from symderiv.facts import class_index
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import Output
 from symderiv.numeric.marks import strip
-from symderiv.numeric.prepare import default_arguments, unfold
+from symderiv.numeric.prepare import default_arguments, leaves, unfold
 from symderiv.statement import Fact, Statement
 from symderiv.terms import Big, Entry, Exp, Log, Number, Quotient, Symbol, Term, parts, subterms
 
@@ -28,11 +27,12 @@ def draw(
 ) -> dict[str, Any]:
     """Float arrays and numbers for ``names``, of the shapes that the sizes give, satisfying the facts.
 
-    Entries are normal, those a fact or a logarithm wants positive lie between 0.2 and 2, and arrays
-    whose sums are given are scaled to them. Class numbers are drawn in their range, those that no name
+    Entries are normal, those a logarithm wants positive lie between 0.2 and 2, those that facts bound by
+    numbers lie between or close to them, arrays whose sums are given are scaled to them, and what is given
+    to equal something else does. Class numbers are drawn in their range, those that no name
     asks for as well, and one-hot labels mark them. Raises `Refused` where the facts still do not hold.
     """
-    positive = _positive_names(statement)
+    positive, bounds = _positive_names(statement), _bounds(statement)
     drawn: dict[str, Any] = {}
     for name, size in statement.classes.items():
         shape = tuple(_length(s, sizes) for s in statement.scope.shapes.get(name, ()))
@@ -40,11 +40,13 @@ def draw(
     for name in (n for n in names if n not in drawn):
         shape = tuple(_length(s, sizes) for s in statement.scope.shapes.get(name, ()))
         wants = everything_positive or name in positive or name not in statement.scope.shapes
-        entries = rng.uniform(0.2, 2.0, shape) if wants else rng.standard_normal(shape)
+        low, high = bounds.get(name, (-np.inf, np.inf))
+        entries = _between(max(low, 0.0) if wants and high > 0 > low else low, high, shape, rng)
         drawn[name] = entries if name in statement.scope.shapes else float(entries)
     for f in statement.facts:
         _scale(f, statement, drawn)
-        _mark(f, statement, drawn, sizes)
+    for f in statement.facts:
+        _equate(f, statement, drawn, sizes)
     for f in statement.facts:
         _check(f, statement, drawn, sizes)
     return drawn
@@ -55,15 +57,33 @@ def _length(size: Term, sizes: Mapping[str, int]) -> int:
 
 
 def _positive_names(statement: Statement) -> frozenset[str]:
-    """Names that a fact bounds from below, that a given sum scales, or that stand under a log or a fraction bar."""
+    """Names that a given sum scales, or that stand under a log or a fraction bar."""
     found: set[str] = set()
     for f in statement.facts:
-        if f.relation.sign in (">", ">=") and isinstance(f.relation.left, Entry | Symbol):
-            found.add(_name(f.relation.left))
-        elif (summed := _given_sum(f)) is not None:
+        if (summed := _given_sum(f)) is not None:
             found.add(summed[0].array)
     _delicate(unfold(statement.value, statement), False, found)
     return frozenset(found)
+
+
+def _bounds(statement: Statement) -> dict[str, tuple[float, float]]:
+    """The numbers that facts bound names by, from below and from above."""
+    found: dict[str, tuple[float, float]] = {}
+    for r in (f.relation for f in statement.facts if f.relation.sign in (">", ">=")):
+        for t, other, below in ((r.left, r.right, True), (r.right, r.left, False)):
+            if isinstance(t, Entry | Symbol):
+                low, high = found.get(_name(t), (-np.inf, np.inf))
+                number = float(other.value) if isinstance(other, Number) else 0.0 if below else high
+                found[_name(t)] = (max(low, number), high) if below else (low, min(high, number))
+    return found
+
+
+def _between(low: float, high: float, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+    if -np.inf < low < high < np.inf:
+        return low + (high - low) * rng.uniform(0.1, 0.9, shape)
+    if low > -np.inf:
+        return low + rng.uniform(0.2, 2.0, shape)
+    return high - rng.uniform(0.2, 2.0, shape) if high < np.inf else rng.standard_normal(shape)
 
 
 def _name(t: Entry | Symbol) -> str:
@@ -112,15 +132,16 @@ def _scale(f: Fact, statement: Statement, drawn: dict[str, Any]) -> None:
     drawn[entry.array] = array * (total / array.sum(axis=axes, keepdims=True))
 
 
-def _mark(f: Fact, statement: Statement, drawn: dict[str, Any], sizes: Mapping[str, int]) -> None:
-    """Give a one-hot label the ones that its class numbers say."""
-    y = f.relation.left
-    if class_index(f) is None or not isinstance(y, Entry) or y.array not in drawn:
+def _equate(f: Fact, statement: Statement, drawn: dict[str, Any], sizes: Mapping[str, int]) -> None:
+    """Give an array that a fact says entry by entry the values it says: a one-hot label, a copy of another array."""
+    y, right = f.relation.left, f.relation.right
+    if f.relation.sign != "=" or not isinstance(y, Entry | Symbol) or _name(y) not in drawn:
         return
-    axes = tuple(i for i in y.indices if isinstance(i, Symbol))
-    if len(set(axes)) == len(y.indices):
-        label = Output("label", f.relation.right, axes, _ranges(f, statement))
-        drawn[y.array] = _values((label,), statement, drawn, sizes)
+    indices = y.indices if isinstance(y, Entry) else ()
+    axes = tuple(i for i in indices if isinstance(i, Symbol) and i in f.variables)
+    free = _name(y) not in map(_name, leaves(unfold(right, statement)))
+    if len(set(axes)) == len(indices) and free and set(default_arguments(statement, (right,))) <= drawn.keys():
+        drawn[_name(y)] = _values((Output("equal", right, axes, _ranges(f, statement)),), statement, drawn, sizes)
 
 
 def _ranges(f: Fact, statement: Statement) -> dict[str, Term]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from symderiv.statement import Statement
 from symderiv.terms import Entry, Number, Symbol
 
 COMPLEX_STEP = 1e-30
+# numbers near a point that rounding cannot tell from it after a few operations, and how many are tried
+NEAR, NEIGHBOURS = 64 * float(np.finfo(np.float64).eps), 3
 Array = NDArray[Any]
 
 
@@ -39,10 +42,11 @@ class Point:
         self.name = x.array if isinstance(x, Entry) else x.name
         told = {s for n in names for s in statement.scope.shapes.get(n, ())}
         used = size_names(statement, (statement.value,))
+        self.rng = rng
         self.keywords = {n: sizes[n] for n in used if Symbol(n) not in told}
         self.letters = [s.name for s in value_axes]
         for positive in (False, True):
-            self.drawn = draw(statement, names, sizes, rng, positive)
+            self.drawn = self.still = draw(statement, names, sizes, rng, positive)
             self.start = self._value(self.drawn)
             if np.all(np.isfinite(self.start)):
                 break
@@ -55,7 +59,7 @@ class Point:
         return function(*(np.copy(drawn[n])[()] for n in self.names), **self._sizes_for(function))
 
     def _value(self, moved: Mapping[str, Any]) -> Array:
-        each = [*(moved[n] for n in self.names), *(self.drawn[n] for n in self.held)]
+        each = [*(moved[n] for n in self.names), *(self.still[n] for n in self.held)]
         return np.asarray(self.value(*(np.copy(v)[()] for v in each), **self._sizes_for(self.value)))
 
     def _sizes_for(self, function: Callable[..., Any]) -> dict[str, int]:
@@ -95,6 +99,27 @@ class Point:
         if probe.dtype.kind != "c":
             return None
         return self._jacobian(lambda at: self._moved(at, 1j * COMPLEX_STEP).imag / COMPLEX_STEP)
+
+    def noise(self, measure: Callable[[Point], Array | None]) -> float:
+        """How far a measured derivative differs at points that rounding hardly tells from this one.
+
+        There every number is moved by a few roundings of itself, and what is held is not. So this follows the
+        sizes of the terms, and is as small as they are. It is 0 for a function that answers differently each time.
+        """
+        here, again = measure(self), measure(self)
+        if here is None or again is None or not np.array_equal(here, again):
+            return 0.0  # a value that changes by itself is no rounding
+        there = [measure(self._neighbour()) for _ in range(NEIGHBOURS)]
+        gaps = [float(np.max(np.abs(t - here), initial=0.0)) for t in there if t is not None]
+        return max((gap for gap in gaps if np.isfinite(gap)), default=0.0)
+
+    def _neighbour(self) -> Point:
+        found = copy(self)
+        found.drawn = {
+            n: v if np.asarray(v).dtype.kind in "iu" else v * (1 + NEAR * self.rng.uniform(-1, 1, np.shape(v)))
+            for n, v in self.drawn.items()
+        }
+        return found
 
     def _moved(self, at: tuple[int, ...], by: complex) -> Array:
         base = np.asarray(self.drawn[self.name])

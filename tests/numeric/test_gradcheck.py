@@ -50,6 +50,7 @@ from numeric.problems import (
 )
 
 from symderiv.errors import InputError, Refused
+from symderiv.numeric.draw import draw
 from symderiv.numeric.gradcheck import gradcheck
 from symderiv.statement import Fact, Relation
 from symderiv.terms import ONE, Term, neg
@@ -147,6 +148,81 @@ def test_positive_arguments_and_literal_variables() -> None:
     assert both(value, neg(quo(y(i), q(i))), (i,), made(value, (q(i),)))
     square = big(k, K, power(z(k), number(2)))
     assert both(square, times(number(2), z(number(2))), (), made(square, (z(number(2)),)))
+
+
+ZERO_AT_ONE = power(minus(big(k, K, z(k)), ONE), number(2))
+SUMS_TO_ONE = Fact(Relation("=", big(j, K, z(j)), ONE))
+ON_THE_PLANE = made(ZERO_AT_ONE, (z(i),), (), (SUMS_TO_ONE,))
+
+
+def test_rounding_of_terms_that_cancel_is_no_error() -> None:
+    f = compiled(ON_THE_PLANE, (ZERO_AT_ONE, ()))
+    assert gradcheck(f, lambda row: 0 * row, ON_THE_PLANE).passed
+
+    def real(row: np.ndarray) -> float:
+        return float((np.sum(np.asarray(row, float)) - 1) ** 2)
+
+    assert gradcheck(real, lambda row: 0 * row, ON_THE_PLANE, analytic=False).passed
+
+
+@pytest.mark.parametrize("size", [1e-20, 1e-10, 1.0, 1e10])
+def test_rounding_excuses_no_small_but_wrong_gradient(size: float) -> None:
+    """What is excused is as small as the terms are."""
+
+    def value(row: np.ndarray) -> float:
+        return size * ((np.sum(row) - 1) ** 2 + 1e-9 * np.sum(row**2))
+
+    assert gradcheck(value, lambda row: size * 2e-9 * row, ON_THE_PLANE).passed
+    assert not gradcheck(value, lambda row: 0 * row, ON_THE_PLANE).passed
+    assert not gradcheck(value, lambda row: size * 2.001e-9 * row, ON_THE_PLANE).passed
+
+
+def test_a_value_that_changes_by_itself_excuses_nothing() -> None:
+    noise = np.random.default_rng(1)
+
+    def value(row: np.ndarray) -> float:
+        return float(np.sum(row**2) + noise.standard_normal())
+
+    assert not gradcheck(value, lambda row: 0 * row, ON_THE_PLANE, analytic=False).passed
+
+
+def test_single_precision_excuses_no_visible_error() -> None:
+    def value(row: np.ndarray) -> float:
+        return float(np.sum(np.asarray(row, np.float32) ** 2))
+
+    assert not gradcheck(value, lambda row: 2 * row + 1e-3, ON_THE_PLANE, analytic=False).passed
+
+
+@pytest.mark.parametrize(("sign", "bound", "least"), [(">=", 2, 2), (">", 1, 2), ("!=", 1, 2), (">=", 3, 3)])
+def test_sizes_start_where_facts_say(sign: str, bound: int, least: int) -> None:
+    fact = Fact(Relation(sign, K, number(bound)))
+    variance = quo(big(k, K, power(z(k), number(2))), minus(K, ONE))
+    statement = made(variance, (z(i),), (), (fact,))
+    gradient = compiled(statement, (quo(times(number(2), z(i)), minus(K, ONE)), (i,)))
+    found = gradcheck(compiled(statement, (variance, ())), gradient, statement)
+    assert found.passed
+    assert [dict(t)["K"] for t in found.trials] == [least, 5]
+
+
+@pytest.mark.parametrize(
+    ("facts", "value"),
+    [
+        ([Fact(Relation(">", number(0), q(k)), (k,))], lambda: log(neg(q(k)))),
+        ([Fact(Relation(">", q(k), number(3)), (k,))], lambda: log(minus(q(k), number(3)))),
+        (
+            [Fact(Relation(">", q(k), number(0)), (k,)), Fact(Relation(">=", number(1), q(k)), (k,))],
+            lambda: times(log(q(k)), power(minus(ONE, q(k)), number(-1))),
+        ),
+        ([Fact(Relation("=", q(j), z(j)), (j,))], lambda: times(q(k), z(k))),
+        ([Fact(Relation("=", z(j), times(number(2), q(j))), (j,))], lambda: times(q(k), z(k))),
+    ],
+)
+def test_points_of_bounds_and_of_equal_arrays(facts: list[Fact], value: Any) -> None:
+    total = big(k, K, times(value(), z(k)))
+    statement = made(total, (z(i),), (), tuple(facts))
+    for seed in range(3):
+        drawn = draw(statement, ("z", "q"), {"K": 4}, np.random.default_rng(seed))
+        assert np.all(np.isfinite(compiled(statement, (total, ()), arguments=("z", "q"))(drawn["z"], drawn["q"])))
 
 
 def test_facts_no_draw_satisfies_are_refused() -> None:
