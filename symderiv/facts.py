@@ -73,8 +73,10 @@ def positive(t: Term, statement: Statement) -> Why | None:
             return _all((u,), statement, "a power of a positive base")
         case Stop(u):
             return positive(u, statement)
-        case Big(_, _, body, ()):
-            return _all((body,), statement, "a sum of positive terms")
+        case Big(_, size, body, excluded):
+            found = _all((body,), statement, "a sum of positive terms")
+            several = at_least(size, len(excluded) + 1, statement)
+            return None if found is None or several is None else Why(found.phrase, (*several, *found.given))
         case Symbol(name) if t in statement.scope.sizes:
             return Why(f"{name} is a size")
     return _given_positive(t, statement) or _by_definition(t, statement, positive)
@@ -170,11 +172,18 @@ def _share(t: Quotient, statement: Statement) -> Why | None:
     why = positive(total.body, statement)
     if why is None:
         return None
-    if isinstance(total.size, Number) and total.size.value < 2:
+    several = at_least(total.size, 2, statement)
+    if several is None:
         return None
-    known = statement.at_least(2, total.size)
-    several = (Relation(">=", total.size, number(2)),) if known is None else known
     return Why("1 minus one of several positive shares of a total", (*several, *why.given))
+
+
+def at_least(size: Term, least: int, statement: Statement) -> tuple[Relation, ...] | None:
+    """What a size's being at least that large rests on, given or to be assumed; None for a literal that is smaller."""
+    if isinstance(size, Number):
+        return () if size.value >= least else None
+    known = statement.at_least(least, size)
+    return (Relation(">=", size, number(least)),) if known is None else known
 
 
 def _large(t: Plus, statement: Statement) -> Why | None:

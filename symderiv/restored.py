@@ -15,7 +15,7 @@ from typing import Any
 from symderiv.binders import array_names, free_names, index_names
 from symderiv.codec import TermReader, kind_of, shown
 from symderiv.doors.objects import REMEDY, restore
-from symderiv.engine.derive import Derived, Remark, large_enough
+from symderiv.engine.derive import Derived, Remark, check_facts, large_enough
 from symderiv.engine.diagonals import check_diagonals
 from symderiv.errors import InconsistentTrace, InputError
 from symderiv.exchange import FORMAT, written
@@ -57,6 +57,7 @@ def _restored(data: Any) -> tuple[Problem, Derived]:
     if trace.start is not reduce(D, own.variables, own.value):
         raise InconsistentTrace("the derivation does not start from the derivative of the problem's value")
     check_diagonals(trace, statement)
+    check_facts(trace, statement)
     statement = large_enough(statement, trace)
     remarks = tuple(read.remark(row, statement) for row in _get(exact, "remarks", list))
     _try_out(trace, statement, "the derivation")

@@ -27,7 +27,7 @@ from symderiv.engine.sentences import SENTENCES
 from symderiv.engine.shares import Share, fold_shares, share
 from symderiv.errors import Refused
 from symderiv.scope import Scope
-from symderiv.statement import Definition, Relation
+from symderiv.statement import Definition, Relation, outside
 from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, kinds, parts, rebuild, subterms
 from symderiv.trace import Case, Condition, Lemma, Trace, specialise
 from symderiv.trace import replace as replace_terms
@@ -132,9 +132,10 @@ def _general(inner: D, definition: Definition, context: Context) -> tuple[D, Sco
     """The statement to derive: the line's own letters where they are distinct symbols, else new ones."""
     scope = context.scope
     taken = set(context.names)
-    used: set[Term] = set()
+    # what a fact says of one class holds of that class alone
+    used: set[Term] = {Symbol(name) for name in outside(context.statement.facts)}
     if isinstance(inner.variable, Entry):
-        used = {Symbol(name) for name in free_names(inner.variable)}
+        used |= {Symbol(name) for name in free_names(inner.variable)}
         for i, size in zip(inner.variable.indices, scope.shapes[inner.variable.array], strict=True):
             scope = scope.within(i, size) if isinstance(i, Symbol) else scope
     if not isinstance(inner.body, Entry):

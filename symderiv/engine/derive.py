@@ -18,9 +18,10 @@ from symderiv.engine.printed import cost
 from symderiv.engine.rewrite import Context, Record
 from symderiv.engine.routes import ROUTES, Route
 from symderiv.engine.sentences import SENTENCES
-from symderiv.errors import InputError, Refused
+from symderiv.errors import InconsistentTrace, InputError, Refused
 from symderiv.facts import given_as
 from symderiv.letters import ordered_indices
+from symderiv.printing.plain import plain
 from symderiv.statement import Relation, Statement
 from symderiv.terms import ONE, Big, D, Entry, Number, Symbol, Term, parts, rebuild, subterms
 from symderiv.trace import Case, Condition, Step, Trace, specialise
@@ -70,6 +71,7 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
         record.add("unname", SENTENCES["unname"].format(name=letter.name), result)
     finished = record.trace()
     check_diagonals(finished, named)
+    check_facts(finished, named)
     remarks = tuple(_remarks(finished.result, named, derived))
     return Derived(large_enough(named, finished), finished, remarks)
 
@@ -82,6 +84,13 @@ def large_enough(statement: Statement, trace: Trace) -> Statement:
         if relation.sign == ">=" and relation.left in scope.sizes and isinstance(relation.right, Number):
             least[relation.left] = max(int(relation.right.value), least.get(relation.left, 1))
     return statement if least == scope.least else replace(statement, scope=replace(scope, least=least))
+
+
+def check_facts(trace: Trace, statement: Statement) -> None:
+    """Raise `InconsistentTrace` if a line rests on an equation that nobody gave."""
+    for c in assumed(trace):
+        if c.relation.sign == "=" and given_as(c.relation, statement) is None:
+            raise InconsistentTrace(f"a line rests on {plain(c.relation.left)} = {plain(c.relation.right)}: not given")
 
 
 def resting_on(trace: Trace, statement: Statement) -> tuple[Condition, ...]:

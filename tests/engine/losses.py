@@ -459,4 +459,10 @@ CASES = (
         " + w[k]*(T*q[k]*(1 - q[k])**(T - 1)*log(q[k]) - (1 - q[k])**T)",
         {q[j]: exp(x[j]) / Sum(exp(x[i]), (i, 1, K))},
     ),
+    case(
+        "all but one, in and out of a logarithm",
+        Sum((1 - KroneckerDelta(k, m)) * y[k] * log(Sum((1 - KroneckerDelta(j, m)) * exp(z[j]), (j, 1, K))), (k, 1, K)),
+        z[i],
+        "(1 - delta(i, m))*exp(z[i])/sum(exp(z[j]), j=1..K, j!=m)*sum(y[k], k=1..K, k!=m)",
+    ),
 )

@@ -214,3 +214,24 @@ def test_labels_that_are_only_equal_to_a_delta_by_name_are_no_labels() -> None:
     """Twice a delta is no label."""
     given = [Eq(y[k], 2 * KroneckerDelta(k, t), evaluate=False)]
     assert attempt(Problem("twice", CROSS_ENTROPY, z[i], SOFTMAX, given), "one-hot") is None
+
+
+QUOTIENTS = {
+    "softmax": (Sum(p[k] * y[k], (k, 1, K)) / (1 + Sum(p[k], (k, 1, K))), SOFTMAX, "p[t]*(y[i] - p[i])/2"),
+    "sigmoid": (
+        Sum(w[k] * y[k], (k, 1, K)) / (1 + Sum(w[k], (k, 1, K))),
+        {w[k]: 1 / (1 + exp(-z[k]))},
+        "w[i]*(1 - w[i])*(y[i] - w[t]/(1 + sum(w[k], k=1..K)))/(1 + sum(w[k], k=1..K))",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUOTIENTS)
+def test_what_holds_of_the_labelled_class_is_not_said_of_every_class(name: str) -> None:
+    """The lemma for the derivative of p[t] once used y[i] = delta(i, t), and stood for p[k] as well."""
+    value, where, expected = QUOTIENTS[name]
+    problem = Problem(name, value, z[i], where, [sd.one_hot(y, t)])
+    derived = derive_statement(problem.statement, "one-hot")
+    sound(derived)
+    assert plain(derived.trace.result) == expected
+    assert same(derived, derive_statement(problem.statement))

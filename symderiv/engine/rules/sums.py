@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from symderiv.binders import alpha_equal, mentions, substitute
 from symderiv.engine.dependence import depends
+from symderiv.engine.laws import discharged
 from symderiv.engine.poles import has_pole
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule
+from symderiv.engine.rules.algebra import denominators
 from symderiv.engine.rules.factors import Factor, Product, alphabetical, product, split, view
-from symderiv.facts import equation
+from symderiv.facts import at_least, equation
+from symderiv.statement import Relation
 from symderiv.terms import (
     ONE,
     ZERO,
     Big,
     Delta,
     Entry,
+    Log,
     Neg,
     Number,
     Plus,
@@ -26,6 +30,7 @@ from symderiv.terms import (
     minus,
     number,
     plus,
+    subterms,
     times,
 )
 from symderiv.trace import Condition
@@ -35,7 +40,7 @@ def constant_sum(t: Term, context: Context) -> Rewritten | None:
     """A sum of a constant is the number of summands times the constant."""
     match t:
         case Big(k, size, body, excluded) if not mentions(body, k) and len(excluded) < 2:
-            return Rewritten(times(minus(size, number(len(excluded))), body))
+            return Rewritten(times(minus(size, number(len(excluded))), body), _leaving(body, t, context))
     return None
 
 
@@ -45,8 +50,18 @@ def pull_out(t: Term, context: Context) -> Rewritten | None:
         case Big(k, size, Times() | Quotient() as body, excluded):
             outside, inside = split(body, lambda u: mentions(u, k))
             if outside is not ONE and inside is not ONE:
-                return Rewritten(times(outside, big(k, size, inside, excluded)))
+                return Rewritten(times(outside, big(k, size, inside, excluded)), _leaving(outside, t, context))
     return None
+
+
+def _leaving(u: Term, t: Big, context: Context) -> tuple[Condition, ...]:
+    """What leaves a sum that leaves indices out must have a value even where no summand is left."""
+    s = context.statement
+    if not t.excluded or at_least(t.size, len(t.excluded) + 1, s) == ():
+        return ()
+    logs = (Relation(">", v.body, ZERO) for v in subterms(u) if isinstance(v, Log))
+    below = (Relation("!=", base, ZERO) for base in denominators(u).values())
+    return tuple(c for r in (*logs, *below) for c in discharged((r,), s) or (Condition(r),))
 
 
 def sift(t: Term, context: Context) -> Rewritten | None:
