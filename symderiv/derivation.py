@@ -121,7 +121,9 @@ class Derivation:
     @cached_property
     def subject(self) -> Subject:
         """The records that notes and terminal text are made from."""
-        return subject_of(self.problem.title or self.problem.name, self.derived, self.problem.equals)
+        return subject_of(
+            self.problem.title or self.problem.name, self.problem.statement, self.derived, self.problem.equals
+        )
 
     def to_markdown(
         self, flavor: str = "portable", lang: str = "en", detail: str = "normal", fragment: bool = False

@@ -180,7 +180,7 @@ def _check_reasons(conditions: tuple[Condition, ...], statement: Statement) -> N
             continue
         ask = {"!=": nonzero, ">": positive}.get(c.relation.sign)
         why = ask(c.relation.left, statement) if ask and c.relation.right is ZERO else None
-        if why is None or not kept.issuperset(why.given):
+        if why is None or why.phrase != c.reason or not kept.issuperset(why.given):
             raise InconsistentTrace(
                 f"by {shown(c.reason)} a condition is said to hold, but the problem does not show it"
             )

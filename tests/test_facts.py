@@ -108,7 +108,6 @@ def test_what_is_positive_and_why(term: Term, phrase: str) -> None:
         minus(exp(z(k)), ONE),
         power(z(k), number(2)),
         log(y(k)),
-        Big(k, K, y(k), (i,)),  # empty at K = 1
         Entry("h", (i,)),
         minus(ONE, quo(y(i), T)),
         minus(s(i), ONE),
@@ -121,6 +120,12 @@ def test_what_is_positive_and_why(term: Term, phrase: str) -> None:
 )
 def test_what_is_not_known_to_be_positive(term: Term) -> None:
     assert positive(term, KNOWN) is None
+
+
+def test_a_sum_that_leaves_one_out_is_positive_from_two_summands_on() -> None:
+    found = positive(Big(k, K, exp(z(k)), (i,)), KNOWN)
+    assert found is not None
+    assert found.given == (Relation(">=", K, number(2)),)
 
 
 @pytest.mark.parametrize("term", [number(-1), neg(exp(z(k))), A, times(A, T), power(A, number(2)), minus(ONE, s(i))])

@@ -54,6 +54,11 @@ def differentiate(start: D, context: Context, lemmas: Lemmas) -> Trace:
 def chain(record: Record, context: Context, lemmas: Lemmas) -> None:
     """The default route, all phases of it."""
     define(record, context)
+    work_out(record, context, lemmas)
+
+
+def work_out(record: Record, context: Context, lemmas: Lemmas) -> None:
+    """The three phases, from a line with derivatives to the result."""
     take_derivatives(record, context, lemmas)
     exhaust(CARRY_OUT, record, context)
     finish(record, context)
@@ -185,9 +190,8 @@ def finish(record: Record, context: Context) -> None:
             _fold_share(record, part, context)
     _choose_form(record, context)
     # what was cancelled may have left a sum that is known
-    exhaust(KNOWN_SUMS, record, context)
+    exhaust((*KNOWN_SUMS, NAME_LABEL), record, context)
     _choose_form(record, context)
-    exhaust((NAME_LABEL,), record, context)
 
 
 ways = lru_cache(maxsize=1024)(folds)

@@ -30,6 +30,7 @@ from symderiv.terms import (
     Plus,
     Power,
     Quotient,
+    Symbol,
     Term,
     Times,
     big,
@@ -147,7 +148,29 @@ def _times_in(p: Product, body: tuple[Factor, ...], above: bool) -> int:
     """How many times a product holds all factors of the body."""
     powers = p.powers()
     held = [Fraction(powers.get(key(f.base), 0)) / f.exponent for f in body if not _number(f.base)]
-    return max(0, int(min(held))) if above else 0
+    n = max(0, int(min(held))) if above else 0
+    # sqrt(x)^2 is x only where x is not negative
+    return (
+        n
+        if all((n * f.exponent).denominator > 1 or f.exponent.denominator == 1 or _square(f.base) for f in body)
+        else 0
+    )
+
+
+def _square(t: Term) -> bool:
+    """Whether t is never negative at sight: an exponential, a square, a sum of such."""
+    match t:
+        case Exp():
+            return True
+        case Number(value):
+            return value >= 0
+        case Power(_, Number(n)):
+            return n.denominator == 1 and n % 2 == 0
+        case Plus() | Times() | Quotient() | Big():
+            return all(map(_square, parts(t)))
+        case Symbol() | Function():
+            return _number(t)
+    return False
 
 
 def _times_below(p: Product, body: tuple[Factor, ...], head: Factor) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from symderiv.binders import alpha_equal
 from symderiv.engine.derive import Derived, derive_statement, resting_on
+from symderiv.engine.polynomial import same
 from symderiv.errors import Refused
 from symderiv.report.markup import line_of
-from symderiv.statement import Fact, Relation, Statement
+from symderiv.statement import Relation, Statement
 from symderiv.terms import Term
 from symderiv.trace import Trace
 
@@ -32,24 +34,33 @@ class Subject:
     equals: tuple[tuple[str, str], ...] = ()
 
 
-def subject_of(title: str, derived: Derived, equals: Mapping[str, str]) -> Subject:
-    """The records of a derivation that notes and terminal text are made from."""
+def subject_of(title: str, own: Statement, derived: Derived, equals: Mapping[str, str]) -> Subject:
+    """What notes and terminal text of a derivation are made from; ``own`` is the problem as it was stated."""
     return Subject(
         title=line_of(title),
         statement=derived.statement,
         trace=derived.trace,
         assumed=tuple(c.relation for c in resting_on(derived.trace, derived.statement)),
         remarks=tuple((r.fact, r.result) for r in derived.remarks),
-        without=tuple(_without(derived, fact) for fact in derived.statement.facts),
+        without=_withouts(own),
         equals=tuple(equals.items()),
     )
 
 
-def _without(derived: Derived, fact: Fact) -> Term | None:
-    """The result when one given fact is withdrawn, where that is another one."""
-    fewer = replace(derived.statement, facts=tuple(f for f in derived.statement.facts if f is not fact))
-    try:
-        result = derive_statement(fewer).trace.result
-    except Refused:
-        return None
-    return None if result is derived.trace.result else result
+def _withouts(own: Statement) -> tuple[Term | None, ...]:
+    """For each given fact the result when it is withdrawn, or None where that is the same or cannot be had.
+
+    All are derived by the default route: results by different routes differ in form alone.
+    """
+    if not own.facts:
+        return ()
+    whole = derive_statement(own).trace.result
+    found = []
+    for fact in own.facts:
+        try:
+            result = derive_statement(replace(own, facts=tuple(f for f in own.facts if f is not fact))).trace.result
+        except Refused:
+            found.append(None)
+            continue
+        found.append(None if alpha_equal(result, whole) or same(result, whole) else result)
+    return tuple(found)

@@ -102,11 +102,11 @@ def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
     """Differentiate, split every sum by cases, complete the sums."""
     define(record, context)
     take_derivatives(record, context, lemmas)
-    before = len(record.steps)
+    before, whole = len(record.steps), not _leaves_out(record.line)
     exhaust((SPLIT_OFF, *STRUCTURE), record, context)
     split = [s for s in record.steps[before:] if s.rule == SPLIT_OFF.id]
     # a sum that left out an index from the start keeps doing so
-    if split and not _leaves_out(split[0].before):
+    if split and whole:
         exhaust((COMPLETE, *STRUCTURE), record, context)
     exhaust(CARRY_OUT, record, context)
     if split:

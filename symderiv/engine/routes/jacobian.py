@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.binders import all_names, array_names, fresh, separate
-from symderiv.engine.chain import CARRY_OUT, Lemmas, assumed, define, differentiate, finish, take_derivatives
+from symderiv.engine.chain import Lemmas, assumed, define, differentiate, work_out
 from symderiv.engine.dependence import depends, live_names
-from symderiv.engine.rewrite import Context, Record, exhaust
+from symderiv.engine.rewrite import Context, Record
 from symderiv.engine.routes.route import Route, behind
 from symderiv.engine.sentences import SENTENCES
 from symderiv.statement import Definition, Statement
@@ -30,9 +30,7 @@ def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
     row = D(line.body, head)
     _sum_over(indices, times(row, D(head, line.variable)), through, record, context)
     _insert_row(row, indices, through, record, context)
-    take_derivatives(record, context, lemmas)
-    exhaust(CARRY_OUT, record, context)
-    finish(record, context)
+    work_out(record, context, lemmas)
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symderiv.engine.chain import CARRY_OUT, Lemmas, define, finish, take_derivatives
+from symderiv.engine.chain import CARRY_OUT, Lemmas, define, work_out
 from symderiv.engine.dependence import depends, live_names
 from symderiv.engine.laws import by_law
 from symderiv.engine.rewrite import Context, Record, Rewritten, Rule, exhaust
@@ -77,9 +77,7 @@ def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
     if not any(depends(u, variable, context.statement) for u in found):
         return False
     exhaust(CARRY_OUT, record, context)
-    take_derivatives(record, context, lemmas)
-    exhaust(CARRY_OUT, record, context)
-    finish(record, context)
+    work_out(record, context, lemmas)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symderiv.engine.chain import CARRY_OUT, Lemmas, define, finish, take_derivatives
+from symderiv.engine.chain import Lemmas, define, work_out
 from symderiv.engine.dependence import depends
 from symderiv.engine.rewrite import Context, Record, Rewritten, Rule, exhaust
 from symderiv.engine.routes.route import Route, reach
@@ -39,9 +39,7 @@ def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
     if not reach(record, context, lambda u: insert_label(u, context) is not None):
         return False
     exhaust((INSERT, SIFT), record, context)
-    take_derivatives(record, context, lemmas)
-    exhaust(CARRY_OUT, record, context)
-    finish(record, context)
+    work_out(record, context, lemmas)
     return True
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from symderiv.binders import mentions, separate, substitute
-from symderiv.engine.chain import CARRY_OUT, Lemmas, define, finish, take_derivatives
+from symderiv.engine.chain import CARRY_OUT, Lemmas, define, work_out
 from symderiv.engine.laws import by_law
 from symderiv.engine.rewrite import Context, Law, Record, Rewritten, Rule, everywhere, exhaust
 from symderiv.engine.routes.log_sum_exp import INSERT
@@ -238,9 +238,7 @@ def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
     if not once(SET_APART, record, context):
         return False
     exhaust((*CARRY_OUT, OPPOSITES), record, context)
-    take_derivatives(record, context, lemmas)
-    exhaust(CARRY_OUT, record, context)
-    finish(record, context)
+    work_out(record, context, lemmas)
     return True
 
 

@@ -12,6 +12,7 @@ from symderiv.binders import array_names, free_names, index_names, match, mentio
 from symderiv.engine.dependence import depends
 from symderiv.engine.rewrite import Context, Rewritten, Rule
 from symderiv.engine.rules.factors import Factor, Product, product, view
+from symderiv.engine.rules.sums import reaches
 from symderiv.facts import class_index, one_hot_label
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import (
@@ -35,7 +36,7 @@ from symderiv.trace import Condition
 
 def marked(t: Term, context: Context) -> Rewritten | None:
     """A sum weighted with a one-hot label is its summand at the class, where the problem speaks of that class."""
-    if not isinstance(t, Big) or not _labelled(context.statement.facts):
+    if not isinstance(t, Big) or not _labelled(context.statement.facts) or not reaches(t, context):
         return None
     whole = view(t.body)
     for f in whole.factors:
@@ -76,13 +77,21 @@ def name_label(t: Term, context: Context) -> Rewritten | None:
     s = context.statement
     for fact in s.facts:
         binding = match(fact.relation.right, t, fact.variables) if fact.relation.sign == "=" else None
-        entry = substitute(fact.relation.left, binding) if binding is not None else None
-        if not isinstance(entry, Entry) or one_hot_label(entry, s) is None:
+        if binding is None or not set(fact.variables) <= binding.keys():
+            continue  # y[n, k] = delta(k, c) does not say of which n
+        entry = substitute(fact.relation.left, binding)
+        if not isinstance(entry, Entry) or one_hot_label(entry, s) is None or not _in_range(entry, context):
             continue
         spoken = any(entry.array in array_names(u) for u in (s.value, *(d.body for d in s.definitions)))
         if spoken and not any(depends(entry, v, s) for v in context.pending):
             return Rewritten(entry, (Condition(Relation("=", entry, t)),))
     return None
+
+
+def _in_range(t: Entry, context: Context) -> bool:
+    """Whether the indices of an entry run over its axes: delta(j, 2) may be about another array's j."""
+    sizes = zip(t.indices, context.scope.shapes[t.array], strict=True)
+    return all(isinstance(i, Number) or context.scope.size(i) is size for i, size in sizes)
 
 
 def _label(f: Factor, context: Context) -> tuple[Term, Relation] | None:
