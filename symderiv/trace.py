@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase
 
-from symderiv.binders import alpha_equal, free_names, index_names, match, substitute
+from symderiv.binders import alpha_equal, free_names, index_names, match, substitute, union
 from symderiv.errors import InconsistentTrace
 from symderiv.statement import Relation
 from symderiv.terms import ZERO, Big, Delta, Symbol, Term, parts, rebuild
@@ -137,6 +137,6 @@ def specialise(t: Term, condition: Relation) -> Term:
 def _without_delta(t: Term, pair: frozenset[Term]) -> Term:
     if isinstance(t, Delta) and {t.left, t.right} == pair:
         return ZERO
-    if isinstance(t, Big) and t.index in pair:
+    if isinstance(t, Big) and t.index.name in union(pair):
         return t  # below, the name means another index
     return rebuild(t, tuple(_without_delta(u, pair) for u in parts(t)))

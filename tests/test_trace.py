@@ -176,6 +176,13 @@ def test_a_delta_of_a_bound_index_is_another_delta() -> None:
     assert specialise(line, APART) is total(k, Times((Delta(i, k), y(k))))
 
 
+def test_a_sum_that_uses_the_letter_of_a_label_again_is_left_alone() -> None:
+    unlike = Relation("!=", k, Entry("t", (m,)))
+    counted = total(m, Delta(k, Entry("t", (m,))))
+    assert specialise(Delta(k, Entry("t", (m,))), unlike) is ZERO
+    assert specialise(counted, unlike) is counted
+
+
 @given(plain_terms, names, names, worlds())
 def test_a_specialised_line_has_the_value_of_the_line(t: Term, left: Symbol, right: Symbol, world: World) -> None:
     assume(left is not right)

@@ -235,3 +235,13 @@ def test_what_holds_of_the_labelled_class_is_not_said_of_every_class(name: str) 
     sound(derived)
     assert plain(derived.trace.result) == expected
     assert same(derived, derive_statement(problem.statement))
+
+
+def test_by_cases_does_not_split_at_a_label_that_an_inner_sum_numbers() -> None:
+    """The n of delta(k, r[n]) belongs to the sum over n: r[n] means nothing to the sum over k around it."""
+    r = IndexedBase("r")
+    for row, u in ((n, k), (k, n)):  # the letters of rows and classes, and the other way round
+        count = Sum(KroneckerDelta(u, r[row]) * x[row], (row, 1, N))
+        found = derive_statement(Problem("counts", Sum(z[u] * count, (u, 1, K)), z[i]).statement, "cases")
+        assert alpha_equal(found.trace.result, derive_statement(found.statement).trace.result)
+        assert all(v.status != "refuted" for v in check_trace(found.trace, found.statement, SIZES))

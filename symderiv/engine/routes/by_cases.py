@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symderiv.binders import instance
+from symderiv.binders import free_names, instance
 from symderiv.engine.chain import CARRY_OUT, Lemmas, assumed, both_cases, define, finish, take_derivatives
 from symderiv.engine.form import tidy_whole
 from symderiv.engine.polynomial import collect, expand, total
@@ -56,11 +56,11 @@ def split_off(t: Term, context: Context) -> Rewritten | None:
     return None
 
 
-def _deltas(t: Term, bound: frozenset[Term] = frozenset()) -> Iterator[Term]:
-    """The deltas in t between indices that no sum inside t binds."""
-    if isinstance(t, Delta) and not {t.left, t.right} & bound:
+def _deltas(t: Term, bound: frozenset[str] = frozenset()) -> Iterator[Term]:
+    """The deltas in t between indices, or labels at indices, that no sum inside t binds."""
+    if isinstance(t, Delta) and not free_names(t) & bound:
         yield t
-    below = bound | {t.index} if isinstance(t, Big) else bound
+    below = bound | {t.index.name} if isinstance(t, Big) else bound
     for u in parts(t):
         yield from _deltas(u, below)
 
