@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from symderiv.binders import index_names
 from symderiv.facts import positive
-from symderiv.letters import labels
+from symderiv.letters import labels, places
 from symderiv.statement import Statement
-from symderiv.terms import Big, Entry, Exp, Log, Number, Plus, Power, Quotient, Term, Times, parts
+from symderiv.terms import Big, Entry, Exp, Log, Number, Plus, Power, Quotient, Term, Times, parts, subterms
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,13 @@ def guard(statement: Statement) -> Guard:
 @lru_cache(maxsize=65536)
 def has_pole(t: Term, name: str, known: Guard = NO_GUARD) -> bool:
     """Whether t divides by, or takes the logarithm of, a difference that ``name`` shares with another index."""
-    return any(
-        name in index_names(u) and len(index_names(u)) + len(labels(u)) > 1  # t[n] is another index than n
-        for u in _critical(t, known)
-    )
+    return any(name in index_names(u) and _compares(u) for u in _critical(t, known))
+
+
+def _compares(t: Term) -> bool:
+    """Whether t holds two indices that can agree; a label and a literal are others than the letters beside them."""
+    literals = {i for u in subterms(t) for i in places(u) if isinstance(i, Number)}
+    return len(index_names(t)) + len(labels(t)) + len(literals) > 1
 
 
 def _critical(t: Term, known: Guard) -> Iterator[Term]:

@@ -63,10 +63,11 @@ def left_outs(t: Term) -> tuple[tuple[Delta, ...], Term]:
 
 def may_have_pole(t: Term, at: tuple[Delta, ...]) -> bool:
     """Whether some part of t may be infinite or undefined at the entries where one of the deltas is 1."""
-    return _has_pole(t, union(at))
+    return any(_has_pole(t, union((d,))) for d in at)
 
 
 def _has_pole(t: Term, compared: frozenset[str]) -> bool:
+    """As `may_have_pole`, by the letters that a delta compares; one between a literal and a class has none."""
     match t:
         case Quotient(_, u) | Log(u):
             delicate = not positive(u)
@@ -78,4 +79,4 @@ def _has_pole(t: Term, compared: frozenset[str]) -> bool:
             delicate = name not in ENTIRE
         case _:
             delicate = False
-    return (delicate and bool(letters(t) & compared)) or any(_has_pole(u, compared) for u in parts(t))
+    return (delicate and (not compared or bool(letters(t) & compared))) or any(_has_pole(u, compared) for u in parts(t))

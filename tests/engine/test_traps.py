@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sympy import Derivative, Eq, Ge, Gt, IndexedBase, KroneckerDelta, Ne, Sum, diff, exp, log, pi, sqrt, symbols
 
 import symderiv as sd
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
+from symderiv.errors import Refused
 from symderiv.proof.small_sizes import check_trace
 
 K, N, T, L = symbols("K N T L")
@@ -150,6 +152,18 @@ def test_a_sum_is_not_sifted_at_an_index_it_leaves_out_across_a_pole() -> None:
         assert "x[i] - x[k]" not in text(d)
     both = Sum(Sum((1 - KroneckerDelta(i, j)) / (x[i] - x[j]), (j, 1, K)), (i, 1, K))
     assert "/0" not in text(derived(both, x[k]))
+
+
+def test_nothing_is_moved_to_a_literal_index_across_a_pole() -> None:
+    """At i = 2 the summand k = i is the one left out: 1/(x_i - x_2) has no value there."""
+    others = Sum((1 - KroneckerDelta(k, 2)) / (x[k] - x[2]), (k, 1, K))
+    d = derived(others, x[i])
+    assert "x[i] - x[2]" not in text(d)
+    with pytest.raises(Refused, match="cases does not lead through"):
+        sd.derive(others, x[i], route="cases")
+    again = derived(others, [x[i], x[j]])
+    assert "/0" not in text(again)
+    assert (d.conditions, again.conditions) == ((), ())
 
 
 def test_without_a_pole_it_is_sifted() -> None:

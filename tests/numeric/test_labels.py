@@ -52,6 +52,16 @@ CASES = [
     ("a row that is its own label", Sum(KroneckerDelta(n, s[n]) * z[n, k], (n, 1, N)), (k,)),
     ("all but the label", Sum((1 - KroneckerDelta(k, t[n])) * z[n, k], (k, 1, K)), (n,)),
     ("poles away from the label", Sum((1 - KroneckerDelta(k, t[1])) / (x[k] - x[t[1]]), (k, 1, K)), ()),
+    (
+        "a literal beside poles away from the class",
+        Sum((1 - KroneckerDelta(k, c)) * (x[1] - KroneckerDelta(k, 3)) / (x[k] - x[c]) ** 2, (k, 1, K)),
+        (),
+    ),
+    (
+        "a literal beside poles away from a label at a literal",
+        Sum((1 - KroneckerDelta(k, t[2])) * (x[2] - KroneckerDelta(k, 1)) / (x[k] - x[t[2]]) ** 2, (k, 1, K)),
+        (),
+    ),
     ("pairs", Sum(KroneckerDelta(t[n], t[m]) * z[n, 1] * z[m, 2], (n, 1, N), (m, 1, N)), ()),
     ("log of softmax", log(exp(z[n, t[n]]) / Sum(exp(z[n, k]), (k, 1, K))), (n,)),
     ("one minus softmax", 1 - exp(z[n, t[n]]) / Sum(exp(z[n, k]), (k, 1, K)), (n,)),
