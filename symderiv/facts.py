@@ -246,7 +246,8 @@ def equation(fact: Fact, t: Term) -> tuple[Term, Relation] | None:
     if class_index(fact) is not None:
         return _whole_row(fact, t)
     binding = match(relation.left, t, fact.variables)
-    if binding is None or alpha_equal(relation.left, relation.right):
+    # x[n, j] = x[j, n] would swap for ever
+    if binding is None or match(relation.left, relation.right, fact.variables) is not None:
         return None
     right = substitute(relation.right, binding)
     return right, Relation("=", t, right)

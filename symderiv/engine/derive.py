@@ -8,7 +8,7 @@ from functools import reduce
 
 from symderiv.binders import all_names, key, relettered
 from symderiv.engine.chain import Lemmas, assumed, differentiate
-from symderiv.engine.dependence import depends
+from symderiv.engine.dependence import depends, live_names
 from symderiv.engine.diagonals import check_diagonals
 from symderiv.engine.form import tidy_whole
 from symderiv.engine.naming import name_fractions, name_shares, unnamed
@@ -62,6 +62,7 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
             f"the value does not depend on {_name(first)}; check wrt, or whether a definition in where is missing"
         )
     start = _nested(statement.value, statement.variables)
+    _check_order(start, statement)
     first_named = name_fractions(statement)
     record = Record(start)
     record.add("name", SENTENCES["name"], _nested(first_named.value, statement.variables))
@@ -84,6 +85,22 @@ def large_enough(statement: Statement, trace: Trace) -> Statement:
         if relation.sign == ">=" and relation.left in scope.sizes and isinstance(relation.right, Number):
             least[relation.left] = max(int(relation.right.value), least.get(relation.left, 1))
     return statement if least == scope.least else replace(statement, scope=replace(scope, least=least))
+
+
+def _check_order(start: Term, statement: Statement) -> None:
+    """Raise `Refused` for a derivative by a defined name of one that went through its definition.
+
+    By p, p is independent, and what was differentiated through p holds p and what p is made of alike:
+    the answer would depend on how the first derivative happens to be written.
+    """
+    orders = [u for u in subterms(start) if isinstance(u, D)]
+    pairs = ((o.variable, u.variable) for o in orders for u in subterms(o.body) if isinstance(u, D))
+    for outer, inner in pairs:
+        if live_names(outer) != live_names(inner) and depends(outer, inner, statement):
+            raise Refused(
+                f"{_name(outer)} is defined through {_name(inner)}: a derivative by the one after one by the other "
+                f"depends on how the first is written; differentiate by {_name(outer)} first"
+            )
 
 
 def check_facts(trace: Trace, statement: Statement) -> None:

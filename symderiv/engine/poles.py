@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from symderiv.binders import index_names
-from symderiv.facts import positive
+from symderiv.facts import class_index, positive
 from symderiv.letters import labels, places
 from symderiv.statement import Statement
-from symderiv.terms import Big, Entry, Exp, Log, Number, Plus, Power, Quotient, Term, Times, parts, subterms
+from symderiv.terms import Big, Delta, Entry, Exp, Log, Number, Plus, Power, Quotient, Term, Times, parts, subterms
 
 
 @dataclass(frozen=True)
 class Guard:
-    """Names of definitions that hide such places: those that may be 0, and those with a pole of their own."""
+    """Names that hide such places: definitions that may be 0, those with a pole of their own, one-hot labels."""
 
     vanishing: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
+    one_hot: frozenset[str] = frozenset()
 
 
 NO_GUARD = Guard()
@@ -29,19 +30,28 @@ NO_GUARD = Guard()
 
 def guard(statement: Statement) -> Guard:
     """What the definitions of a problem hide; a definition is looked into after those it uses."""
-    found = NO_GUARD
+    marks = (f.relation.left for f in statement.facts if class_index(f) is not None)
+    one_hot = frozenset(y.array for y in marks if isinstance(y, Entry))
+    found = Guard(one_hot=one_hot)
     for _ in statement.definitions:
         pairs = [d for d in statement.definitions if len(d.parameters) > 1]
         vanishing = frozenset(d.name for d in pairs if positive(d.head, statement) is None)
         partial = frozenset(d.name for d in pairs if any(has_pole(d.body, s.name, found) for s in d.parameters))
-        found = Guard(vanishing, partial)
+        found = Guard(vanishing, partial, one_hot)
     return found
 
 
 @lru_cache(maxsize=65536)
 def has_pole(t: Term, name: str, known: Guard = NO_GUARD) -> bool:
-    """Whether t divides by, or takes the logarithm of, a difference that ``name`` shares with another index."""
-    return any(name in index_names(u) and _compares(u) for u in _critical(t, known))
+    """Whether t divides by, or takes the logarithm of, a difference that ``name`` shares with another index.
+
+    An entry of a one-hot label is such a difference by itself: it compares its index with the class.
+    """
+    return any(name in index_names(u) and (_compares(u) or _marks(u, known)) for u in _critical(t, known))
+
+
+def _marks(t: Term, known: Guard) -> bool:
+    return isinstance(t, Entry) and t.array in known.one_hot
 
 
 def _compares(t: Term) -> bool:
@@ -70,7 +80,9 @@ def _brackets(t: Term, known: Guard) -> Iterator[Term]:
         case Plus() | Big():
             if not _clearly_positive(t):
                 yield t
-        case Entry(name, _) if name in known.vanishing:
+        case Entry(name, _) if name in known.vanishing | known.one_hot:
+            yield t
+        case Delta():
             yield t
         case Times() | Quotient() | Power():
             for u in parts(t):

@@ -55,7 +55,7 @@ def _withouts(own: Statement) -> tuple[Term | None, ...]:
     if not own.facts:
         return ()
     whole = derive_statement(own).trace.result
-    found = []
+    found: list[Term | None] = []
     for fact in own.facts:
         try:
             result = derive_statement(replace(own, facts=tuple(f for f in own.facts if f is not fact))).trace.result
