@@ -34,7 +34,6 @@ from symderiv.terms import (
     minus,
     minus_split,
     neg,
-    number,
     plus,
 )
 
@@ -75,7 +74,7 @@ def positive(t: Term, statement: Statement) -> Why | None:
             return positive(u, statement)
         case Big(_, size, body, excluded):
             found = _all((body,), statement, "a sum of positive terms")
-            several = at_least(size, len(excluded) + 1, statement)
+            several = statement.presumed(len(excluded) + 1, size)
             return None if found is None or several is None else Why(found.phrase, (*several, *found.given))
         case Symbol(name) if t in statement.scope.sizes:
             return Why(f"{name} is a size")
@@ -172,18 +171,10 @@ def _share(t: Quotient, statement: Statement) -> Why | None:
     why = positive(total.body, statement)
     if why is None:
         return None
-    several = at_least(total.size, 2, statement)
+    several = statement.presumed(2, total.size)
     if several is None:
         return None
     return Why("1 minus one of several positive shares of a total", (*several, *why.given))
-
-
-def at_least(size: Term, least: int, statement: Statement) -> tuple[Relation, ...] | None:
-    """What a size's being at least that large rests on, given or to be assumed; None for a literal that is smaller."""
-    if isinstance(size, Number):
-        return () if size.value >= least else None
-    known = statement.at_least(least, size)
-    return (Relation(">=", size, number(least)),) if known is None else known
 
 
 def _large(t: Plus, statement: Statement) -> Why | None:

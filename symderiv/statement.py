@@ -21,7 +21,7 @@ from symderiv.errors import InputError
 from symderiv.letters import labels
 from symderiv.scope import Clause, Scope, infer, settle
 from symderiv.sizes import least_size, starting
-from symderiv.terms import D, Delta, Entry, Function, Number, Symbol, Term, subterms
+from symderiv.terms import D, Delta, Entry, Function, Number, Symbol, Term, number, subterms
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,13 @@ class Statement:
             if found is not None and found[0] is size and found[1] >= least:
                 return (r,)
         return ()
+
+    def presumed(self, least: int, size: Term) -> tuple[Relation, ...] | None:
+        """What must be given or assumed for a size to be at least so large; None for a literal that is smaller."""
+        known = self.at_least(least, size)
+        if known is None and not isinstance(size, Number):
+            return (Relation(">=", size, number(least)),)
+        return known
 
 
 def outside(facts: Iterable[Fact]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from symderiv.engine.poles import has_pole
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule
 from symderiv.engine.rules.algebra import denominators
 from symderiv.engine.rules.factors import Factor, Product, alphabetical, product, split, view
-from symderiv.facts import at_least, equation
+from symderiv.facts import equation
 from symderiv.statement import Relation
 from symderiv.terms import (
     ONE,
@@ -57,7 +57,7 @@ def pull_out(t: Term, context: Context) -> Rewritten | None:
 def _leaving(u: Term, t: Big, context: Context) -> tuple[Condition, ...]:
     """What leaves a sum that leaves indices out must have a value even where no summand is left."""
     s = context.statement
-    if not t.excluded or at_least(t.size, len(t.excluded) + 1, s) == ():
+    if not t.excluded or s.at_least(len(t.excluded) + 1, t.size) == ():
         return ()
     logs = (Relation(">", v.body, ZERO) for v in subterms(u) if isinstance(v, Log))
     below = (Relation("!=", base, ZERO) for base in denominators(u).values())
