@@ -126,7 +126,7 @@ class Reading(Calls):
     def one_hot(self, row: ast.expr, label: ast.expr) -> Relation:
         """``one_hot(y, t)``: y is 1 at class t and 0 elsewhere; in ``one_hot(y[n, k], t[n])`` for every n."""
         at = self.reader.index(self.index(label))
-        array = self.word(row)
+        array = None if self.is_entry(row) else self.word(row)
         if array is not None:
             letter = fresh({array} | free_names(Delta(at, at)), "k")
             entry = self.reader.term(self.indexed(array, [self.symbol(letter.name)]))
@@ -137,7 +137,7 @@ class Reading(Calls):
             for i in getattr(entry, "indices", ())
             if isinstance(i, Symbol) and i.name not in free_names(Delta(at, at))
         ]
-        if not own:
+        if not own or own.count(own[-1]) > 1:
             raise self.misread(
                 row, "one_hot speaks of an array or an entry with an index for the class: one_hot(y[n, k], t[n])"
             )

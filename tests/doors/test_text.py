@@ -362,6 +362,7 @@ def test_one_hot_of_a_batch() -> None:
         ({"given": "sum(2, k=1..3) = 6"}, "between numbers only"),
         ({"given": "0 < y[k] < 1"}, "several relations stand in one"),
         ({"given": "one_hot(3, t)"}, "one_hot speaks of an array or an entry"),
+        ({"given": "one_hot(z[i,i], t)"}, "one_hot speaks of an array or an entry"),
         ({"given": "sum(L, k=1..K) = 1", "value": "z[k]"}, "L depends on the index k"),
         ({"value": "L = z[i]"}, "facts go into given"),
         ({"value": 3}, "value is text here, not 3"),
@@ -632,3 +633,11 @@ def read_or_refused(text: str) -> None:
     """Nothing but a term comes out, nothing but an `InputError` is raised."""
     with suppress(InputError):
         assert isinstance(Reader().term(Text(text)), Term)
+
+
+def test_the_label_on_paper_is_the_label_of_the_problem() -> None:
+    """one_hot(y_k, t) once spoke of an array called y_k, and so of nothing."""
+    problem = Problem.from_text(
+        "-sum(k, y[k]*log(p[k]))", "z[i]", where="p[k] = softmax(z, k)", given="one_hot(y_k, t)"
+    )
+    assert [relation(f.relation) for f in problem.statement.facts] == ["y[k] = delta(k, t)"]
