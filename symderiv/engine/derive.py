@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from symderiv.binders import all_names, key, relettered
+from symderiv.binders import all_names, array_names, free_names, key, relettered
 from symderiv.engine.chain import Lemmas, assumed, differentiate
 from symderiv.engine.dependence import depends, live_names
 from symderiv.engine.diagonals import check_diagonals
@@ -201,20 +201,23 @@ def _wrapped_trace(trace: Trace, variables: tuple[Term, ...]) -> Trace:
 
 
 def _remarks(result: Term, statement: Statement, preferred: Preferred) -> list[Remark]:
-    """What the result would be if a total in it were known to be 1."""
+    """What the result would be if a total in it were known to be 1; not of what the facts speak of already."""
     found = []
-    totals = (u for u in subterms(result) if _is_total(u, statement))
-    for total in dict.fromkeys(u for u in totals if not any(depends(u, v, statement) for v in statement.variables)):
+    spoken = frozenset().union(*(array_names(f.relation.left) for f in statement.facts if f.relation.sign == "="))
+    for total in dict.fromkeys(u for u in subterms(result) if _is_total(u, statement, spoken)):
+        bound = {u.index.name for u in subterms(result) if isinstance(u, Big) and u is not total}
+        if free_names(total) & bound or any(depends(total, v, statement) for v in statement.variables):
+            continue
         simpler = tidy_whole(_without(result, total), preferred)
         if cost(simpler) < cost(result):
             found.append(Remark(Relation("=", total, ONE), simpler))
     return found
 
 
-def _is_total(t: Term, statement: Statement) -> bool:
+def _is_total(t: Term, statement: Statement, spoken: frozenset[str]) -> bool:
     match t:
         case Big(k, _, Entry(name, indices), ()):
-            return k in indices and name not in statement.by_name
+            return k in indices and name not in statement.by_name and name not in spoken
     return False
 
 

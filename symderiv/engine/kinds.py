@@ -38,7 +38,7 @@ _TABLE: tuple[tuple[Kind, str], ...] = (
         "exp-log log-exp log-power log-product log-quotient chain-rule definition-under-log log-derivative one-hot",
     ),
     (INSERTION, "lemma row"),
-    (SUMS, "constant-sum distribute pull-out sift split-sum"),
+    (SUMS, "constant-sum distribute exchange pull-out sift split-sum"),
     (ORDER, "collect expand factor fractions join leave-out rearrange unname"),
     (
         INSIGHT,

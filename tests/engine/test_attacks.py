@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sympy import Derivative, Eq, IndexedBase, KroneckerDelta, Sum, exp, sqrt, symbols
+from sympy import Derivative, Eq, IndexedBase, KroneckerDelta, Sum, exp, log, sqrt, symbols
 
 import symderiv as sd
 from symderiv.errors import Refused
@@ -75,3 +75,13 @@ def test_a_pole_at_a_literal_index_is_kept_out() -> None:
     with pytest.raises(Refused):
         sd.derive(Problem("literal", value, z[i]), route="cases")
     assert "1/0" not in plain(sd.derive(Problem("literal", value, z[i])).trace.result)
+
+
+@pytest.mark.parametrize("route", ["chain", "jacobian"])
+def test_a_fact_about_rows_is_used_whatever_the_order_of_the_sums(route: str) -> None:
+    value = -Sum(Sum(y[n, k] * log(p[k]), (k, 1, K)), (n, 1, N))
+    given = [Eq(Sum(y[n, k], (k, 1, K)), 1)]
+    d = sd.derive(Problem("one share for all rows", value, z[i], SOFTMAX, given), route=route)
+    assert plain(d.trace.result) == "N*p[i] - sum(y[n, i], n=1..N)"
+    assert d.remarks == ()  # "with sum(y[n, i], n=1..N) = 1" would normalise labels over the rows
+    assert all(v.reason.startswith("checked") for v in check_trace(d.trace, d.statement))

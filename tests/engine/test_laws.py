@@ -56,6 +56,7 @@ WITHOUT_LAW = {
     "opaque-function": "it only refuses",
     "normalised": "what it says depends on a definition",
     "given": "what it says is the given fact",
+    "exchange": "it applies only where a fact or a definition makes the inner sum known",
     "one-hot-sum": "what it says depends on a given fact",
     "one-hot-power": "what it says depends on a given fact",
     "one-hot": "what it says is the given fact",

@@ -84,7 +84,7 @@ def run(record: Record, context: Context, lemmas: Lemmas) -> bool:
 ROUTE = Route(
     "log-sum-exp",
     "Logarithms of fractions of exponentials come apart into a linear part and a log-sum-exp.",
-    "the logarithm of a sum of exponentials, or of a fraction with one",
+    "the logarithm of a sum of exponentials, or of a fraction with one whose other factors are known to be positive",
     run,
     (INSERT,),
 )

@@ -253,7 +253,8 @@ def once(rule: Rule, record: Record, context: Context) -> bool:
 ROUTE = Route(
     "zero-term",
     "The derivative of Sum u = 1, which is 0, is taken away before anything else is worked out.",
-    "a sum of logarithms of shares (entries that add up to 1, defined in where) with constant weights",
+    "a sum of logarithms of shares (entries defined in where, known to be positive, that add up to 1) with constant "
+    "weights",
     run,
     (ADD_ZERO, LOG_DERIVATIVE, JOIN, SET_APART, OPPOSITES),
 )

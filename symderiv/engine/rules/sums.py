@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symderiv.binders import alpha_equal, mentions, substitute
+from symderiv.binders import alpha_equal, mentions, substitute, union
 from symderiv.engine.dependence import depends
 from symderiv.engine.laws import discharged
 from symderiv.engine.poles import has_pole
@@ -131,6 +131,16 @@ def split_sum(t: Term, context: Context) -> Rewritten | None:
     return None
 
 
+def exchange(t: Term, context: Context) -> Rewritten | None:
+    """Two sums change places where the inner one is then known."""
+    match t:
+        case Big(k, size, Big(n, other, body, out), excluded) if not {n.name} & union(excluded) | {k.name} & union(out):
+            inner = Big(k, size, body, excluded)
+            if _summable(body, inner, context.within(t.body)):
+                return Rewritten(Big(n, other, inner, out))
+    return None
+
+
 def _worth(t: Big, context: Context) -> bool:
     """Whether a delta in the summand sifts, or the sum is constant or known up to a factor."""
     body = t.body.body if isinstance(t.body, Neg) else t.body
@@ -219,4 +229,5 @@ SUMS: tuple[Rule, ...] = (
     Rule("split-sum", "The sum of a sum is the sum of the sums.", split_sum, SPLIT, (Big,)),
     Rule("normalised", "The entries are shares of their total: they add up to 1.", whole, None, (Big,)),
     Rule("given", "Use what is given.", known),
+    Rule("exchange", "Two sums may change places.", exchange, None, (Big,)),
 )
