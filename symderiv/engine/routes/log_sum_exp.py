@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 
 from symderiv.engine.chain import CARRY_OUT, Lemmas, define, work_out
 from symderiv.engine.dependence import depends, live_names
-from symderiv.engine.laws import by_law
 from symderiv.engine.rewrite import Context, Record, Rewritten, Rule, exhaust
 from symderiv.engine.routes.route import Route, reach
-from symderiv.engine.rules.explog import EXPLOG, LOG_QUOTIENT
+from symderiv.engine.rules.explog import EXPLOG, log_quotient
 from symderiv.terms import Big, Exp, Log, Plus, Power, Quotient, Term, Times, kinds, parts, rebuild, subterms
 
 
@@ -33,36 +32,25 @@ def opens(t: Term, context: Context) -> bool:
     return definition is not None and definition.name not in independent and opens(definition.body, context)
 
 
-def insert_under_log(t: Term, context: Context) -> Rewritten | None:
-    """The definitions of the factors of a logarithm that comes apart with them."""
-    match t:
-        case Log(u):
-            written = _written(u, context)
-            return None if written is u else Rewritten(Log(written))
-    return None
+def definition_under_log(when: Callable[[Term, Context], bool]) -> Rule:
+    """The rule that inserts the definitions of a logarithm's factors, for the names that ``when`` picks out."""
+
+    def written(t: Term, context: Context) -> Term:
+        if isinstance(t, Times | Quotient | Power):
+            return rebuild(t, tuple(written(u, context) for u in parts(t)))
+        unfolded = context.statement.unfold(t, frozenset(context.scope.indices), context.names)
+        return unfolded if unfolded is not None and when(t, context) else t
+
+    def match(t: Term, context: Context) -> Rewritten | None:
+        after = Log(written(t.body, context)) if isinstance(t, Log) else t
+        return None if after is t else Rewritten(after)
+
+    sentence = "Insert what stands under the logarithm, which then comes apart."
+    return Rule("definition-under-log", sentence, match, None, (Log,))
 
 
-def _written(t: Term, context: Context) -> Term:
-    if isinstance(t, Times | Quotient | Power):
-        return rebuild(t, tuple(_written(u, context) for u in parts(t)))
-    unfolded = context.statement.unfold(t, frozenset(context.scope.indices), context.names)
-    return unfolded if unfolded is not None and opens(t, context) else t
-
-
-def split_quotient(t: Term, context: Context) -> Rewritten | None:
-    """The logarithm of a fraction that comes apart."""
-    return _SPLIT(t, context) if isinstance(t, Log) and opens(t.body, context) else None
-
-
-_SPLIT = by_law(LOG_QUOTIENT)
-INSERT = Rule(
-    "definition-under-log",
-    "Insert what stands under the logarithm, which then comes apart.",
-    insert_under_log,
-    None,
-    (Log,),
-)
-OPEN_LOGS = (INSERT, *EXPLOG, replace(next(r for r in EXPLOG if r.law is LOG_QUOTIENT), match=split_quotient))
+INSERT = definition_under_log(opens)
+OPEN_LOGS = (INSERT, *EXPLOG, log_quotient(opens))
 
 
 def run(record: Record, context: Context, lemmas: Lemmas) -> bool:

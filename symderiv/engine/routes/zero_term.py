@@ -7,17 +7,16 @@ the derivative kept inside the sum where it belongs.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 
 from symderiv.binders import mentions, separate, substitute
 from symderiv.engine.chain import CARRY_OUT, Lemmas, define, work_out
 from symderiv.engine.laws import by_law
 from symderiv.engine.rewrite import Context, Law, Record, Rewritten, Rule, everywhere, exhaust
-from symderiv.engine.routes.log_sum_exp import INSERT
+from symderiv.engine.routes.log_sum_exp import definition_under_log
 from symderiv.engine.routes.route import Route, reach
 from symderiv.engine.rules.calculus import CALCULUS
-from symderiv.engine.rules.explog import EXPLOG, LOG_QUOTIENT
+from symderiv.engine.rules.explog import EXPLOG, log_quotient
 from symderiv.engine.rules.factors import Factor, Product, product, view
 from symderiv.engine.rules.sums import known, whole
 from symderiv.keys import without_opposites
@@ -71,24 +70,15 @@ def weighs_logs(t: Term, context: Context) -> bool:
     return any(_is_share(v, t, context) for u in logs for v in (u.body, *parts(u.body)))
 
 
-def split_fraction(t: Term, context: Context) -> Rewritten | None:
-    """The logarithm of a fraction that holds a defined name."""
-    match t:
-        case Log(Quotient(u, v)) if any(isinstance(s, Entry) and s.array in context.statement.by_name for s in (u, v)):
-            return _SPLIT(t, context)
-    return None
+def holds_name(t: Term, context: Context) -> bool:
+    """Whether t is a fraction with an entry of a defined array above or below the line."""
+    defined = context.statement.by_name
+    return isinstance(t, Quotient) and any(isinstance(u, Entry) and u.array in defined for u in (t.top, t.bottom))
 
 
-def insert_share(t: Term, context: Context) -> Rewritten | None:
-    """The definition of a share under a logarithm, which is a fraction."""
-    match t:
-        case Log(Entry() as u):
-            body = context.statement.unfold(u, frozenset(context.scope.indices), context.names)
-            return Rewritten(Log(body)) if isinstance(body, Quotient) else None
-    return None
-
-
-_SPLIT = by_law(LOG_QUOTIENT)
+def is_fraction(t: Term, context: Context) -> bool:
+    """Whether t is an entry that is a fraction by definition."""
+    return isinstance(t, Entry) and isinstance(context.statement.unfold(t), Quotient)
 
 
 def add_zero(t: Term, context: Context) -> Rewritten | None:
@@ -106,7 +96,7 @@ def add_zero(t: Term, context: Context) -> Rewritten | None:
 def log_derivative(t: Term, context: Context) -> Rewritten | None:
     """u' = u (log u)' for an entry that is a fraction by definition."""
     match t:
-        case D(Entry() as u, _) if isinstance(context.statement.unfold(u), Quotient):
+        case D(u, _) if is_fraction(u, context):
             return _LOG_DERIVATIVE(t, context)
     return None
 
@@ -182,9 +172,9 @@ def _all(body: Term) -> Term:
 LAW_OF_LOG_DERIVATIVE = Law(D(_u, _x), Times((_u, D(Log(_u), _x))), (Relation(">", _u, ZERO),))
 _LOG_DERIVATIVE = by_law(LAW_OF_LOG_DERIVATIVE)
 LINEAR = tuple(r for r in CALCULUS if r.id in ("constant", "constant-factor", "linearity"))
-INSERT_SHARE = replace(INSERT, match=insert_share)
-SPLIT_LOG = replace(next(r for r in EXPLOG if r.law is LOG_QUOTIENT), match=_SPLIT)
-SPLIT_FRACTION = replace(SPLIT_LOG, match=split_fraction)
+INSERT_SHARE = definition_under_log(is_fraction)
+SPLIT_LOG = log_quotient(lambda *_: True)
+SPLIT_FRACTION = log_quotient(holds_name)
 ADD_ZERO = Rule(
     "zero-term",
     "The shares add up to 1, so the derivative of their sum is 0 and may be taken away, times the total weight.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from symderiv.engine.laws import by_law, discharged
 from symderiv.engine.rewrite import Context, Law, Rewritten, Rule
 from symderiv.statement import Relation
@@ -53,15 +55,23 @@ LOG_PRODUCT = Law(Log(Times((_u, _v))), Plus((Log(_u), Log(_v))), (Relation(">",
 LOG_POWER = Law(Log(Power(_u, _n)), Times((_n, Log(_u))), (Relation(">", _u, ZERO),))
 EXP_LOG = Law(Exp(Log(_u)), _u, (Relation(">", _u, ZERO),))
 
-EXPLOG: tuple[Rule, ...] = (
-    Rule("log-exp", "The logarithm undoes the exponential.", by_law(LOG_EXP), LOG_EXP, (Log,)),
-    Rule(
+_quotient = by_law(LOG_QUOTIENT)
+
+
+def log_quotient(when: Callable[[Term, Context], bool]) -> Rule:
+    """The rule that takes the logarithm of a fraction apart, for the fractions that ``when`` picks out."""
+    return Rule(
         "log-quotient",
         "The logarithm of a fraction is the difference of the logarithms.",
-        by_law(LOG_QUOTIENT, _meets_exp_inside),
+        lambda t, context: _quotient(t, context) if isinstance(t, Log) and when(t.body, context) else None,
         LOG_QUOTIENT,
         (Log,),
-    ),
+    )
+
+
+EXPLOG: tuple[Rule, ...] = (
+    Rule("log-exp", "The logarithm undoes the exponential.", by_law(LOG_EXP), LOG_EXP, (Log,)),
+    log_quotient(lambda u, _: _meets_exp(u)),
     Rule(
         "log-product", "The logarithm of a product is the sum of the logarithms.", log_of_product, LOG_PRODUCT, (Log,)
     ),
