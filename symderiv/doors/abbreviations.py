@@ -5,17 +5,17 @@ Nothing here is known to the rest of the library: a softmax is the fraction it s
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy
 
 from symderiv.binders import all_names, array_names, free_names, fresh, substitute, union
+from symderiv.doors.expansions import OVER_CLASSES, class_letter
 from symderiv.doors.expressions import show
 from symderiv.doors.sympy import Reader
 from symderiv.errors import InputError
 from symderiv.scope import Clause, infer
-from symderiv.terms import Delta, Entry, Exp, Log, Quotient, Symbol, Term, big
+from symderiv.terms import Delta, Entry, Exp, Symbol, Term, big
 
 CLASSES = "K"
 
@@ -38,7 +38,7 @@ def softmax(z: Any, k: Any, size: Any = None) -> sympy.Expr:
     >>> softmax(z[n, k] / T, k)
     exp(z[n, k]/T)/Sum(exp(z[n, j]/T), (j, 1, K))
     """
-    return _over_classes("softmax", z, k, size, lambda one, total: Quotient(Exp(one), total))
+    return _over_classes("softmax", z, k, size)
 
 
 def logsumexp(z: Any, k: Any, size: Any = None) -> sympy.Expr:
@@ -51,7 +51,7 @@ def logsumexp(z: Any, k: Any, size: Any = None) -> sympy.Expr:
     >>> logsumexp(z[n, k], k)
     log(Sum(exp(z[n, j]), (j, 1, C)))
     """
-    return _over_classes("logsumexp", z, k, size, lambda one, total: Log(total))
+    return _over_classes("logsumexp", z, k, size)
 
 
 def sigmoid(x: Any) -> sympy.Expr:
@@ -89,20 +89,19 @@ def one_hot(y: Any, t: Any) -> Any:
     row = reader.term(y) if isinstance(y, sympy.Indexed) else None
     if not isinstance(row, Entry):
         raise InputError(f"one_hot({show(y)}, {show(t)}): write an array y, or an entry of it such as y[n, k]")
-    letters = [i.name for i in row.indices if isinstance(i, Symbol)]
-    own = [name for name in letters if letters.count(name) == 1 and name not in free_names(label)]
-    if not own:
+    own = class_letter(row, label)
+    if own is None:
         raise InputError(
             f"one_hot({show(y)}, {show(t)}): no index of {show(y)} is left for the class; give the class an index of "
             "its own, as in one_hot(y[n, k], t[n])"
         )
-    relation = sympy.Eq(y, sympy.KroneckerDelta(reader.names.symbols[own[-1]], t), evaluate=False)
+    relation = sympy.Eq(y, sympy.KroneckerDelta(reader.names.symbols[own.name], t), evaluate=False)
     Reader().fact(relation)
     return relation
 
 
-def _over_classes(name: str, z: Any, k: Any, size: Any, build: Callable[[Term, Term], Term]) -> sympy.Expr:
-    """What ``build`` makes of the expression at k and of the sum of its exponentials over k."""
+def _over_classes(name: str, z: Any, k: Any, size: Any) -> sympy.Expr:
+    """The expansion of an abbreviation over the index k, with a letter of its own for the sum."""
     reader = Reader()
     at = reader.index(k)
     one = reader.term(_entry(name, z, k) if isinstance(z, sympy.IndexedBase) else z)
@@ -117,7 +116,7 @@ def _over_classes(name: str, z: Any, k: Any, size: Any, build: Callable[[Term, T
             "expression mentions it, as in softmax(z[n, k], k)"
         )
     many = _size(name, general, index, reader) if size is None else reader.size(size)
-    t = build(one, big(index, many, Exp(general)))
+    t = OVER_CLASSES[name](one, big(index, many, Exp(general)))
     infer([Clause(t)], reader.declared)
     return reader.surface().expression(t)
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from symderiv.binders import free_names, fresh, substitute
 from symderiv.doors.exclusions import exclusions
+from symderiv.doors.expansions import OVER_CLASSES
 from symderiv.doors.leaves import Leaves
 from symderiv.doors.numerals import check_extent
 from symderiv.doors.words import FUNCTIONS, RELATIONS, RESERVED, SPECIAL, function_name, unknown
-from symderiv.terms import D, Delta, Entry, Function, Symbol, Term, big, delta, exp, log, quo
+from symderiv.terms import D, Delta, Entry, Function, Symbol, Term, big, delta, exp
 
 _MOST_DERIVATIVES = 20  # by one Derivative(...)
 
@@ -204,7 +205,7 @@ class Calls(Leaves):
         check_extent(one)  # it is written twice
         size = self.context.open_size() if ranged is None else self.size(ranged[1])
         total = big(letter, size, exp(general))
-        return quo(exp(one), total) if word == "softmax" else log(total)
+        return OVER_CLASSES[word](one, total)
 
     def function(self, node: ast.Call) -> str:
         """The name of the function that is called; `Misread` where there is none."""

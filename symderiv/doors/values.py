@@ -7,6 +7,7 @@ import ast
 from symderiv.binders import free_names, fresh
 from symderiv.doors.calls import Calls
 from symderiv.doors.exclusions import factors_of
+from symderiv.doors.expansions import class_letter
 from symderiv.doors.numerals import check_extent
 from symderiv.doors.order import ordered_product, ordered_sum
 from symderiv.doors.tokens import Misread
@@ -16,7 +17,6 @@ from symderiv.statement import Relation
 from symderiv.terms import (
     Delta,
     Quotient,
-    Symbol,
     Term,
     minus_split,
     neg,
@@ -132,13 +132,9 @@ class Reading(Calls):
             entry = self.reader.term(self.indexed(array, [self.symbol(letter.name)]))
         else:
             entry = self.node(row)
-        own = [
-            i
-            for i in getattr(entry, "indices", ())
-            if isinstance(i, Symbol) and i.name not in free_names(Delta(at, at))
-        ]
-        if not own or own.count(own[-1]) > 1:
+        own = class_letter(entry, at)
+        if own is None:
             raise self.misread(
                 row, "one_hot speaks of an array or an entry with an index for the class: one_hot(y[n, k], t[n])"
             )
-        return Relation("=", entry, Delta(own[-1], at))
+        return Relation("=", entry, Delta(own, at))

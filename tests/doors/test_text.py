@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from properties import value
 from strategies import ARRAYS, NAMES, fixed_worlds, terms
 
+from symderiv.doors.abbreviations import one_hot
 from symderiv.doors.sympy import Reader
 from symderiv.doors.text import Text, equation, separated
 from symderiv.errors import InputError
@@ -641,3 +642,13 @@ def test_the_label_on_paper_is_the_label_of_the_problem() -> None:
         "-sum(k, y[k]*log(p[k]))", "z[i]", where="p[k] = softmax(z, k)", given="one_hot(y_k, t)"
     )
     assert [relation(f.relation) for f in problem.statement.facts] == ["y[k] = delta(k, t)"]
+
+
+@pytest.mark.parametrize(("typed", "letter"), [("y[n, k]", "k"), ("y[n, k, k]", "n"), ("y[k, n]", "n")])
+def test_both_doors_agree_which_index_numbers_the_classes(typed: str, letter: str) -> None:
+    """One function decides it: two once differed on y[n, k, k]."""
+    problem = Problem.from_text(f"sum(n, sum(k, {typed}*z[n, k]))", "z[m, i]", given=f"one_hot({typed}, 2)")
+    y, indices = sympy.IndexedBase("y"), sympy.symbols(typed[2:-1])
+    (fact,) = problem.statement.facts
+    assert relation(fact.relation) == f"{typed} = delta({letter}, 2)"
+    assert one_hot(y[indices], 2) == sympy.Eq(y[indices], sympy.KroneckerDelta(sympy.Symbol(letter), 2), evaluate=False)
