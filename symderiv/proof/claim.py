@@ -1,0 +1,155 @@
+"""A claim: two terms said to be equal, with everything that is known around them.
+
+``left = right`` is claimed at every point where the facts hold and both sides have a value, for all sizes
+from the least one on. The sides, definitions and facts come in as terms; `claim` checks them together, so one
+index has one size on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from symderiv.binders import free_names, separate, substitute, union
+from symderiv.errors import InputError
+from symderiv.scope import Clause, Scope, infer
+from symderiv.statement import Definition, Fact, Relation, Statement, state
+from symderiv.terms import Delta, Function, Number, Symbol, Term, number
+
+Sizes = Mapping[Symbol, int]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """``left = right`` at every point where the facts hold and both sides have a value.
+
+    ``statement`` holds definitions and facts, and in its scope the sizes of the free indices, the shapes of
+    the arrays and the label arrays; ``relations`` are ``=`` and ``!=`` between free indices (and whole
+    numbers): they select the index patterns that the claim speaks of, and are not among the facts.
+    """
+
+    left: Term
+    right: Term
+    statement: Statement
+    relations: tuple[Relation, ...] = ()
+
+    @property
+    def indices(self) -> Mapping[str, Term]:
+        """The free indices with their sizes: those of the sides and the relations, and those that facts fix."""
+        return self.statement.scope.indices
+
+
+def both(relation: Relation) -> Term:
+    """The two sides of a relation in one term."""
+    return Function("both sides", (relation.left, relation.right))
+
+
+def claim(
+    left: Term,
+    right: Term,
+    definitions: tuple[Definition, ...] = (),
+    facts: tuple[Fact, ...] = (),
+    declared: Mapping[str, tuple[Term | None, ...]] | None = None,
+    open_sizes: tuple[Symbol, ...] = (),
+    name: str = "claim",
+) -> Claim:
+    """The claim that two terms are equal; the arguments are those of `statement.state`.
+
+    Facts purely between indices, such as ``i != j``, become relations of the claim. Raises `InputError` as
+    `state` does: two sizes for one axis, an index used as a number, contradictory facts.
+
+    >>> from symderiv.terms import Entry
+    >>> i = Symbol("i")
+    >>> claim(Entry("z", (i,)), Entry("y", (i,))).indices
+    {'i': Symbol(name='K')}
+    """
+    sides: Term = Function("both sides", (left, right))
+    # a sum may use a letter that is free on the other side: they mean two different things
+    sides = separate(sides, free_names(sides))
+    statement = state(name, sides, (), definitions, facts, declared or {}, open_sizes)
+    return _claim(statement)
+
+
+def within(left: Term, right: Term, statement: Statement, relations: tuple[Relation, ...] = ()) -> Claim:
+    """The claim that two terms are equal, made of the arrays, definitions and facts of a statement.
+
+    The free indices are those of the two terms (and those that facts fix), which may be others than the
+    statement's own.
+    """
+    known = statement.scope
+    between = tuple(f.relation for f in statement.facts if _between(f, known))
+    relations = tuple(dict.fromkeys((*relations, *between)))
+    facts = tuple(f for f in statement.facts if f.relation not in between)
+    sides: Term = Function("both sides", (left, right))
+    sides = separate(sides, union((sides, *map(both, relations))) | statement.fixed.keys())
+    clauses = [Clause(sides, (), "the claim"), *(Clause(Delta(r.left, r.right), (), "a case") for r in relations)]
+    clauses += [Clause(both(f.relation), f.variables, "a given fact") for f in facts]
+    scope = _joined(infer(clauses, known.shapes, known.labels), known, statement.fixed)
+    return _claim(replace(statement, value=sides, variables=(), facts=facts, scope=scope), relations)
+
+
+def _joined(scope: Scope, known: Scope, fixed: Mapping[str, Term]) -> Scope:
+    """The scope of some terms with what else is known of their arrays and sizes."""
+    sizes = {**known.least, **scope.least}
+    return Scope(
+        {**known.shapes, **scope.shapes},
+        {**fixed, **scope.indices},
+        {size: max(scope.least.get(size, 1), known.least.get(size, 1)) for size in sizes},
+        {**known.labels, **scope.labels},
+    )
+
+
+def at_sizes(c: Claim, sizes: Sizes) -> Claim:
+    """The same claim for fixed sizes, with numbers in their place everywhere.
+
+    Raises `InputError` for a size that the claim does not have, or below the least one it allows.
+    """
+    s = c.statement
+    for size, value in sizes.items():
+        _check_size(size, value, s.scope)
+    numbers: dict[Term, Term] = {size: number(value) for size, value in sizes.items()}
+    scope = s.scope
+    fixed = Scope(
+        {array: tuple(numbers.get(size, size) for size in shape) for array, shape in scope.shapes.items()},
+        {name: numbers.get(size, size) for name, size in scope.indices.items()},
+        {size: least for size, least in scope.least.items() if size not in numbers},
+        {name: numbers.get(size, size) for name, size in scope.labels.items()},
+    )
+    facts = tuple(f for f in (_fact_at(f, numbers) for f in s.facts) if f is not None)
+    defined = tuple(Definition(d.name, d.parameters, substitute(d.body, numbers)) for d in s.definitions)
+    sides = substitute(s.value, numbers)
+    return _claim(replace(s, value=sides, definitions=defined, facts=facts, scope=fixed), c.relations)
+
+
+def _check_size(size: Symbol, value: int, scope: Scope) -> None:
+    if size not in scope.sizes:
+        known = ", ".join(s.name for s in scope.sizes) or "none"
+        raise InputError(f"{size.name} is no size of this claim (its sizes: {known})")
+    least = scope.least.get(size, 1)
+    if value < least:
+        raise InputError(f"{size.name} = {value} is too small: the claim is for {size.name} from {least} on")
+
+
+def _fact_at(fact: Fact, numbers: Mapping[Term, Term]) -> Fact | None:
+    """A fact with numbers for sizes; None where only numbers are left of it, as of ``K >= 2``."""
+    r = fact.relation
+    left, right = substitute(r.left, numbers), substitute(r.right, numbers)
+    if isinstance(left, Number) and isinstance(right, Number):
+        return None  # it says where a size starts, and `at_sizes` has checked that
+    return Fact(Relation(r.sign, left, right), fact.variables)
+
+
+def _claim(statement: Statement, relations: tuple[Relation, ...] = ()) -> Claim:
+    """A claim from a statement whose value is its two sides; facts between indices become relations."""
+    between = tuple(f.relation for f in statement.facts if _between(f, statement.scope))
+    facts = tuple(f for f in statement.facts if not _between(f, statement.scope))
+    assert isinstance(statement.value, Function)
+    left, right = statement.value.arguments
+    return Claim(left, right, replace(statement, facts=facts), tuple(dict.fromkeys((*relations, *between))))
+
+
+def _between(fact: Fact, scope: Scope) -> bool:
+    """Whether a fact is ``=`` or ``!=`` between free indices."""
+    r = fact.relation
+    bare = r.sign in ("=", "!=") and all(isinstance(s, Symbol | Number) for s in (r.left, r.right))
+    return bare and bool(free_names(both(r)) & scope.indices.keys())
