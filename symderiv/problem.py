@@ -10,8 +10,9 @@ from typing import Any
 from symderiv.binders import separate, union
 from symderiv.doors.objects import assumes
 from symderiv.doors.sympy import Reader, Surface
-from symderiv.doors.text import Text, equation, separated
+from symderiv.doors.text import Text
 from symderiv.errors import InputError
+from symderiv.inputs import WHERE, given_facts, several, typed, typed_definitions, typed_lines, typed_variables
 from symderiv.printing.latex import latex, relation
 from symderiv.printing.notation import DEFAULT, settle
 from symderiv.statement import Statement, state
@@ -67,10 +68,10 @@ class Problem:
         if not isinstance(self.name, str):
             raise InputError(f"the name of a problem is text, not {self.name!r}; the value comes second: value=...")
         set_field = object.__setattr__
-        set_field(self, "wrt", _several(self.wrt, "wrt"))
-        set_field(self, "given", _facts(self.given))
+        set_field(self, "wrt", several(self.wrt, "wrt"))
+        set_field(self, "given", given_facts(self.given))
         if not isinstance(self.where, Mapping | None):
-            raise InputError("where is a mapping from names to definitions: where={p[k]: exp(z[k]) / ...}")
+            raise InputError(WHERE)
         set_field(self, "where", dict(self.where or {}))
         set_field(self, "equals", _calls(self.equals))
         if not self.wrt:
@@ -103,11 +104,11 @@ class Problem:
         >>> problem.value, problem.wrt
         (-Sum(log(p[k])*y[k], (k, 1, K)), (z[i],))
         """
-        expression = _typed(value, "value")
-        variables = _variables(wrt)
+        expression = typed(value, "value")
+        variables = typed_variables(wrt)
         if not variables:
-            raise InputError(_what_to_name(expression, _definitions(where)))
-        return cls(name, expression, variables, _definitions(where), _lines(given, "given"), title)
+            raise InputError(_what_to_name(expression, typed_definitions(where)))
+        return cls(name, expression, variables, typed_definitions(where), typed_lines(given, "given"), title)
 
     def with_text(
         self,
@@ -123,9 +124,9 @@ class Problem:
         return replace(
             self,
             value=source["value"],
-            wrt=_variables(wrt) or source["wrt"],
-            where={**source["where"], **_definitions(where)},
-            given=(*source["given"], *_lines(given, "given")),
+            wrt=typed_variables(wrt) or source["wrt"],
+            where={**source["where"], **typed_definitions(where)},
+            given=(*source["given"], *typed_lines(given, "given")),
         )
 
     @classmethod
@@ -204,28 +205,6 @@ class Problem:
         )
 
 
-def _typed(text: Any, what: str) -> Text:
-    if not isinstance(text, str):
-        raise InputError(f"{what} is text here, not {text!r}; SymPy objects go into Problem(...)")
-    return Text(text)
-
-
-def _lines(texts: Any, what: str) -> tuple[Text, ...]:
-    """One text or a sequence of texts as a tuple."""
-    several = () if texts is None else texts if isinstance(texts, Iterable) and not isinstance(texts, str) else (texts,)
-    return tuple(_typed(text, what) for text in several)
-
-
-def _variables(wrt: Any) -> tuple[Text, ...]:
-    return tuple(part for text in _lines(wrt, "wrt") for part in separated(text))
-
-
-def _definitions(where: Any) -> dict[Text, Text]:
-    if isinstance(where, Mapping):
-        return {_typed(key, "where"): _typed(body, "where") for key, body in where.items()}
-    return dict(map(equation, _lines(where, "where")))
-
-
 def _what_to_name(value: Text, where: Mapping[Text, Text]) -> str:
     """The message for a problem without a variable, with what there is to choose from."""
     reader = Reader()
@@ -245,12 +224,6 @@ def _variable(reader: Reader, expr: Any) -> Term:
     return t
 
 
-def _facts(given: Any) -> tuple[Any, ...]:
-    """One fact or a sequence of facts as a tuple."""
-    single = hasattr(given, "rel_op") or isinstance(given, bool)
-    return _several([given] if single else given, "given")
-
-
 def _calls(given: Any) -> dict[str, str]:
     """Names of libraries with one line of code each, such as can stand in any kind of file."""
     if not isinstance(given, Mapping):
@@ -259,13 +232,3 @@ def _calls(given: Any) -> dict[str, str]:
         if not isinstance(text, str) or not text.isprintable() or not text.strip() or "`" in text or "\\" in text:
             raise InputError(f"equals holds text on one line, without backquotes and backslashes, not {text!r}")
     return dict(given)
-
-
-def _several(given: Any, what: str) -> tuple[Any, ...]:
-    """One thing or a sequence of things as a tuple."""
-    if given is None:
-        return ()
-    if isinstance(given, str | Mapping):
-        hint = "; Problem.from_text reads text" if isinstance(given, str) else ""
-        raise InputError(f"{what} holds SymPy objects, not {type(given).__name__}: {given!r}{hint}")
-    return tuple(given) if isinstance(given, Iterable) else (given,)

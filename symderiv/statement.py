@@ -154,8 +154,11 @@ def state(
     facts: tuple[Fact, ...],
     declared: Mapping[str, tuple[Term | None, ...]],
     open_sizes: tuple[Symbol, ...] = (),
+    what: str = "the value",
 ) -> Statement:
     """Check a problem and infer its scope; ``open_sizes`` stand for sizes of sums that are still to be found.
+
+    ``what`` is what messages call the value.
 
     Raises `InputError` for a cyclic or ambiguous definition, a definition with an index that is not
     among its parameters, contradictory shapes, an index used as a number, a fact that bounds a size from
@@ -171,10 +174,10 @@ def state(
     _check_definitions(definitions)
     _check_facts(facts)
     if open_sizes:
-        sizes = settle(_clauses(value, variables, definitions, facts), declared, open_sizes)
+        sizes = settle(_clauses(Clause(value, (), what), variables, definitions, facts), declared, open_sizes)
         value, definitions, facts = _with_sizes(value, definitions, facts, sizes)
     value, definitions = _apart(value, definitions, facts)
-    clauses = _clauses(value, variables, definitions, facts)
+    clauses = _clauses(Clause(value, (), what), variables, definitions, facts)
     scope = starting(infer(clauses, declared), ((r.sign, r.left, r.right) for r in (f.relation for f in facts)))
     for d in definitions:
         if not d.parameters and (d.head in scope.sizes or d.name in scope.indices):
@@ -184,10 +187,10 @@ def state(
 
 
 def _clauses(
-    value: Term, variables: tuple[Term, ...], definitions: tuple[Definition, ...], facts: tuple[Fact, ...]
+    value: Clause, variables: tuple[Term, ...], definitions: tuple[Definition, ...], facts: tuple[Fact, ...]
 ) -> list[Clause]:
     """What a problem says about sizes."""
-    clauses = [Clause(value, (), "the value"), *(Clause(v, (), "wrt") for v in variables)]
+    clauses = [value, *(Clause(v, (), "wrt") for v in variables)]
     for d in definitions:
         # head and body in one clause: the parameters' sizes are read off both
         both = Function("definition", (d.head, d.body))

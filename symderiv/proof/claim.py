@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from symderiv.binders import free_names, separate, substitute, union
 from symderiv.errors import InputError
 from symderiv.scope import Clause, Scope, infer
 from symderiv.statement import Definition, Fact, Relation, Statement, state
-from symderiv.terms import Delta, Function, Number, Symbol, Term, number
+from symderiv.terms import Delta, Function, Number, Symbol, Term, number, parts
 
 Sizes = Mapping[Symbol, int]
+Shapes = Mapping[str, tuple[Term | None, ...]]
+LINES = "lines"
 
 
 @dataclass(frozen=True)
@@ -49,25 +52,37 @@ def claim(
     right: Term,
     definitions: tuple[Definition, ...] = (),
     facts: tuple[Fact, ...] = (),
-    declared: Mapping[str, tuple[Term | None, ...]] | None = None,
+    declared: Shapes | None = None,
     open_sizes: tuple[Symbol, ...] = (),
-    name: str = "claim",
 ) -> Claim:
-    """The claim that two terms are equal; the arguments are those of `statement.state`.
-
-    Facts purely between indices, such as ``i != j``, become relations of the claim. Raises `InputError` as
-    `state` does: two sizes for one axis, an index used as a number, contradictory facts.
+    """The claim that two terms are equal; arguments and errors are those of `links`.
 
     >>> from symderiv.terms import Entry
     >>> i = Symbol("i")
     >>> claim(Entry("z", (i,)), Entry("y", (i,))).indices
     {'i': Symbol(name='K')}
     """
-    sides: Term = Function("both sides", (left, right))
-    # a sum may use a letter that is free on the other side: they mean two different things
-    sides = separate(sides, free_names(sides))
-    statement = state(name, sides, (), definitions, facts, declared or {}, open_sizes)
-    return _claim(statement)
+    return links((left, right), definitions, facts, declared, open_sizes)[0]
+
+
+def links(
+    lines: tuple[Term, ...],
+    definitions: tuple[Definition, ...] = (),
+    facts: tuple[Fact, ...] = (),
+    declared: Shapes | None = None,
+    open_sizes: tuple[Symbol, ...] = (),
+) -> tuple[Claim, ...]:
+    """The claims that each of some lines equals the next; an index has one size in all of them.
+
+    Facts purely between indices, such as ``i != j``, become relations of the claims. The other arguments are
+    those of `statement.state`, and so are the errors: two sizes for one axis, an index used as a number,
+    contradictory facts.
+    """
+    together: Term = Function(LINES, lines)
+    # a sum may use a letter that is free in another line: they mean two different things
+    together = separate(together, free_names(together))
+    statement = state("claim", together, (), definitions, facts, declared or {}, open_sizes, "the claim")
+    return _links(statement)
 
 
 def within(left: Term, right: Term, statement: Statement, relations: tuple[Relation, ...] = ()) -> Claim:
@@ -80,12 +95,12 @@ def within(left: Term, right: Term, statement: Statement, relations: tuple[Relat
     between = tuple(f.relation for f in statement.facts if _between(f, known))
     relations = tuple(dict.fromkeys((*relations, *between)))
     facts = tuple(f for f in statement.facts if f.relation not in between)
-    sides: Term = Function("both sides", (left, right))
+    sides: Term = Function(LINES, (left, right))
     sides = separate(sides, union((sides, *map(both, relations))) | statement.fixed.keys())
     clauses = [Clause(sides, (), "the claim"), *(Clause(Delta(r.left, r.right), (), "a case") for r in relations)]
     clauses += [Clause(both(f.relation), f.variables, "a given fact") for f in facts]
     scope = _joined(infer(clauses, known.shapes, known.labels), known, statement.fixed)
-    return _claim(replace(statement, value=sides, variables=(), facts=facts, scope=scope), relations)
+    return _links(replace(statement, value=sides, variables=(), facts=facts, scope=scope), relations)[0]
 
 
 def _joined(scope: Scope, known: Scope, fixed: Mapping[str, Term]) -> Scope:
@@ -117,8 +132,8 @@ def at_sizes(c: Claim, sizes: Sizes) -> Claim:
     )
     facts = tuple(f for f in (_fact_at(f, numbers) for f in s.facts) if f is not None)
     defined = tuple(Definition(d.name, d.parameters, substitute(d.body, numbers)) for d in s.definitions)
-    sides = substitute(s.value, numbers)
-    return _claim(replace(s, value=sides, definitions=defined, facts=facts, scope=fixed), c.relations)
+    sides = substitute(Function(LINES, (c.left, c.right)), numbers)
+    return _links(replace(s, value=sides, definitions=defined, facts=facts, scope=fixed), c.relations)[0]
 
 
 def _check_size(size: Symbol, value: int, scope: Scope) -> None:
@@ -139,13 +154,21 @@ def _fact_at(fact: Fact, numbers: Mapping[Term, Term]) -> Fact | None:
     return Fact(Relation(r.sign, left, right), fact.variables)
 
 
-def _claim(statement: Statement, relations: tuple[Relation, ...] = ()) -> Claim:
-    """A claim from a statement whose value is its two sides; facts between indices become relations."""
+def _links(statement: Statement, relations: tuple[Relation, ...] = ()) -> tuple[Claim, ...]:
+    """The claims between the lines that a statement's value holds; facts between indices become relations."""
     between = tuple(f.relation for f in statement.facts if _between(f, statement.scope))
     facts = tuple(f for f in statement.facts if not _between(f, statement.scope))
-    assert isinstance(statement.value, Function)
-    left, right = statement.value.arguments
-    return Claim(left, right, replace(statement, facts=facts), tuple(dict.fromkeys((*relations, *between))))
+    relations = tuple(dict.fromkeys((*relations, *between)))
+    statement = replace(statement, facts=facts)
+    return tuple(_link(*pair, statement, relations) for pair in pairwise(parts(statement.value)))
+
+
+def _link(left: Term, right: Term, statement: Statement, relations: tuple[Relation, ...]) -> Claim:
+    """The claim between two lines, its free indices those that it speaks of."""
+    named = union((left, right, *map(both, relations))) | statement.fixed.keys()
+    indices = {name: size for name, size in statement.scope.indices.items() if name in named}
+    scope = replace(statement.scope, indices=indices)
+    return Claim(left, right, replace(statement, value=Function(LINES, (left, right)), scope=scope), relations)
 
 
 def _between(fact: Fact, scope: Scope) -> bool:
