@@ -1,0 +1,57 @@
+"""How much work a decision may take, and the ways in which the normal form gives up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import monotonic
+
+from symderiv.errors import SymderivError
+
+
+class GivesUp(SymderivError):
+    """The normal form says nothing about a claim; the message says why."""
+
+
+class OutOfBudget(GivesUp):
+    """A decision needs more than its budget."""
+
+
+class OutsideFragment(GivesUp):
+    """A claim holds something the normal form cannot represent."""
+
+
+class NoValue(GivesUp):
+    """A term has no value at any point: a division by what is identically 0, the logarithm of 0."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a decision may use: seconds, summands of one polynomial, sums within one another.
+
+    >>> Budget(seconds=1).terms
+    4000
+    """
+
+    seconds: float = 10.0
+    terms: int = 4000
+    binders: int = 6
+
+
+DEFAULT = Budget()
+
+
+@dataclass
+class Meter:
+    """What is left of a budget."""
+
+    budget: Budget
+    started: float = field(default_factory=monotonic)
+
+    def check(self, terms: int = 0, binders: int = 0) -> None:
+        """Raise `OutOfBudget` where more is used than allowed."""
+        if terms > self.budget.terms:
+            raise OutOfBudget(f"budget: a polynomial of {terms} terms, more than {self.budget.terms}")
+        if binders > self.budget.binders:
+            raise OutOfBudget(f"budget: {binders} sums within one another, more than {self.budget.binders}")
+        if monotonic() - self.started > self.budget.seconds:
+            raise OutOfBudget(f"budget: more than {self.budget.seconds:g} seconds")

@@ -1,0 +1,152 @@
+"""What one attempt at a normal form knows and has made: atoms, index relations, memos.
+
+Whether two indices are equal is asked by `Session.same`. Where that is not known it raises `Split`:
+the sum that binds one of them, or the decision at the top, then looks at both cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from symderiv.proof.algebra import Algebra, Ratio
+from symderiv.proof.atoms import Atom, Index, mentioned, renamed
+from symderiv.proof.budget import Budget
+from symderiv.proof.polynomials import Exponent
+from symderiv.statement import Fact, Statement
+from symderiv.terms import Term
+
+Pair = frozenset[Index]
+Variable = tuple[str, tuple[Index, ...]]  # what a derivative is taken by: a scalar has no indices
+
+
+@dataclass(frozen=True)
+class Operations:
+    """Operations that what lies below them needs as well: a closed sum is renamed by opening and closing it."""
+
+    total: Callable[[Session, Term, Iterable[Index], Callable[[Index], Ratio]], Ratio]
+    rational_power: Callable[[Session, Ratio, Exponent], Ratio]
+    fold: Callable[[Session, Atom, Exponent], tuple[Exponent, Ratio] | None]
+
+
+class Split(Exception):  # noqa: N818  # a question, not an error
+    """Whether two indices are equal decides a value, and nothing tells."""
+
+    def __init__(self, left: Index, right: Index) -> None:
+        super().__init__(left, right)
+        self.pair = left, right
+
+
+class Session(Algebra):
+    """One attempt at a normal form: what is known about indices and signs, and all that was made."""
+
+    def __init__(self, statement: Statement, budget: Budget, operations: Operations) -> None:
+        super().__init__(budget)
+        self.statement = statement
+        self.operations = operations
+        self.fold = lambda atom, e: operations.fold(self, atom, e)
+        self.distinct: frozenset[Pair] = frozenset()
+        self.equal: Mapping[Index, Index] = {}
+        self.depth = 0
+        self.closing: frozenset[Index] = frozenset()
+        self.opaque: frozenset[str] = frozenset()  # defined arrays that stand for themselves inside a derivative
+        self.derivatives = 0  # how many derivatives are being taken around what is read
+        self.memo: dict[tuple[Any, ...], Ratio] = {}
+        self.bodies: dict[int, Any] = {}  # what closed sums, frozen values and functions hold, by atom number
+        self.known_signs: list[tuple[frozenset[Index], Ratio, int, Fact | None]] = []
+        self.leaf_rules: dict[str, list[Any]] = {}
+        self.sum_rules: list[Any] = []
+        self.used: dict[Fact, None] = {}
+        self.basis: dict[tuple[Any, ...], list[Any]] = {}
+
+    def resolve(self, i: Index) -> Index:
+        """An index with known equalities carried out."""
+        return renamed(i, self.equal) if self.equal else i
+
+    def same(self, left: Index, right: Index) -> bool:
+        """Whether two indices are equal; raises `Split` where that is not known."""
+        left, right = self.resolve(left), self.resolve(right)
+        if left == right:
+            return True
+        if (isinstance(left, int) and isinstance(right, int)) or frozenset((left, right)) in self.distinct:
+            return False
+        raise Split(left, right)
+
+    @contextmanager
+    def apart(self, left: Index, others: Iterable[Index]) -> Iterator[None]:
+        """Within, an index differs from others."""
+        before = self.distinct
+        self.distinct = before | {frozenset((left, x)) for x in others}
+        try:
+            yield
+        finally:
+            self.distinct = before
+
+    @contextmanager
+    def equated(self, left: Index, right: Index) -> Iterator[None]:
+        """Within, an index is another one."""
+        before = self.equal, self.distinct
+        by = {left: right}
+        self.equal = {**{a: renamed(b, by) for a, b in self.equal.items()}, left: right}
+        self.distinct = frozenset(frozenset(renamed(i, by) for i in pair) for pair in self.distinct)
+        try:
+            yield
+        finally:
+            self.equal, self.distinct = before
+
+    @contextmanager
+    def opened(self) -> Iterator[Index]:
+        """A name for the binder of a sum that is being worked on; it is reused once that is done."""
+        self.depth += 1
+        try:
+            yield f"#{self.depth}"
+        finally:
+            self.depth -= 1
+
+    @contextmanager
+    def closing_over(self, names: Iterable[Index]) -> Iterator[None]:
+        """Within, sums over some names are being closed: what is left out of them is marked and not asked."""
+        before = self.closing
+        self.closing = before | frozenset(names)
+        try:
+            yield
+        finally:
+            self.closing = before
+
+    @contextmanager
+    def differentiating(self, opaque: frozenset[str]) -> Iterator[None]:
+        """Within, a value is read to be differentiated, and some defined arrays stand for themselves."""
+        before = self.opaque
+        self.opaque, self.derivatives = before | opaque, self.derivatives + 1
+        try:
+            yield
+        finally:
+            self.opaque, self.derivatives = before, self.derivatives - 1
+
+    def relevant(self, names: Iterable[Index]) -> frozenset[Any]:
+        """What is known about some indices, as part of the key of a memo."""
+        known = frozenset(names)
+        pairs = {p for p in self.distinct if all(isinstance(i, int) or i in known for i in p)}
+        labels = {p for p in self.distinct - pairs if any(isinstance(i, tuple) for i in p)}
+        return frozenset((*pairs, *labels, *self.equal.items()))
+
+    def entry(self, array: str, indices: tuple[Index, ...]) -> Ratio:
+        """An entry of an array, or a scalar."""
+        indices = tuple(map(self.resolve, indices)) if self.equal else indices
+        names = frozenset(mentioned(indices))
+        return self.power_of(self.atom("entry", (array, indices), names=names, arrays=frozenset((array,))))
+
+    def held(self, kind: str, content: tuple[Any, ...], holds: Any, inside: Iterable[Ratio], **details: Any) -> Atom:
+        """An atom that holds something made of fractions: its names, arrays and level are theirs."""
+        inside = tuple(inside)
+        details = {
+            "names": frozenset().union(*map(self.names, inside)),
+            "arrays": frozenset().union(*map(self.arrays, inside)),
+            "level": max(map(self.level, inside), default=0),
+            **details,
+        }
+        atom = self.atom(kind, content, **details)
+        self.bodies.setdefault(atom.number, holds)
+        return atom
