@@ -118,7 +118,8 @@ def rational_power(s: Session, a: Ratio, by: Exponent) -> Ratio:
 
 def _atom_power(s: Session, atom: Atom, by: Exponent) -> Ratio:
     if atom.kind in ("root", "absolute"):
-        return absolute_power(s, *atom.content, by)
+        kind, number = atom.content
+        return absolute_power(s, kind, number, by)
     return absolute_power(s, "atom", atom.number, by)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from symderiv.proof.algebra import Ratio
-from symderiv.proof.atoms import Index
-from symderiv.proof.budget import DEFAULT, Budget
+from symderiv.proof.atoms import Index, index_of, is_open
+from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Meter
 from symderiv.proof.claim import Claim
 from symderiv.proof.functions import folded, rational_power
+from symderiv.proof.given import learn_equations, learn_signs
 from symderiv.proof.reading import read
 from symderiv.proof.session import Operations, Session, Split
-from symderiv.proof.sums import total
+from symderiv.proof.sums import WRITTEN_OUT, total
 from symderiv.proof.written import polynomial, written
 from symderiv.statement import Fact
-from symderiv.terms import ZERO, Number, Symbol, Term
+from symderiv.terms import ZERO, Number, Stop, Term, kinds, minus, number
 
 OPERATIONS = Operations(total, rational_power, folded)
 
@@ -41,19 +43,84 @@ class Normal:
         return not any(p.factors for p in self.patterns)
 
 
-def cases(s: Session, look: Callable[[], Ratio]) -> Iterator[Ratio]:
+def normalise(claim: Claim, budget: Budget = DEFAULT) -> Normal:
+    """The normal form of left - right, first as it stands and then with the given equations.
+
+    Raises `OutOfBudget`, `OutsideFragment`, and `NoValue` where a side has no value anywhere.
+    """
+    s = _session(claim, budget)
+    todo = _patterns(s, lambda: read(s, minus(claim.left, claim.right), {}))
+    used = dict.fromkeys(s.used) if not any(p.factors for p, _, _ in todo) else {}
+    equations = any(f.relation.sign == "=" for f in claim.statement.facts)
+    held = any(Stop in kinds(t) for t in (claim.left, claim.right, *(d.body for d in claim.statement.definitions)))
+    done: list[Pattern] = []
+    for pattern, distinct, equal in todo:
+        if not pattern.factors or not (equations or held):
+            done.append(pattern)
+            continue
+        again = _session(claim, budget, s.meter)
+        again.distinct, again.equal = distinct, equal
+        learn_equations(again)
+        done += [p for p, _, _ in _patterns(again, partial(read, again, pattern.residual, {}))]
+        used |= again.used | s.used
+    return Normal(tuple(done), tuple(used))
+
+
+def _session(claim: Claim, budget: Budget, meter: Meter | None = None) -> Session:
+    s = Session(claim.statement, budget, OPERATIONS)
+    s.meter = meter or s.meter
+    for relation in claim.relations:
+        left, right = index_of(relation.left, {}), index_of(relation.right, {})
+        left, right = s.resolve(left), s.resolve(right)
+        if relation.sign == "!=":
+            s.distinct |= {frozenset((left, right))}
+        elif left != right:
+            s.equate(*_giving_way(left, right))
+    learn_signs(s, (claim.left, claim.right))
+    return s
+
+
+Found = tuple[Pattern, frozenset[frozenset[Index]], Mapping[Index, Index]]
+
+
+def _patterns(s: Session, look: Callable[[], Ratio]) -> list[Found]:
     """What a look finds, for every pattern of the indices it compares."""
     try:
-        found = look()
+        return [(_pattern(s, look()), s.distinct, s.equal)]
     except Split as split:
         left, right = split.pair
-        with s.apart(left, (right,)):
-            if _possible(s):
-                yield from cases(s, look)
-        # a letter gives way to a literal, a label to a letter
-        if isinstance(left, int) or (isinstance(right, tuple) and not isinstance(left, tuple)):
-            left, right = right, left
-        with s.equated(left, right):
-            yield from cases(s, look)
-        return
-    yield found
+        if is_open(left) or is_open(right):
+            raise GivesUp("an index of a sum is compared where nothing says whether it is equal") from None
+    found: list[Found] = []
+    with s.apart(left, (right,)):
+        if _possible(s):
+            found += _patterns(s, look)
+    with s.equated(*_giving_way(left, right)):
+        found += _patterns(s, look)
+    return found
+
+
+def _giving_way(left: Index, right: Index) -> tuple[Index, Index]:
+    """Of two indices that are equal, the one that is replaced first: a label before a letter before a literal."""
+    rank = {tuple: 0, str: 1, int: 2}
+    return (left, right) if rank[type(left)] <= rank[type(right)] else (right, left)
+
+
+def _possible(s: Session) -> bool:
+    """Whether no index over a literal size differs from every number up to it."""
+    for name, size in s.statement.scope.indices.items():
+        if isinstance(size, Number) and size.value <= WRITTEN_OUT:
+            numbers = range(1, int(size.value) + 1)
+            if all(frozenset((name, n)) in s.distinct for n in numbers):
+                return False
+    return True
+
+
+def _pattern(s: Session, a: Ratio) -> Pattern:
+    if not a:
+        return Pattern(ZERO, ())
+    _, mono, factors = s.factored(a.terms)
+    singles = (written(s, s.power_of(s.atoms[n])) for n, e in mono if e > 0 and s.atoms[n].kind != "exp")
+    several = (polynomial(s, s.factors[f].terms) for f, _ in factors)
+    # a residual that is no more than a number has one factor all the same: it is not 0
+    return Pattern(written(s, a), (*singles, *several) or (number(1),))

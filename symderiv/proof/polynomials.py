@@ -12,6 +12,7 @@ from math import lcm
 from typing import Any
 
 import flint
+from flint.utils.flint_exceptions import DomainError
 
 Exponent = int | Fraction
 Mono = tuple[tuple[int, Exponent], ...]
@@ -114,7 +115,7 @@ def quotient(terms: Poly, factor: Poly) -> Poly | None:
     (top, bottom), atoms, scales = _packed((terms, factor))
     try:
         found = _unpacked(top / bottom, atoms, scales)
-    except flint.utils.flint_exceptions.DomainError:
+    except DomainError:
         return None
     shift = content_monomial(terms)
     denominator = _denominator(terms)

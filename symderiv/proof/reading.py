@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from symderiv.binders import free_names
 from symderiv.proof.algebra import Ratio
@@ -12,6 +13,7 @@ from symderiv.proof.functions import exp, log, power
 from symderiv.proof.renaming import REMAKE, rename
 from symderiv.proof.session import Session, Variable
 from symderiv.proof.written import written
+from symderiv.statement import Fact
 from symderiv.terms import (
     Big,
     D,
@@ -32,6 +34,20 @@ from symderiv.terms import (
 )
 
 Env = Mapping[str, Index]
+
+
+@dataclass(frozen=True)
+class LeafRule:
+    """A given equation that says what an entry or a scalar is: by a term, or by a fraction.
+
+    For every index one of ``letters`` (it may be any) and ``places`` (it must be that one) is None.
+    """
+
+    fact: Fact
+    letters: tuple[str | None, ...]
+    places: tuple[Index | None, ...]
+    body: Term | None
+    value: Ratio | None
 
 
 def read(s: Session, t: Term, env: Env) -> Ratio:
@@ -77,8 +93,8 @@ def _read(s: Session, t: Term, env: Env) -> Ratio:
         case D(body, variable):
             return _differentiated(s, body, variable, env)
         case Stop(u):
-            value = read(s, u, env)
-            return stopped(s, value) if s.derivatives else value
+            held = read(s, u, env)
+            return stopped(s, held) if s.derivatives else held
         case Function(name, many):
             return function(s, name, (0,) * len(many), tuple(read(s, u, env) for u in many))
     raise AssertionError(f"no meaning for the node {type(t).__name__}")
@@ -89,11 +105,11 @@ def _leaf(s: Session, name: str, indices: tuple[Index, ...]) -> Ratio:
     definition = s.statement.by_name.get(name)
     if definition is not None and name not in s.opaque:
         return read(s, definition.body, dict(zip((p.name for p in definition.parameters), indices, strict=True)))
-    for fact, parameters, places, body in s.leaf_rules.get(name, ()):
-        env = {p: i for p, i in zip(parameters, indices, strict=True) if p is not None}
-        if all(s.same(place, i) for place, i in zip(places, indices, strict=True) if place is not None):
-            s.used[fact] = None
-            return read(s, body, env)
+    for rule in s.leaf_rules.get(name, ()):
+        env = {p: i for p, i in zip(rule.letters, indices, strict=True) if p is not None}
+        if all(s.same(place, i) for place, i in zip(rule.places, indices, strict=True) if place is not None):
+            s.used[rule.fact] = None
+            return read(s, rule.body, env) if rule.body is not None else rename(s, rule.value, env)
     return s.entry(name, indices)
 
 

@@ -31,7 +31,7 @@ class Operations:
     fold: Callable[[Session, Atom, Exponent], tuple[Exponent, Ratio] | None]
 
 
-class Split(Exception):  # noqa: N818  # a question, not an error
+class Split(Exception):  # a question, not an error
     """Whether two indices are equal decides a value, and nothing tells."""
 
     def __init__(self, left: Index, right: Index) -> None:
@@ -88,13 +88,17 @@ class Session(Algebra):
     def equated(self, left: Index, right: Index) -> Iterator[None]:
         """Within, an index is another one."""
         before = self.equal, self.distinct
-        by = {left: right}
-        self.equal = {**{a: renamed(b, by) for a, b in self.equal.items()}, left: right}
-        self.distinct = frozenset(frozenset(renamed(i, by) for i in pair) for pair in self.distinct)
+        self.equate(left, right)
         try:
             yield
         finally:
             self.equal, self.distinct = before
+
+    def equate(self, left: Index, right: Index) -> None:
+        """From now on an index is another one."""
+        by = {left: right}
+        self.equal = {**{a: renamed(b, by) for a, b in self.equal.items()}, left: right}
+        self.distinct = frozenset(frozenset(renamed(i, by) for i in pair) for pair in self.distinct)
 
     @contextmanager
     def opened(self) -> Iterator[Index]:

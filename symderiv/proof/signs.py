@@ -16,6 +16,13 @@ Sign = int | None
 
 def sign_of_atom(s: Session, atom: Atom) -> Sign:
     """The sign of an atom, from its structure or from what is given."""
+    key = ("atom sign", atom.number, s.relevant(atom.names))
+    if key not in s.memo:
+        s.memo[key] = _sign_of_atom(s, atom)  # type: ignore[assignment]  # one memo for all
+    return s.memo[key]  # type: ignore[return-value]
+
+
+def _sign_of_atom(s: Session, atom: Atom) -> Sign:
     match atom.kind:
         case "exp" | "prime":
             return 2

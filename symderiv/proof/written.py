@@ -7,13 +7,9 @@ from symderiv.proof.atoms import Atom, Index
 from symderiv.proof.polynomials import Exponent, Poly, Rational, exponent, rational
 from symderiv.proof.session import Session
 from symderiv.terms import (
-    Big,
-    Delta,
     Entry,
-    Exp,
     Function,
     Log,
-    Number,
     Symbol,
     Term,
     big,

@@ -1,0 +1,241 @@
+"""Closing sums: fractions in an index, summed over it, as polynomials in atoms without that index.
+
+A closed sum is an atom without a free binder. Its binders are numbered by level from the innermost,
+so that no index can be captured and sums that differ in letters are one atom. Its body is one
+monomial over factors; bodies over the same sizes are kept independent over what is free of the
+binders, so that a combination of closed sums is 0 only where it is formally 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from itertools import permutations
+from typing import NamedTuple
+
+from symderiv.proof.algebra import Ratio
+from symderiv.proof.atoms import Index
+from symderiv.proof.budget import NoValue
+from symderiv.proof.dependence import dependence
+from symderiv.proof.polynomials import RATIONAL_ONE, Mono, Poly, added, merged, raised
+from symderiv.proof.renaming import rename
+from symderiv.proof.session import Session
+from symderiv.terms import Number, Symbol, Term
+
+Binder = tuple[Index, Term]
+
+
+def closed(s: Session, binders: Sequence[Binder], a: Ratio) -> Ratio:
+    """The sum of a fraction over binders, as a polynomial in closed sums."""
+    names = [o for o, _ in binders]
+    with s.closing_over(names):
+        return _closed(s, binders, a, names)
+
+
+def _closed(s: Session, binders: Sequence[Binder], a: Ratio, names: Sequence[Index]) -> Ratio:
+    outer_below = tuple((f, e) for f, e in a.below if s.factors[f].names.isdisjoint(names))
+    inner_below = tuple((f, e) for f, e in a.below if not s.factors[f].names.isdisjoint(names))
+    parts: dict[Mono, Poly] = {}
+    for mono, c in a.terms.items():
+        own = tuple((n, e) for n, e in mono if not s.atoms[n].names.isdisjoint(names))
+        rest = merged(mono, raised(own, -1))
+        parts[own] = added(parts.get(own, {}), {rest: c})
+    found = s.zero
+    for own, outer in parts.items():
+        body = Ratio({own: RATIONAL_ONE}, inner_below)
+        found = s.plus(found, s.times(Ratio(outer, outer_below), _flat(s, binders, body)))
+    return found
+
+
+def _flat(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio:
+    """The sum of one monomial over factors; inner sums that stand in its numerator only are flattened."""
+    ((mono, _),) = body.terms.items()
+    below = {n for f, _ in body.below for n in s.factors[f].atoms}
+    inner = [(n, e) for n, e in mono if s.atoms[n].kind == "sum" and e > 0 and e.denominator == 1 and n not in below]
+    if not inner:
+        return _parted(s, binders, body)
+    rest = tuple((n, e) for n, e in mono if (n, e) not in inner)
+    with ExitStack() as stack:
+        whole = Ratio({rest: RATIONAL_ONE}, body.below)
+        every = list(binders)
+        for n in (n for n, e in inner for _ in range(int(e))):
+            sizes, first = s.atoms[n].content[0], s.atoms[n].content[1]
+            names = [stack.enter_context(s.opened()) for _ in sizes]
+            every += zip(names, sizes, strict=True)
+            s.meter.check(binders=len(every))
+            stack.enter_context(s.closing_over(names))
+            whole = s.times(whole, rename(s, s.bodies[n], {-(first + p): name for p, name in enumerate(names)}))
+        return closed(s, every, whole)
+
+
+def _parted(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio:
+    """The sum over binders that hang together, times that over the others."""
+    ((mono, _),) = body.terms.items()
+    groups = _components(s, binders, body)
+    if len(groups) == 1:
+        return _component(s, binders, body) if mono or body.below else _count(s, binders)
+    found = s.one
+    for group in groups:
+        names = {o for o, _ in group}
+        own = tuple((n, e) for n, e in mono if not s.atoms[n].names.isdisjoint(names))
+        below = tuple((f, e) for f, e in body.below if not s.factors[f].names.isdisjoint(names))
+        part = Ratio({own: RATIONAL_ONE}, below)
+        found = s.times(found, _component(s, group, part) if own or below else _count(s, group))
+    return found
+
+
+def _count(s: Session, binders: Sequence[Binder]) -> Ratio:
+    return s.product(size_of(s, size) for _, size in binders)
+
+
+def size_of(s: Session, size: Term) -> Ratio:
+    """A size as a number."""
+    if isinstance(size, Number):
+        return s.rational(size.value)
+    assert isinstance(size, Symbol)
+    return s.entry(size.name, ())
+
+
+def _components(s: Session, binders: Sequence[Binder], body: Ratio) -> list[list[Binder]]:
+    ((mono, _),) = body.terms.items()
+    links = [s.atoms[n].names for n, _ in mono] + [s.factors[f].names for f, _ in body.below]
+    groups: list[list[Binder]] = []
+    for binder in binders:
+        touching = [link for link in links if binder[0] in link]
+        joined = [g for g in groups if any(o in link for o, _ in g for link in touching)]
+        groups = [g for g in groups if g not in joined] + [[b for g in joined for b in g] + [binder]]
+    return groups
+
+
+def _component(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio:
+    """The sum of one monomial over factors that holds its binders together."""
+    filled = _filled(s, binders, body)
+    if filled is not None:
+        return filled
+    for rule in s.sum_rules:
+        value = rule(s, binders, body)
+        if value is not None:
+            return closed_if_any(s, *value)
+    images = _images(s, binders, body)
+    key = min(images)
+    memo = ("closed", key, s.relevant(s.names(body)))
+    found = s.memo.get(memo)
+    if found is None:
+        simpler = _averaged(s, binders, body) if len(images) > 1 and body.below else None
+        found = closed(s, binders, simpler) if simpler is not None else _reduced(s, key, images)
+        _check_closed(s, binders, found)
+        s.memo[memo] = found
+    return found
+
+
+def closed_if_any(s: Session, binders: Sequence[Binder], a: Ratio) -> Ratio:
+    """The sum over binders of which there may be none."""
+    return closed(s, binders, a) if binders else a
+
+
+def _check_closed(s: Session, binders: Sequence[Binder], found: Ratio) -> None:
+    """A leaked binder would count as a constant further out: nothing is worse."""
+    if not s.names(found).isdisjoint({o for o, _ in binders}):
+        raise AssertionError("a sum was closed with its binder free in it")
+
+
+def _filled(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
+    """The sum with one puncture filled where the body has a value: the whole less what is left out."""
+    ((mono, _),) = body.terms.items()
+    names = [o for o, _ in binders]
+    for n, _ in mono:
+        if s.atoms[n].kind != "apart":
+            continue
+        left, right = s.atoms[n].content
+        gone, stays = (left, right) if left in names else (right, left)
+        rest = Ratio({tuple((m, x) for m, x in mono if m != n): RATIONAL_ONE}, body.below)
+        try:
+            at = rename(s, rest, {gone: stays})
+        except NoValue:
+            continue
+        fewer = [(o, size) for o, size in binders if o != gone]
+        return s.minus(closed(s, binders, rest), closed_if_any(s, fewer, at))
+    return None
+
+
+class Image(NamedTuple):
+    """A body under numbered binders: the order of these tuples chooses one of all permutations."""
+
+    sizes: tuple[str, ...]
+    mono: Mono
+    below: tuple[tuple[int, int], ...]
+    kinds: tuple[Term, ...]
+    first: int
+
+
+def _images(s: Session, binders: Sequence[Binder], body: Ratio) -> list[Image]:
+    """The body under every numbering of its binders that puts the sizes in order."""
+    first = s.level(body) + 1
+    found = []
+    for order in permutations(sorted(binders, key=lambda b: str(b[1]))):
+        sizes = tuple(str(size) for _, size in order)
+        if list(sizes) == sorted(sizes):
+            by = {o: -(first + place) for place, (o, _) in enumerate(order)}
+            image = rename(s, body, by)
+            ((mono, _),) = image.terms.items()
+            found.append(Image(sizes, mono, image.below, tuple(size for _, size in order), first))
+    return found
+
+
+def _averaged(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
+    """The average of a body over permutations of binders of one size, where that has fewer factors below."""
+    images = list(_permuted(s, binders, body))
+    mean = s.scaled(s.add(images), RATIONAL_ONE / len(images))
+    simpler = sum(e for _, e in mean.below) < sum(e for _, e in body.below)
+    return mean if simpler else None
+
+
+def _permuted(s: Session, binders: Sequence[Binder], body: Ratio) -> Iterator[Ratio]:
+    with ExitStack() as stack:
+        fresh = [stack.enter_context(s.opened()) for _ in binders]
+        stack.enter_context(s.closing_over(fresh))
+        for order in permutations(range(len(binders))):
+            if all(binders[n][1] is binders[m][1] for n, m in enumerate(order)):
+                away = rename(s, body, {o: f for (o, _), f in zip(binders, fresh, strict=True)})
+                yield rename(s, away, {fresh[m]: binders[n][0] for n, m in enumerate(order)})
+
+
+def _reduced(s: Session, key: Image, images: Sequence[Image]) -> Ratio:
+    """The closed sum of a body through those before it that determine it, else a new atom."""
+    body = Ratio({key.mono: RATIONAL_ONE}, key.below)
+    before = s.basis.setdefault(("sum", key.sizes), [])
+    first = max([key.first, *(k.first for k, _, _ in before)])
+    levels = frozenset(-(first + place) for place in range(len(key.kinds)))
+    elements = [_aligned(s, k, many, first) for k, many, _ in before]
+    own = [Ratio({i.mono: RATIONAL_ONE}, i.below) for i in images]
+    new = _aligned(s, key, own, first)
+    marks = [_marks(s, mono) for r in new for mono in r.terms]
+    parts = dependence(s, new, [marks, *elements], lambda n: not s.atoms[n].names.isdisjoint(levels))
+    if parts is not None:
+        values = [_left(s, key.kinds, marks[0], sorted(levels, reverse=True)), *(value for _, _, value in before)]
+        return s.add(s.times(c, values[n]) for n, c in parts.items())
+    bound = {-(key.first + place) for place in range(len(key.kinds))}
+    details = {"names": s.names(body) - bound, "level": key.first + len(key.kinds) - 1}
+    atom = s.held("sum", (key.kinds, key.first, body.key), body, (body,), **details)
+    before.append((key, own, s.power_of(atom)))
+    return s.power_of(atom)
+
+
+def _aligned(s: Session, key: Image, images: Sequence[Ratio], first: int) -> list[Ratio]:
+    """The images of a body with its binders numbered from a common level on."""
+    by: dict[Index, Index] = {-(key.first + place): -(first + place) for place in range(len(key.kinds))}
+    return [rename(s, image, by) for image in images] if first != key.first else list(images)
+
+
+def _left(s: Session, kinds: Sequence[Term], marks: Ratio, levels: Sequence[Index]) -> Ratio:
+    """How many summands there are under some punctures."""
+    with ExitStack() as stack:
+        names = [stack.enter_context(s.opened()) for _ in kinds]
+        stack.enter_context(s.closing_over(names))
+        opened = rename(s, marks, dict(zip(levels, names, strict=True)))
+        return closed(s, tuple(zip(names, kinds, strict=True)), opened)
+
+
+def _marks(s: Session, mono: Mono) -> Ratio:
+    """The punctures among the factors of a monomial."""
+    return Ratio({tuple((n, e) for n, e in mono if s.atoms[n].kind == "apart"): RATIONAL_ONE})

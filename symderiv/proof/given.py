@@ -1,0 +1,213 @@
+"""What the facts of a claim, and its being defined at all, say to a session: signs, values, sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations, product
+
+from symderiv.binders import free_names
+from symderiv.proof.algebra import Ratio
+from symderiv.proof.atoms import Index, index_of
+from symderiv.proof.budget import GivesUp
+from symderiv.proof.closing import Binder
+from symderiv.proof.functions import sign
+from symderiv.proof.polynomials import Poly, merged
+from symderiv.proof.reading import LeafRule, read
+from symderiv.proof.renaming import rename
+from symderiv.proof.session import Session, Split
+from symderiv.statement import Fact, names_used
+from symderiv.terms import Big, Delta, Entry, Log, Number, Power, Quotient, Symbol, Term, Times, minus, parts
+
+
+def wild(name: str) -> str:
+    """The letter that stands for any index in what a fact says."""
+    return f"?{name}"
+
+
+def learn_signs(s: Session, sides: Iterable[Term]) -> None:
+    """Signs from facts, from what sizes are at least, and from logarithms and roots that must have a value."""
+    for size, least in s.statement.scope.least.items():
+        if isinstance(size, Symbol):
+            for m in range(1, least + 1):
+                shifted = s.minus(s.entry(size.name, ()), s.rational(m))
+                s.known_signs.append((frozenset(), shifted, 2 if m < least else 1, None))
+    for fact in s.statement.facts:
+        if fact.relation.sign in (">", ">="):
+            difference = minus(fact.relation.left, fact.relation.right)
+            _learn(s, difference, {v.name: wild(v.name) for v in fact.variables}, fact.relation.sign == ">", fact)
+    for t in sides:
+        for argument, letters, strict in _needed(s, t, frozenset(), frozenset()):
+            _learn(s, argument, {name: wild(name) for name in letters & free_names(argument)}, strict, None)
+
+
+def _learn(s: Session, t: Term, env: dict[str, str], strict: bool, fact: Fact | None) -> None:
+    try:
+        found = read(s, t, env)
+    except (Split, GivesUp):
+        return  # a sign that is not known only makes less provable
+    s.known_signs.append((frozenset(env.values()), found, 2 if strict else 1, fact))
+
+
+def _needed(
+    s: Session, t: Term, letters: frozenset[str], seen: frozenset[str]
+) -> Iterator[tuple[Term, frozenset[str], bool]]:
+    """Leaves under logarithms and roots that are evaluated whatever the indices are, with the letters they run over."""
+    match t:
+        case Log(Entry() | Symbol() as leaf) if not s.statement.definition(leaf):
+            yield leaf, letters, True
+        case Power(Entry() | Symbol() as leaf, Number(e)) if e.denominator > 1 and not s.statement.definition(leaf):
+            yield leaf, letters, False
+        case Entry(name, indices) if (found := s.statement.by_name.get(name)) and name not in seen:
+            if all(isinstance(i, Symbol) and i.name in letters for i in indices):
+                yield from _needed(s, found.body, letters | {p.name for p in found.parameters}, seen | {name})
+        case Symbol(name) if (found := s.statement.by_name.get(name)) and name not in seen:
+            yield from _needed(s, found.body, letters, seen | {name})
+        case Big(index, _, body, ()):
+            yield from _needed(s, body, letters | {index.name}, seen)
+        case Big() | Delta():
+            return
+        case Times() | Quotient() if any(isinstance(u, Delta) or _has_delta(u) for u in parts(t)):
+            return
+        case _:
+            for u in parts(t):
+                yield from _needed(s, u, letters, seen)
+
+
+def _has_delta(t: Term) -> bool:
+    return isinstance(t, Delta) or any(map(_has_delta, parts(t)))
+
+
+def learn_equations(s: Session) -> None:
+    """Values of leaves and of sums from the given equations; one that cannot be used is left aside."""
+    others = []
+    leaves: dict[str, frozenset[str]] = {}
+    for fact in (f for f in s.statement.facts if f.relation.sign == "="):
+        rule = _leaf_rule(s, fact, fact.relation.left, fact.relation.right, leaves)
+        rule = rule or _leaf_rule(s, fact, fact.relation.right, fact.relation.left, leaves)
+        if rule is None:
+            others.append(fact)
+        else:
+            s.leaf_rules.setdefault(rule[0], []).append(rule[1])
+    for _ in range(2 if len(others) > 1 else 1):  # the second time, what the others said is known
+        for fact in others:
+            s.sum_rules = [r for r in s.sum_rules if r.fact is not fact]
+            for name in list(s.leaf_rules):
+                s.leaf_rules[name] = [r for r in s.leaf_rules[name] if r.fact is not fact]
+            s.memo.clear()
+            _solve(s, fact)
+    s.memo.clear()
+    s.used.clear()
+
+
+def _leaf_rule(
+    s: Session, fact: Fact, left: Term, right: Term, leaves: dict[str, frozenset[str]]
+) -> tuple[str, LeafRule] | None:
+    """A given equation as the value of an entry or a scalar, where it is no circle."""
+    if s.statement.definition(left) or not isinstance(left, Entry | Symbol) or left in s.statement.scope.sizes:
+        return None
+    name = left.array if isinstance(left, Entry) else left.name
+    indices = left.indices if isinstance(left, Entry) else ()
+    letters = [i.name if isinstance(i, Symbol) and i in fact.variables else None for i in indices]
+    known = [n for n in letters if n is not None]
+    if len(set(known)) < len(known) or not {v.name for v in fact.variables} <= set(known):
+        return None
+    used = _all_used(s, right, leaves)
+    if name in used or any(name in _all_used(s, Symbol(u), leaves) for u in used):
+        return None
+    leaves[name] = leaves.get(name, frozenset()) | used
+    places = tuple(None if n is not None else index_of(i, {}) for n, i in zip(letters, indices, strict=True))
+    return name, LeafRule(fact, tuple(letters), places, right, None)
+
+
+def _all_used(s: Session, t: Term, leaves: dict[str, frozenset[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    new = set(names_used(t))
+    while new:
+        found |= new
+        bodies = (s.statement.by_name[n].body for n in new if n in s.statement.by_name)
+        new = {m for b in bodies for m in names_used(b)} | {m for n in new for m in leaves.get(n, ())}
+        new -= found
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class SumRule:
+    """A closed sum, for any indices in the place of its wild ones, has a given value."""
+
+    fact: Fact
+    sizes: tuple[Term, ...]
+    first: int
+    body: Ratio
+    letters: tuple[Index, ...]
+    value: Ratio
+
+    def __call__(self, s: Session, binders: Sequence[Binder], body: Ratio) -> tuple[list[Binder], Ratio] | None:
+        """The binders that are left and the fraction under them, where the sum is inside that of a body."""
+        names = sorted((i for i in s.names(body) if isinstance(i, str)), key=str)
+        for chosen in permutations(binders, len(self.sizes)):
+            if tuple(size for _, size in chosen) != self.sizes:
+                continue
+            own = {o for o, _ in chosen}
+            others = [n for n in names if n not in own]
+            for places in product(others, repeat=len(self.letters)):
+                by: dict[Index, Index] = dict(zip(self.letters, places, strict=True))
+                levels: dict[Index, Index] = {-(self.first + n): o for n, (o, _) in enumerate(chosen)}
+                rest = s.over(body, rename(s, self.body, {**by, **levels}))
+                if own.isdisjoint(s.names(rest)):
+                    s.used[self.fact] = None
+                    left = [b for b in binders if b not in chosen]
+                    return left, s.times(rest, rename(s, self.value, by))
+        return None
+
+
+def _solve(s: Session, fact: Fact) -> None:
+    """A rule from an equation that is linear in a closed sum, an entry or a scalar."""
+    env = {v.name: wild(v.name) for v in fact.variables}
+    try:
+        found = read(s, minus(fact.relation.left, fact.relation.right), env)
+    except (Split, GivesUp):
+        return
+    letters = tuple(sorted(env.values()))
+    for n in _unknowns(s, found, letters):
+        with_: Poly = {}
+        without: Poly = {}
+        for mono, c in found.terms.items():
+            e = dict(mono).get(n, 0)
+            (with_ if e else without)[merged(mono, ((n, -e),)) if e else mono] = c
+        coefficient, rest = Ratio(with_), Ratio(without)
+        if abs(sign(s, coefficient) or 0) < 2 and set(without) != {()}:
+            continue  # where the coefficient is 0 the equation would not say what the unknown is
+        value = s.scaled(s.over(rest, coefficient), -1)
+        atom = s.atoms[n]
+        if atom.kind == "sum":
+            s.sum_rules.append(SumRule(fact, atom.content[0], atom.content[1], s.bodies[n], letters, value))
+        else:
+            name, indices = atom.content
+            named = tuple(i if i in letters else None for i in indices)
+            places = tuple(None if i in letters else i for i in indices)
+            s.leaf_rules.setdefault(name, []).append(LeafRule(fact, named, places, None, value))
+        return
+
+
+def _unknowns(s: Session, a: Ratio, letters: tuple[Index, ...]) -> list[int]:
+    """Atoms in which a numerator is linear, closed sums first; others must carry every wild letter."""
+    found = []
+    inside = {m for n in {n for mono in a.terms for n, _ in mono} for m in _within(s, n)}
+    for n in sorted({n for mono in a.terms for n, _ in mono}):
+        atom = s.atoms[n]
+        if {dict(mono).get(n, 0) for mono in a.terms} <= {0, 1} and n not in inside:
+            plain = atom.kind == "entry" and atom.content[0] not in s.statement.by_name
+            plain = plain and Symbol(atom.content[0]) not in s.statement.scope.sizes
+            own = [i for i in atom.content[1] if i in letters] if plain else []
+            if atom.kind == "sum" or (plain and sorted(own) == sorted(letters)):
+                found.append(n)
+    return sorted(found, key=lambda n: (s.atoms[n].kind != "sum", n))
+
+
+def _within(s: Session, n: int) -> set[int]:
+    """The entries and scalars that stand inside another atom: solving for them would leave them there."""
+    inner = s.bodies.get(n)
+    if not isinstance(inner, Ratio):
+        return set()
+    return {a.number for a in s.atoms if a.kind == "entry" and a.content[0] in s.arrays(inner)}
