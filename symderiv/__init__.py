@@ -35,7 +35,11 @@ _HOMES = {
     "value_and_grad": "functions",
     "gradcheck": "functions",
     "report": "notes",
-    "Verdict": "proof.verdict",
+    "prove": "proving",
+    "check": "proving",
+    "Verdict": "verdicts",
+    "Chain": "chains",
+    "Budget": "proof.budget",
 }
 
 __all__ = ["__version__", *_HOMES]

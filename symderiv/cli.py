@@ -1,22 +1,21 @@
 """The command line: data on stdout, diagnostics on stderr.
 
-Exit status: 0 done, 1 a step failed, 2 usage or bad input, 3 gave up undecided, 4 a tool needed
-for the format is missing. Nothing but argparse is imported until a command runs, so that
+Exit status: 0 done or proved, 1 refuted or a step failed, 2 usage or bad input, 3 undecided, 4 a tool
+needed for the format is missing. Nothing but argparse is imported until a command runs, so that
 ``--help`` answers at once.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from symderiv import __version__
-from symderiv.errors import DidNotTerminate, InconsistentTrace, InputError, OutputError, SymderivError, ToolMissing
+from symderiv.console import complain, drop_output, say, say_json, standard_output
+from symderiv.errors import DidNotTerminate, InconsistentTrace, InputError, SymderivError, ToolMissing
 
 DONE, FAILED, USAGE, UNDECIDED, NO_TOOL = range(5)
 INTERRUPTED, BROKEN_PIPE = 130, 141
@@ -26,11 +25,15 @@ STATUS: tuple[tuple[type[SymderivError], int], ...] = (
     (ToolMissing, NO_TOOL),
     (SymderivError, USAGE),
 )
-EPILOG = """exit status: 0 done, 1 a step failed, 2 usage or bad input, 3 undecided, 4 a tool is missing
+VERDICTS = {"proved": DONE, "refuted": FAILED, "undecided": UNDECIDED}
+EPILOG = """exit status: 0 done or proved, 1 refuted or a step failed, 2 usage or bad input, 3 undecided,
+4 a tool is missing
 
 examples:
   symderiv derive softmax-cross-entropy
   symderiv derive "-sum(k, y[k]*log(p[k]))" --where "p[k] = softmax(z, k)" --given "sum(k, y[k]) = 1" --wrt "z[i]"
+  symderiv prove softmax-cross-entropy "dL/dz[i] = p[i] - y[i]"
+  symderiv check "(x + y)^2" "x^2 + y^2" "x*(x + y) + y*(x + y)"
   symderiv report softmax-cross-entropy --out notes --format md,tex
 """
 
@@ -38,21 +41,21 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     if sys.stdout is None:
-        _complain("standard output is closed; to drop what is printed, send it to /dev/null")
+        complain("standard output is closed; to drop what is printed, send it to /dev/null")
         return USAGE
     try:
         status = _run(argv)
-        with _standard_output():
+        with standard_output():
             sys.stdout.flush()
         return status
     except SymderivError as error:
-        _complain(str(error))
+        complain(str(error))
         return next(status for kind, status in STATUS if isinstance(error, kind))
     except KeyboardInterrupt:
-        _complain("interrupted")
+        complain("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        _drop_output()
+        drop_output()
         return BROKEN_PIPE
 
 
@@ -70,41 +73,11 @@ def _with_formulas(argv: Sequence[str]) -> list[str]:
     return [f" {a}" if a[:1] == "-" and a[1:2] not in ("-", "") and a != "-h" else a for a in argv]
 
 
-def _say(text: str) -> None:
-    """Print data."""
-    with _standard_output():
-        print(text)
-
-
-def _complain(text: str) -> None:
-    """One line of diagnostics, where there is anywhere to print it."""
-    if sys.stderr is not None:
-        with suppress(OSError):
-            print(f"symderiv: {text}", file=sys.stderr)
-
-
-@contextmanager
-def _standard_output() -> Iterator[None]:
-    """Turn a failure to print, as on a full disk, into an error of our own."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _drop_output()
-        raise OutputError(f"cannot write to standard output: {error.strerror or error}; send it elsewhere") from error
-
-
-def _drop_output() -> None:
-    """Whatever is still buffered must not raise again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 class _Parser(argparse.ArgumentParser):
     """A parser that does not swallow a failure to print its help."""
 
     def print_help(self, file: Any = None) -> None:
-        _say(self.format_help().rstrip("\n"))
+        say(self.format_help().rstrip("\n"))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,12 +93,18 @@ def _parser() -> argparse.ArgumentParser:
     derive = _command(commands, "derive", "derive the gradient of a problem and print every step", _derive)
     derive.add_argument("problem", metavar="NAME|EXPR", help="a problem, as `symderiv list` names it, or an expression")
     derive.add_argument("--wrt", metavar="V[,V]", action="append", default=[], help="differentiate by these, in turn")
-    derive.add_argument(
-        "--where", metavar="DEF", action="append", default=[], help='a definition: "p[k] = softmax(z, k)"'
-    )
-    derive.add_argument("--given", metavar="FACT", action="append", default=[], help='a fact: "sum(y[k], k=1..K) = 1"')
+    _knowing(derive)
     derive.add_argument("--route", metavar="ROUTE", default="chain", help="the way to derive (default: chain)")
     derive.add_argument("--detail", metavar="LEVEL", default="full", help="brief, normal or full (default: full)")
+    prove = _command(commands, "prove", "decide whether two expressions are equal for all sizes", _prove)
+    prove.add_argument(
+        "claim", metavar="[NAME] CLAIM", nargs="+", help='"LHS = RHS", with the names of a problem or not'
+    )
+    prove.add_argument("--size", metavar="K=N", action="append", default=[], help="a size that is fixed: K=2")
+    _knowing(prove)
+    check = _command(commands, "check", "find the first broken link in a chain of equalities", _check)
+    check.add_argument("lines", metavar="[NAME] E0 E1", nargs="+", help='expressions, or one text "E0 = E1 = E2"')
+    _knowing(check)
     report = _command(commands, "report", "write the notes of problems", _report)
     report.add_argument("names", metavar="NAME", nargs="*", help="problems, as `symderiv list` names them")
     report.add_argument("--all", action="store_true", help="every problem")
@@ -144,16 +123,25 @@ def _command(commands: Any, name: str, text: str, run: Callable[[argparse.Namesp
     return command
 
 
+def _knowing(command: argparse.ArgumentParser) -> None:
+    """Let definitions and facts be typed."""
+    command.add_argument(
+        "--where", metavar="DEF", action="append", default=[], help='a definition: "p[k] = softmax(z, k)"'
+    )
+    command.add_argument("--given", metavar="FACT", action="append", default=[], help='a fact: "sum(y[k], k=1..K) = 1"')
+
+
 def _list(arguments: argparse.Namespace) -> int:
     import symderiv as sd
 
     problems = [(name, sd.load(name)) for name in sd.names()]
     rows = [{"name": name, "title": p.title or name, "equals": dict(p.equals)} for name, p in problems]
     if arguments.json:
-        return _json(rows)
+        say_json(rows)
+        return DONE
     width = max((len(row["name"]) for row in rows), default=0)
     for row in rows:
-        _say(f"{row['name']:{width}}  {row['title']}")
+        say(f"{row['name']:{width}}  {row['title']}")
     return DONE
 
 
@@ -162,10 +150,11 @@ def _derive(arguments: argparse.Namespace) -> int:
 
     derivation = sd.derive(_problem(arguments), route=arguments.route)
     if arguments.json:
-        return _json(derivation.to_dict())
+        say_json(derivation.to_dict())
+        return DONE
     from symderiv.report.text import text
 
-    _say(text(derivation.subject, arguments.detail).rstrip("\n"))
+    say(text(derivation.subject, arguments.detail).rstrip("\n"))
     return DONE
 
 
@@ -184,6 +173,44 @@ def _problem(arguments: argparse.Namespace) -> Any:
             "differentiate by"
         )
     return sd.Problem.from_text(text, **typed)
+
+
+def _prove(arguments: argparse.Namespace) -> int:
+    import symderiv as sd
+
+    if len(arguments.claim) > 2:
+        raise InputError('prove takes one claim, "LHS = RHS", after the name of a problem if any; check takes a chain')
+    *name, claim = arguments.claim
+    sizes = dict(map(_size, arguments.size))
+    known = {"where": arguments.where, "given": arguments.given, "problem": name[0] if name else None}
+    return _judged(sd.prove(claim, sizes=sizes, **known), arguments)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    import symderiv as sd
+
+    name, *others = arguments.lines
+    if not others or not (name in sd.names() or _is_misspelt(name, sd.names())):
+        name, others = None, arguments.lines
+    lines = others[0] if len(others) == 1 else others
+    return _judged(sd.check(lines, arguments.where, arguments.given, problem=name), arguments)
+
+
+def _judged(found: Any, arguments: argparse.Namespace) -> int:
+    """Print a verdict, or those on a chain, and return the exit status that says the same."""
+    if arguments.json:
+        say_json(found.to_dict())
+    else:
+        say(str(found))
+    return VERDICTS[found.status]
+
+
+def _size(text: str) -> tuple[str, int]:
+    """A size that is fixed: ``K=2``."""
+    name, sign, value = (part.strip() for part in text.partition("="))
+    if not (name.isidentifier() and sign and value.isdecimal()):
+        raise InputError(f"--size {text}: write a size and a whole number, as in --size K=2")
+    return name, int(value)
 
 
 def _is_misspelt(text: str, names: Sequence[str]) -> bool:
@@ -210,8 +237,10 @@ def _report(arguments: argparse.Namespace) -> int:
         written = [str(path) for path in report(name, out=arguments.out, formats=formats)]
         paths += written
         if not arguments.json:
-            _say("\n".join(written))
-    return _json(paths) if arguments.json else DONE
+            say("\n".join(written))
+    if arguments.json:
+        say_json(paths)
+    return DONE
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -219,13 +248,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
     found = examine()
     if arguments.json:
-        return _json(found)
-    _say("\n".join(lines(found)))
-    return DONE
-
-
-def _json(data: object) -> int:
-    import json
-
-    _say(json.dumps(data, indent=2, ensure_ascii=False))
+        say_json(found)
+        return DONE
+    say("\n".join(lines(found)))
     return DONE

@@ -46,7 +46,7 @@ def test_help_loads_neither_sympy_nor_numpy() -> None:
 
 def test_help_names_the_commands_and_the_statuses() -> None:
     text = run("--help").stdout
-    for word in ("list", "derive", "report", "doctor", "exit status: 0 done"):
+    for word in ("list", "derive", "prove", "check", "report", "doctor", "exit status: 0 done"):
         assert word in text
 
 
@@ -145,7 +145,84 @@ def test_an_unknown_route_is_refused(capsys: pytest.CaptureFixture[str]) -> None
     assert "scenic" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [(), ("derive",), ("nonsense",), ("report",), ("list", "--nonsense")])
+WEIGHTED = ("d/dz[i] (sum((p[k] - y[k])*z[k], k)) = p[i] - y[i]", "--where", "p[k] = softmax(z, k)")
+
+
+def test_prove_in_the_names_of_a_problem() -> None:
+    done = run("prove", NAME, "dL/dz[i] = p[i] - y[i]")
+    assert done.stdout == ("proved: d/dz[i] (-sum(y[k]*log(p[k]), k=1..K)) = p[i] - y[i]\n  if sum(y[k], k=1..K) = 1\n")
+    assert done.stderr == ""
+
+
+def test_prove_refutes_with_numbers() -> None:
+    lines = run("prove", *WEIGHTED, code=1).stdout.splitlines()
+    assert lines[0].startswith("refuted: ")
+    assert lines[1].startswith("  at K = 2, i = 1, y = (1, 0), z = (0, 1) the left side is -0.92767")
+    assert "the right side -0.73105" in lines[1]
+    assert lines[2:] == [
+        "  holds all the same at K = 1",
+        "  left - right = p[i]*(z[i] - sum(z[k]*p[k], k=1..K))",
+        "  holds when z[i] = sum(z[k]*p[k], k=1..K)",
+    ]
+
+
+def test_prove_as_json() -> None:
+    found = json.loads(run("prove", *WEIGHTED, "--json", code=1).stdout)
+    assert found["status"] == "refuted"
+    assert found["coincidences"] == [{"K": 1}]
+    assert found["counterexample"]["values"]["z"] == ["0", "1"]
+
+
+def test_prove_at_a_fixed_size(capsys: pytest.CaptureFixture[str]) -> None:
+    claim = ("prove", "sum(z[k], k=1..K) = z[1] + z[2]")
+    assert cli.main([*claim, "--size", "K=2"]) == cli.DONE
+    assert cli.main([*claim]) == cli.FAILED
+    assert "holds all the same at K = 2" in capsys.readouterr().out
+    assert cli.main([*claim, "--size", "K=two"]) == cli.USAGE
+    assert "--size K=2" in capsys.readouterr().err
+
+
+def test_prove_that_decides_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["prove", "sum((z[k] - z[i])/(z[k] - z[i]), k=1..K) = K"]) == cli.UNDECIDED
+    assert capsys.readouterr().out.startswith("undecided: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("entrpy", "x = 1"), "did you mean 'entropy'?"),
+        (("entropy", "x = 1", "x = 2"), "prove takes one claim"),
+        (("x > 1",), "only equations are decided"),
+        (("entropy",), "a relation is missing"),
+        (("x = 1", "--given", "x + y = 1", "--given", "x + y = 2"), "contradict each other"),
+    ],
+)
+def test_prove_refuses_what_is_no_claim(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["prove", *arguments]) == cli.USAGE
+    assert message in capsys.readouterr().err
+
+
+def test_check_finds_the_broken_link() -> None:
+    done = run("check", NAME, "dL/dz[i]", "y[i] - p[i]", "p[i] - y[i]", code=1)
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert lines[0] == "1    d/dz[i] (-sum(y[k]*log(p[k]), k=1..K))"
+    assert lines[1] == "2   = y[i] - p[i]"
+    assert lines[2] == "refuted"
+    assert "repair: without line 2 the chain goes on: line 1 = line 3" in lines
+    assert "repair: line 2 should be p[i] - y[i]" in lines
+
+
+def test_check_takes_one_text_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "(x - 1)*(x + 1) = x^2 - 1 = x*x - 1", "--json"]) == cli.DONE
+    assert json.loads(capsys.readouterr().out)["broken"] is None
+    assert cli.main(["check", "x"]) == cli.USAGE
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("derive",), ("prove",), ("check",), ("nonsense",), ("report",), ("list", "--nonsense")]
+)
 def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     done = run(*arguments, code=2)
     assert done.stdout == ""

@@ -18,7 +18,7 @@ from symderiv.doors.values import Reading
 from symderiv.statement import Relation
 from symderiv.terms import Symbol, Term
 
-__all__ = ["Text", "TextReader", "equation", "separated"]
+__all__ = ["Text", "TextReader", "chained", "equation", "separated"]
 
 
 class TextReader(ExpressionReader):
@@ -87,6 +87,11 @@ def equation(text: Text) -> tuple[Text, Text]:
 def separated(text: Text) -> tuple[Text, ...]:
     """The parts between commas that stand outside brackets: ``z[i], z[j]``."""
     return tuple(_split(text, ","))
+
+
+def chained(text: Text) -> tuple[Text, ...]:
+    """The lines of a chain of equalities: ``e0 = e1 = e2``."""
+    return tuple(_split(text, "=", "=="))
 
 
 def _split(text: Text, *signs: str) -> Iterator[Text]:

@@ -1,21 +1,82 @@
 """Decide a claim: look for a counterexample, then bring the difference to normal form, then look harder.
 
 Evaluation comes first because a normal form grows on false claims, and a counterexample costs a millisecond.
-"Proved" rests on an identity of rational functions, "refuted" on a certified counterexample.
+"Proved" rests on an identity of rational functions, "refuted" on a counterexample that its own check confirms.
+A true identity that no point satisfies is not proved: one point is asked for at which the facts hold and both
+sides have a value.
 """
 
 from __future__ import annotations
 
+from time import monotonic
+
+from symderiv.proof.budget import DEFAULT, Budget, GivesUp, NoValue
 from symderiv.proof.claim import Claim
+from symderiv.proof.conditions import contradiction, needs
+from symderiv.proof.normal import Normal, normalise
 from symderiv.proof.verdict import Verdict
+from symderiv.proof.witness import Found, search
+
+PROVED = "the two sides have the same normal form"
+REFUTED = "the two sides differ at a point"
+NO_MODEL = "no point was found at which the given facts hold and both sides have a value"
+NOT_SHOWN = "the normal form of the difference is not 0, and no counterexample was found"
+AT_ODDS = "the normal form and the evaluation contradict each other, a defect of symderiv: please report the claim"
 
 
-def decide(claim: Claim) -> Verdict:
-    """The verdict on a claim, in terms.
+def decide(claim: Claim, budget: Budget = DEFAULT) -> Verdict:
+    """The verdict on a claim, in terms: proved, refuted with a counterexample, or undecided with the reason.
+
+    A claim that speaks of nothing, because its facts contradict each other or it divides by what is
+    identically 0, is undecided and its verdict has a ``flaw``.
 
     >>> from symderiv.proof.claim import claim
-    >>> from symderiv.terms import ONE
-    >>> decide(claim(ONE, ONE)).status
-    'undecided'
+    >>> from symderiv.terms import Entry, Symbol
+    >>> i = Symbol("i")
+    >>> decide(claim(Entry("z", (i,)), Entry("y", (i,)))).status
+    'refuted'
     """
-    return Verdict("undecided", "no normal form yet")
+    found = search(claim)
+    if _certain(found):
+        return _refuted(found)
+    try:
+        normal = normalise(claim, budget)
+    except NoValue as problem:
+        return Verdict("undecided", str(problem), flaw=str(problem))
+    except GivesUp as problem:
+        return _looked_harder(claim, str(problem), budget)
+    if not normal.zero:
+        return _looked_harder(claim, NOT_SHOWN, budget)
+    if found.model is None:
+        found = search(claim, True, monotonic() + budget.seconds)
+        if _certain(found):
+            return Verdict("undecided", AT_ODDS)
+    return _proved(claim, normal) if found.model is not None else _about_nothing(claim, found, budget)
+
+
+def _certain(found: Found) -> bool:
+    return found.counterexample is not None and found.counterexample.check()
+
+
+def _refuted(found: Found) -> Verdict:
+    return Verdict("refuted", REFUTED, counterexample=found.counterexample)
+
+
+def _proved(claim: Claim, normal: Normal) -> Verdict:
+    facts = tuple(f.relation for f in normal.used)
+    return Verdict("proved", PROVED, tuple(dict.fromkeys((*facts, *needs(claim)))))
+
+
+def _looked_harder(claim: Claim, reason: str, budget: Budget) -> Verdict:
+    """What a thorough search says of a claim that the normal form does not prove."""
+    found = search(claim, True, monotonic() + budget.seconds)
+    if _certain(found):
+        return _refuted(found)
+    return Verdict("undecided", reason) if found.model is not None else _about_nothing(claim, found, budget)
+
+
+def _about_nothing(claim: Claim, found: Found, budget: Budget) -> Verdict:
+    """The verdict on a claim for which no point was found that it speaks of."""
+    flaw = contradiction(claim, budget)
+    reason = NO_MODEL if found.reason in ("", NO_MODEL) else f"{NO_MODEL}; {found.reason}"
+    return Verdict("undecided", flaw or reason, flaw=flaw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 Status = Literal["proved", "refuted", "undecided"]
 Values = Fraction | tuple[Any, ...]
@@ -41,13 +41,21 @@ class Witness:
         }
 
 
+class Point(Protocol):
+    """A point at which the two sides of a claim differ."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The point as plain data."""
+        ...
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Whether a claim holds: ``proved`` for all sizes, ``refuted``, or ``undecided``.
 
     Refuted is with a witness, unless what is wrong is a condition that holds at no point.
-    ``reason`` says what was shown, or why nothing was; ``conditions`` what the claim rests on. Only a
-    proved verdict is true.
+    ``reason`` says what was shown, or why nothing was; ``conditions`` what the claim rests on; ``flaw`` says
+    why the claim speaks of nothing. Only a proved verdict is true.
 
     >>> print(Verdict("undecided", "checked at K = 1..4"))
     undecided: checked at K = 1..4
@@ -56,7 +64,8 @@ class Verdict:
     status: Status
     reason: str
     conditions: tuple[Any, ...] = ()
-    counterexample: Witness | None = field(default=None)
+    counterexample: Point | None = field(default=None)
+    flaw: str = ""
 
     def __bool__(self) -> bool:
         return self.status == "proved"

@@ -1,0 +1,81 @@
+"""What a claim rests on beside its facts, and what leaves it without a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symderiv.binders import key
+from symderiv.facts import nonzero
+from symderiv.printing.plain import plain, relation
+from symderiv.proof.budget import Budget, GivesUp
+from symderiv.proof.claim import Claim, within
+from symderiv.proof.normal import normalise
+from symderiv.statement import Relation, Statement, names_used
+from symderiv.terms import ZERO, Number, Power, Quotient, Term, subterms
+
+
+def needs(claim: Claim) -> tuple[Relation, ...]:
+    """That no divisor is 0, for the divisors of which neither structure nor facts say so.
+
+    A claim is about the points where both sides have a value; these are the conditions for it that divisions
+    make. A letter that a sum binds stands for all its values.
+    """
+    found = {key(t): t for t in divisors(claim) if nonzero(t, claim.statement) is None}
+    return tuple(Relation("!=", t, ZERO) for t in found.values())
+
+
+def divisors(claim: Claim) -> Iterator[Term]:
+    """What the sides and the definitions they use divide by."""
+    for t in (claim.left, claim.right, *_used(claim)):
+        for u in subterms(t):
+            match u:
+                case Quotient(_, bottom):
+                    yield bottom
+                case Power(base, Number(n)) if n < 0:
+                    yield base
+
+
+def _used(claim: Claim) -> Iterator[Term]:
+    """The bodies of the definitions that the sides use, directly or through others."""
+    by_name = claim.statement.by_name
+    todo = [claim.left, claim.right]
+    done: set[str] = set()
+    while todo:
+        for name in sorted(names_used(todo.pop()) & by_name.keys() - done):
+            done.add(name)
+            todo.append(by_name[name].body)
+            yield by_name[name].body
+
+
+def contradiction(claim: Claim, budget: Budget) -> str:
+    """Why no point fulfils the facts, where one of them is false given the others; else nothing."""
+    statement = claim.statement
+    for fact in statement.facts:
+        others = replace(statement, facts=tuple(f for f in statement.facts if f is not fact))
+        r = fact.relation
+        if r.sign == "=" and _differ(r.left, r.right, others, budget):
+            if not others.facts:
+                return f"the given fact {relation(r)} is false at every point; leave it out"
+            return f"the given facts contradict each other: by the others, {relation(r)} is false; keep those meant"
+    for divisor in divisors(claim):
+        if _vanishes(divisor, statement, budget):
+            return f"the claim divides by {plain(divisor)}, which is 0 wherever it has a value"
+    return ""
+
+
+def _differ(left: Term, right: Term, statement: Statement, budget: Budget) -> bool:
+    """Whether two terms differ by a number other than 0, whatever their indices."""
+    try:
+        found = normalise(within(left, right, statement), budget)
+    except GivesUp:
+        return False
+    return all(isinstance(p.residual, Number) and p.residual.value for p in found.patterns)
+
+
+def _vanishes(t: Term, statement: Statement, budget: Budget) -> bool:
+    """Whether a term is identically 0."""
+    try:
+        return normalise(within(t, ZERO, statement), budget).zero
+    except GivesUp:
+        return False
