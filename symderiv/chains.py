@@ -13,7 +13,7 @@ from symderiv.printing import plain
 from symderiv.printing.latex import latex
 from symderiv.proof.budget import DEFAULT, Budget
 from symderiv.proof.claim import within
-from symderiv.proof.prove import decide
+from symderiv.proof.prove import holds
 from symderiv.proof.verdict import Status
 from symderiv.terms import D, Term, kinds, plus
 from symderiv.verdicts import MATH, SAID, Verdict
@@ -101,7 +101,7 @@ class Chain:
             return False
         before, after = self.links[broken].claim, self.links[broken + 1].claim
         around = within(before.left, after.right, before.statement, before.relations)
-        return decide(around, self.budget).status == "proved"
+        return holds(around, self.budget)
 
     def __iter__(self) -> Iterator[Verdict]:
         return iter(self.links)
@@ -166,4 +166,4 @@ def _correction(link: Verdict, budget: Budget) -> Term | None:
     if D not in kinds(claim.right):
         right = named(right, claim, budget)
     whole = within(claim.left, right, claim.statement, claim.relations)
-    return right if decide(whole, budget).status == "proved" else None
+    return right if holds(whole, budget) else None

@@ -6,11 +6,11 @@ counts only where the prover confirms that it equals the one it stands for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from symderiv.binders import all_names, match, relettered, separate
+from symderiv.binders import all_names, match, relettered, separate, substitute
 from symderiv.engine.chain import finish
 from symderiv.engine.poles import guard
 from symderiv.engine.polynomial import Preferred
@@ -21,7 +21,7 @@ from symderiv.facts import nonzero
 from symderiv.proof.budget import Budget, GivesUp
 from symderiv.proof.claim import Claim, within
 from symderiv.proof.normal import Normal, normalise
-from symderiv.proof.prove import decide
+from symderiv.proof.prove import holds
 from symderiv.proof.repair import factors_of
 from symderiv.statement import Relation
 from symderiv.terms import Big, Delta, Quotient, Symbol, Term, minus, plus, quo, subterms, times
@@ -57,7 +57,7 @@ def _bound(many: tuple[Term, ...]) -> dict[str, Term]:
 
 
 def _same(left: Term, right: Term, claim: Claim, budget: Budget) -> bool:
-    return decide(within(left, right, claim.statement, claim.relations), budget).status == "proved"
+    return holds(within(left, right, claim.statement, claim.relations), budget)
 
 
 def difference(claim: Claim, normal: Normal | None, budget: Budget) -> Term:
@@ -79,7 +79,8 @@ def _by_cases(claim: Claim, budget: Budget) -> Iterator[Term]:
             continue
         equal, distinct = (_residual(claim, Relation(sign, i, j), budget) for sign in ("=", "!="))
         if equal is not None and distinct is not None:
-            yield plus(times(Delta(i, j), minus(equal, distinct)), distinct)
+            together = substitute(distinct, {j: i})
+            yield plus(times(Delta(i, j), minus(substitute(equal, {j: i}), together)), distinct)
 
 
 def _residual(claim: Claim, relation: Relation, budget: Budget) -> Term | None:
@@ -90,13 +91,21 @@ def _residual(claim: Claim, relation: Relation, budget: Budget) -> Term | None:
     return found[0].residual if found else None
 
 
-def named_factors(factors: tuple[Term, ...], claim: Claim, budget: Budget) -> tuple[Term, ...]:
+def named_factors(residual: Term, factors: tuple[Term, ...], claim: Claim, budget: Budget) -> tuple[Term, ...]:
     """Factors in the names of the definitions, those that are never 0 left out.
 
-    What a fraction is solved for, as e^z for p S, leaves factors of its own: they are taken apart again.
+    They are the residual's own where it shows as many as there are, else those of its normal form. What a fraction
+    is solved for, as e^z for p S, leaves factors of its own: they are taken apart again.
     """
-    found = (u for f in factors for u in factors_of(_shortest(f, claim, budget)))
-    return tuple(dict.fromkeys(u for u in found if nonzero(u, claim.statement) is None))
+    own = _vanishing(factors_of(residual), claim)
+    raw = _vanishing(factors, claim)
+    if len(own) >= len(raw) and sum(map(cost, own)) <= sum(map(cost, raw)):
+        return own
+    return _vanishing((u for f in raw for u in factors_of(_shortest(f, claim, budget))), claim)
+
+
+def _vanishing(many: Iterable[Term], claim: Claim) -> tuple[Term, ...]:
+    return tuple(dict.fromkeys(u for u in many if nonzero(u, claim.statement) is None))
 
 
 def _shortest(factor: Term, claim: Claim, budget: Budget) -> Term:

@@ -163,8 +163,9 @@ class Verdict:
         """`holds_when` in terms."""
         if self.status == "proved" or self._normal is None:
             return ()
-        factors = named_factors(common_factors(self._normal), self.claim, self._brief)
-        return alternatives(self.claim, self.residual_term, factors, self._brief)
+        residual, claim = self.residual_term, self.claim
+        factors = named_factors(residual, common_factors(self._normal), claim, self._brief)
+        return alternatives(claim, residual, factors, self._brief)
 
     @property
     def _brief(self) -> Budget:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
+from math import prod
 
 from symderiv.binders import free_names, separate, substitute, union
 from symderiv.errors import InputError
@@ -20,6 +21,7 @@ from symderiv.terms import Delta, Function, Number, Symbol, Term, number, parts
 Sizes = Mapping[Symbol, int]
 Shapes = Mapping[str, tuple[Term | None, ...]]
 LINES = "lines"
+SMALL, MOST = 6, 64  # sizes and numbers of cases up to which free indices are written out
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,43 @@ def at_sizes(c: Claim, sizes: Sizes) -> Claim:
     return _links(replace(s, value=sides, definitions=defined, facts=facts, scope=fixed), c.relations)[0]
 
 
+def written_out(c: Claim) -> tuple[Claim, ...]:
+    """The claim at every value of its free indices over small fixed sizes; itself where it has none of those.
+
+    What its relations between indices exclude is left out.
+    """
+    ranges = {n: range(1, int(m.value) + 1) for n, m in c.indices.items() if isinstance(m, Number) and m.value <= SMALL}
+    if not ranges or prod(map(len, ranges.values())) > MOST:
+        return (c,)
+    every = (dict(zip(ranges, values, strict=True)) for values in product(*ranges.values()))
+    found = (_instance(c, {Symbol(name): number(v) for name, v in at.items()}) for at in every)
+    return tuple(one for one in found if one is not None)
+
+
+def _instance(c: Claim, at: Mapping[Term, Term]) -> Claim | None:
+    """The claim with numbers in the place of some free indices; None where its relations exclude them."""
+    between = [_relation_at(r, at) for r in c.relations]
+    settled = [r for r in between if isinstance(r.left, Number) and isinstance(r.right, Number)]
+    if any((r.left is r.right) != (r.sign == "=") for r in settled):
+        return None
+    s = c.statement
+    facts = tuple(Fact(_relation_at(f.relation, _without(at, f.variables)), f.variables) for f in s.facts)
+    indices = {name: size for name, size in c.indices.items() if Symbol(name) not in at}
+    left, right = substitute(c.left, at), substitute(c.right, at)
+    value = Function(LINES, (left, right))
+    around = replace(s, value=value, facts=facts, scope=replace(s.scope, indices=indices))
+    return Claim(left, right, around, tuple(r for r in between if r not in settled))
+
+
+def _relation_at(r: Relation, at: Mapping[Term, Term]) -> Relation:
+    return Relation(r.sign, substitute(r.left, at), substitute(r.right, at))
+
+
+def _without(at: Mapping[Term, Term], names: tuple[Symbol, ...]) -> dict[Term, Term]:
+    """A binding that leaves some names alone: those that a fact is quantified over."""
+    return {name: value for name, value in at.items() if name not in names}
+
+
 def _check_size(size: Symbol, value: int, scope: Scope) -> None:
     if size not in scope.sizes:
         known = ", ".join(s.name for s in scope.sizes) or "none"
@@ -147,11 +186,10 @@ def _check_size(size: Symbol, value: int, scope: Scope) -> None:
 
 def _fact_at(fact: Fact, numbers: Mapping[Term, Term]) -> Fact | None:
     """A fact with numbers for sizes; None where only numbers are left of it, as of ``K >= 2``."""
-    r = fact.relation
-    left, right = substitute(r.left, numbers), substitute(r.right, numbers)
-    if isinstance(left, Number) and isinstance(right, Number):
+    r = _relation_at(fact.relation, numbers)
+    if isinstance(r.left, Number) and isinstance(r.right, Number):
         return None  # it says where a size starts, and `at_sizes` has checked that
-    return Fact(Relation(r.sign, left, right), fact.variables)
+    return Fact(r, fact.variables)
 
 
 def _links(statement: Statement, relations: tuple[Relation, ...] = ()) -> tuple[Claim, ...]:

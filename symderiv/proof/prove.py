@@ -11,7 +11,7 @@ from __future__ import annotations
 from time import monotonic
 
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp, NoValue
-from symderiv.proof.claim import Claim
+from symderiv.proof.claim import Claim, written_out
 from symderiv.proof.conditions import contradiction, needs
 from symderiv.proof.normal import Normal, normalise
 from symderiv.proof.verdict import Verdict
@@ -40,7 +40,7 @@ def decide(claim: Claim, budget: Budget = DEFAULT) -> Verdict:
     if _certain(found):
         return _refuted(found)
     try:
-        normal = normalise(claim, budget)
+        normal = _normal(claim, budget)
     except NoValue as problem:
         return Verdict("undecided", str(problem), flaw=str(problem))
     except GivesUp as problem:
@@ -52,6 +52,31 @@ def decide(claim: Claim, budget: Budget = DEFAULT) -> Verdict:
         if _certain(found):
             return Verdict("undecided", AT_ODDS)
     return _proved(claim, normal) if found.model is not None else _about_nothing(claim, found, budget)
+
+
+def holds(claim: Claim, budget: Budget = DEFAULT) -> bool:
+    """Whether a claim is proved, without a long search for why it is not.
+
+    >>> from symderiv.proof.claim import claim
+    >>> from symderiv.terms import Symbol, plus
+    >>> x, y = Symbol("x"), Symbol("y")
+    >>> holds(claim(plus(x, y), plus(y, x)))
+    True
+    """
+    found = search(claim)
+    if found.counterexample is not None or found.model is None:
+        return False
+    try:
+        return _normal(claim, budget).zero
+    except GivesUp:
+        return False
+
+
+def _normal(claim: Claim, budget: Budget) -> Normal:
+    """The normal form of a claim; for every value of an index over a small fixed size."""
+    cases = [normalise(c, budget) for c in written_out(claim)]
+    used = dict.fromkeys(f for n in cases for f in n.used)
+    return Normal(tuple(p for n in cases for p in n.patterns), tuple(used))
 
 
 def _certain(found: Found) -> bool:

@@ -15,7 +15,7 @@ from symderiv.facts import nonzero
 from symderiv.proof.budget import DEFAULT, Budget
 from symderiv.proof.claim import Claim, Sizes, at_sizes, both, within
 from symderiv.proof.normal import Normal
-from symderiv.proof.prove import decide
+from symderiv.proof.prove import holds
 from symderiv.proof.witness import search
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import (
@@ -76,7 +76,7 @@ def suffices(factor: Term, residual: Term, claim: Claim, budget: Budget = DEFAUL
     extended = replace(claim, statement=replace(statement, facts=(*statement.facts, Fact(relation, variables))))
     if _divides(factor, residual, statement) and search(extended).model is not None:
         return True
-    return decide(extended, budget).status == "proved"
+    return holds(extended, budget)
 
 
 def _divides(factor: Term, residual: Term, statement: Statement) -> bool:
@@ -110,11 +110,15 @@ def _about_sizes(t: Term, statement: Statement) -> bool:
 
 
 def _restates(factor: Term, residual: Term, claim: Claim, budget: Budget) -> bool:
-    """Whether an alternative only says what the claim says: the whole difference of two sides without derivatives."""
-    if D in kinds(claim.left) | kinds(claim.right):
+    """Whether an alternative only says what the claim says: the whole difference of two sides without derivatives.
+
+    One without indices says more of a claim that has some.
+    """
+    mentioned = free_names(factor) & claim.indices.keys()
+    if D in kinds(claim.left) | kinds(claim.right) or mentioned < claim.indices.keys():
         return False
     wholes = (within(factor, side, claim.statement, claim.relations) for side in (residual, neg(residual)))
-    return any(decide(whole, budget).status == "proved" for whole in wholes)
+    return any(holds(whole, budget) for whole in wholes)
 
 
 def factors_of(t: Term) -> Iterator[Term]:
@@ -125,6 +129,8 @@ def factors_of(t: Term) -> Iterator[Term]:
                 yield from factors_of(u)
         case Neg(u) | Quotient(u, _):
             yield from factors_of(u)
+        case Power(base, Number(n)) if n > 0 and n.denominator == 1:
+            yield from factors_of(base)
         case Number():
             return
         case _:
@@ -148,4 +154,4 @@ def _covered(at: Sizes, found: list[Sizes]) -> bool:
 
 
 def _holds_at(sizes: Sizes, claim: Claim, budget: Budget) -> bool:
-    return decide(at_sizes(claim, sizes), budget).status == "proved"
+    return holds(at_sizes(claim, sizes), budget)
