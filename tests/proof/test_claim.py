@@ -8,7 +8,8 @@ from symderiv.binders import all_names
 from symderiv.doors.sympy import Reader
 from symderiv.doors.text import Text
 from symderiv.errors import InputError
-from symderiv.proof.claim import Claim, at_sizes, claim, within
+from symderiv.printing.plain import plain, relation
+from symderiv.proof.claim import Claim, at_sizes, claim, within, written_out
 from symderiv.statement import Relation, state
 from symderiv.terms import Big, Entry, Number, Symbol, number, times
 
@@ -101,3 +102,27 @@ def test_within_keeps_the_relations_of_the_statement() -> None:
     assert c.relations == (Relation("!=", i, j),)
     assert set(c.indices) == {"a", "b", "i", "j"}
     assert c.statement.facts == ()
+
+
+def test_free_indices_over_small_fixed_sizes_are_written_out() -> None:
+    c = at_sizes(typed("z[i]*y[j]", "z[j]*y[i]", "i != j"), {K: 2})
+    found = written_out(c)
+    assert [(plain(one.left), plain(one.right)) for one in found] == [
+        ("y[2]*z[1]", "y[1]*z[2]"),
+        ("y[1]*z[2]", "y[2]*z[1]"),
+    ]
+    assert all(one.relations == () and one.indices == {} for one in found)
+
+
+def test_what_a_fact_is_quantified_over_stays() -> None:
+    c = at_sizes(typed("y[i]", "delta(i, c)", "y[i] = delta(i, c)"), {K: 2})
+    assert set(c.indices) == {"i", "c"}
+    facts = [one.statement.facts[0] for one in written_out(c)]
+    assert {relation(f.relation) for f in facts} == {"y[i] = delta(i, 1)", "y[i] = delta(i, 2)"}
+    assert all(f.variables == (i,) for f in facts)
+
+
+@pytest.mark.parametrize("size", [None, 7])
+def test_other_indices_stay_letters(size: int | None) -> None:
+    c = typed("z[i]", "y[i]") if size is None else at_sizes(typed("z[i]", "y[i]"), {K: size})
+    assert written_out(c) == (c,)
