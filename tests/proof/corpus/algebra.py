@@ -18,6 +18,9 @@ ALGEBRA: tuple[Record, ...] = (
         "root of a sum of squares", "sqrt(x^2 + w^2) = x + w", (), (POS, "w > 0"), witness={"values": {"x": 1, "w": 1}}
     ),
     proved("root below a line", "1/sqrt(x) = sqrt(x)/x", (), POS),
+    proved("root of a sum below a line", "sqrt(1 + x)/(1 + x) = 1/sqrt(1 + x)"),
+    refuted("root of a sum below a line, sign", "sqrt(1 + x)/(1 + x) = -1/sqrt(1 + x)"),
+    proved("root of a difference squared", "sqrt(x - w/2)^2 = x - w/2"),
     proved("conjugate", "1/(sqrt(x + 1) - sqrt(x)) = sqrt(x + 1) + sqrt(x)", (), POS),
     proved("derivative of a root", "d/dx (sqrt(x)) = 1/(2*sqrt(x))", (), POS),
     refuted("derivative of a root, factor", "d/dx (sqrt(x)) = 1/sqrt(x)", (), POS),

@@ -81,6 +81,10 @@ BATCHES: tuple[Record, ...] = (
         coincidences=AT_1,
     ),
     proved("one-hot label under a square", "sum((x[k] - y[k])^2, k=1..K) = sum(x[k]^2, k=1..K) - 2*x[c] + 1", (), HOT),
+    proved("two sums over a one-hot label", "sum(x[k]*y[k], k=1..K) + sum(y[k], k=1..K) = 1 + x[c]", (), HOT),
+    refuted("two sums over a one-hot label, one lost", "sum(x[k]*y[k], k=1..K) + sum(y[k], k=1..K) = 1", (), HOT),
+    proved("differences picked by a one-hot label", "sum(y[k]*(x[k] - w), k=1..K) = x[c] - w", (), HOT),
+    refuted("differences picked by a one-hot label, one lost", "sum(y[k]*(x[k] - w), k=1..K) = -w", (), HOT),
     proved("one-hot label in a power", "sum(x[k]^y[k], k=1..K) = K - 1 + x[c]", (), (HOT, "x[k] > 0")),
     proved("one-hot label, second derivative", "Derivative(L, z[i], z[j]) = p[i]*(delta(i, j) - p[j])", (ONE, CE), HOT),
     refuted(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from symderiv.doors.sympy import Reader
 from symderiv.doors.text import Text, equation
+from symderiv.proof.claim import Claim, claim
 from symderiv.statement import Definition, Fact, Statement, state
 from symderiv.terms import Function, Term
 
@@ -89,6 +90,10 @@ class Parts:
     facts: tuple[Fact, ...]
     declared: Mapping[str, Any]
     open_sizes: tuple[Any, ...]
+
+    def claim(self) -> Claim:
+        """The claim as the prover takes it."""
+        return claim(self.left, self.right, self.definitions, self.facts, self.declared, self.open_sizes)
 
     def read(self, more: tuple[Fact, ...] = ()) -> Read:
         """The claim with its scope, with further facts if any are named."""

@@ -127,6 +127,23 @@ SUMS: tuple[Record, ...] = (
         "sum((1 - delta(i, j))*x[j]/(x[j] - x[i]), j=1..K) = K + x[i]*sum((1 - delta(i, j))/(x[j] - x[i]), j=1..K)",
         coincidences=(),
     ),
+    refuted(
+        "punctured sum, sign of the polynomial part",
+        "sum(x[j]/(x[j] - x[i]), j=1..K, j!=i) = 1 - K + x[i]*sum(1/(x[j] - x[i]), j=1..K, j!=i)",
+        coincidences=AT_1,
+    ),
+    proved("beside a pole", "sum(x[j]/(x[j] - w), j=1..K) = K + w*sum(1/(x[j] - w), j=1..K)"),
+    refuted("beside a pole, sign", "sum(x[j]/(x[j] - w), j=1..K) = -K + w*sum(1/(x[j] - w), j=1..K)", coincidences=()),
+    proved("beside a pole, turned round", "sum(x[j]/(w - x[j]), j=1..K) = w*sum(1/(w - x[j]), j=1..K) - K"),
+    proved(
+        "beside a pole, squares",
+        "sum(x[j]^2/(x[j] - w), j=1..K) = sum(x[j], j=1..K) + K*w + w^2*sum(1/(x[j] - w), j=1..K)",
+    ),
+    refuted(
+        "beside a pole, squares, sign",
+        "sum(x[j]^2/(x[j] - w), j=1..K) = w^2*sum(1/(x[j] - w), j=1..K) - sum(x[j], j=1..K) - K*w",
+        coincidences=(),
+    ),
     proved(
         "derivative of a punctured sum",
         "d/dx[i] (sum(log(x[j] + x[i]), j=1..K, j!=i)) = sum(1/(x[j] + x[i]), j=1..K, j!=i)",
