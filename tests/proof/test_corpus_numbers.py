@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from proof.corpus import CLAIMS, VACUOUS
+from proof.corpus.chains import Derivation
 from proof.corpus.record import Record, alternative, difference, parts_of
+from proof.corpus.sources import SOURCES
 from proof.corpus.survey import at_witness, equal, survey
 from proof.corpus.twins import named, twin
 
@@ -48,6 +50,23 @@ def test_witnesses(record: Record) -> None:
 @pytest.mark.parametrize("record", [pytest.param(r, id=r.id) for r in VACUOUS])
 def test_nothing_to_say(record: Record) -> None:
     assert survey(parts_of(record).read()).verdict == "no points"
+
+
+LINKS = [pytest.param(d, n, id=f"{d.id}, line {n + 1}") for d in SOURCES for n in range(1, len(d.lines))]
+
+
+@pytest.mark.parametrize(("derivation", "place"), LINKS)
+def test_links_of_the_sources(derivation: Derivation, place: int) -> None:
+    link = derivation.link(place)
+    assert survey(parts_of(link).read()).verdict == SAYS[link.expected]
+
+
+@pytest.mark.parametrize(
+    ("derivation", "place"), [pytest.param(d, n, id=f"{d.id}, line {n + 1}") for d in SOURCES for n, _ in d.broken]
+)
+def test_repairs_of_the_sources(derivation: Derivation, place: int) -> None:
+    for link in derivation.mended(place):
+        assert survey(parts_of(link).read()).verdict == "equal", link
 
 
 def test_what_the_corpus_holds() -> None:
