@@ -14,8 +14,8 @@ from symderiv.scope import Scope
 from symderiv.statement import Fact, Statement
 from symderiv.terms import Big, D, Delta, Entry, Number, Symbol, Term, parts
 
-LARGEST = {1: (4,), 2: (3, 3), 3: (3, 2, 2)}
-MOST_INDICES = 12
+LARGEST = {0: (), 1: (4,), 2: (3, 3)}
+MOST_INDICES = 8
 FAR = 10  # an equation such as exp(x) = 0 seems to hold far out
 RANGES = ((0.2, 1.4), (-1.3, 1.4), (1.1, 2.2), (-1.9, -0.1), (0.05, 0.95))
 
@@ -24,10 +24,10 @@ def sizes_of(scope: Scope) -> Iterator[dict[str, int]]:
     """Small sizes first; of three sizes and more a few that differ, so that mixed axes show."""
     names, least = [s.name for s in scope.sizes], [scope.least.get(s, 1) for s in scope.sizes]
     if len(names) < 3:
-        ranges = [
-            range(low, max(most, low + 1) + 1) for low, most in zip(least, LARGEST.get(len(names), ()), strict=True)
+        ranges = [range(low, max(most, low + 1) + 1) for low, most in zip(least, LARGEST[len(names)], strict=True)]
+        every = [
+            row for row in sorted(product(*ranges), key=sum) if len(names) < 2 or sum(row) < sum(r[-1] for r in ranges)
         ]
-        every = sorted(product(*ranges), key=sum)
     else:
         rows = [[1], [2], [2, 3], [3, 2], [1, 2, 3], [2, 1, 2]]
         every = [tuple(max(low, row[n % len(row)]) for n, low in enumerate(least)) for row in rows]

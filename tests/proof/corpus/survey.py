@@ -12,8 +12,8 @@ from proof.corpus.record import Read
 
 from symderiv.terms import Term
 
-POINTS, ATTEMPTS = 3, 12
-EQUAL, APART = 1e-8, 1e-5
+POINTS, ATTEMPTS = 2, 12
+EQUAL, APART = 1e-9, 1e-7
 
 
 @dataclass(frozen=True)
