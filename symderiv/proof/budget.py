@@ -34,7 +34,7 @@ class Budget:
 
     seconds: float = 10.0
     terms: int = 4000
-    binders: int = 6
+    binders: int = 8
 
 
 DEFAULT = Budget()

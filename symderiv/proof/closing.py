@@ -203,6 +203,9 @@ def _permuted(s: Session, binders: Sequence[Binder], body: Ratio) -> Iterator[Ra
 def _reduced(s: Session, key: Image, images: Sequence[Image]) -> Ratio:
     """The closed sum of a body through those before it that determine it, else a new atom."""
     body = Ratio({key.mono: RATIONAL_ONE}, key.below)
+    known = s.made.get(("body", *key))
+    if known is not None:
+        return known
     before = s.basis.setdefault(("sum", key.sizes), [])
     first = max([key.first, *(k.first for k, _, _ in before)])
     levels = frozenset(-(first + place) for place in range(len(key.kinds)))
@@ -213,12 +216,14 @@ def _reduced(s: Session, key: Image, images: Sequence[Image]) -> Ratio:
     parts = dependence(s, new, [marks, *elements], lambda n: not s.atoms[n].names.isdisjoint(levels))
     if parts is not None:
         values = [_left(s, key.kinds, marks[0], sorted(levels, reverse=True)), *(value for _, _, value in before)]
-        return s.add(s.times(c, values[n]) for n, c in parts.items())
+        found = s.made["body", *key] = s.add(s.times(c, values[n]) for n, c in parts.items())
+        return found
     bound = {-(key.first + place) for place in range(len(key.kinds))}
     details = {"names": s.names(body) - bound, "level": key.first + len(key.kinds) - 1}
     atom = s.held("sum", (key.kinds, key.first, body.key), body, (body,), **details)
-    before.append((key, own, s.power_of(atom)))
-    return s.power_of(atom)
+    found = s.made["body", *key] = s.power_of(atom)
+    before.append((key, own, found))
+    return found
 
 
 def _aligned(s: Session, key: Image, images: Sequence[Ratio], first: int) -> list[Ratio]:

@@ -19,7 +19,7 @@ from symderiv.proof.dependence import dependence
 from symderiv.proof.polynomials import RATIONAL_ONE, Exponent, exponent, rational, whole
 from symderiv.proof.renaming import REMAKE, rename
 from symderiv.proof.session import Session
-from symderiv.proof.signs import sign_of_atom, sign_of_poly
+from symderiv.proof.signs import deduced_sign, sign, sign_of_atom
 
 
 def exp(s: Session, a: Ratio) -> Ratio:
@@ -38,8 +38,8 @@ def exp(s: Session, a: Ratio) -> Ratio:
 def _exp_unit(s: Session, unit: Ratio, power: Exponent) -> Ratio:
     """e to a rational multiple of one summand, through those before it where they determine it."""
     units = s.basis.setdefault(("exp",), [])
-    key = ("exp unit", unit.key)
-    found = s.memo.get(key)
+    key = ("unit", unit.key)
+    found = s.made.get(key)
     if found is None:
         parts = dependence(s, [unit], [[u] for u, _ in units], lambda _: True)
         if parts is None:
@@ -47,7 +47,7 @@ def _exp_unit(s: Session, unit: Ratio, power: Exponent) -> Ratio:
             units.append((unit, atom))
             parts = {len(units) - 1: s.one}
         powers = sorted((units[n][1].number, exponent(c.terms[()])) for n, c in parts.items())
-        found = s.memo[key] = Ratio({tuple(powers): RATIONAL_ONE})
+        found = s.made[key] = Ratio({tuple(powers): RATIONAL_ONE})
     ((mono, _),) = found.terms.items()
     return Ratio({tuple((n, whole(e * power)) for n, e in mono): RATIONAL_ONE})
 
@@ -96,7 +96,7 @@ def power(s: Session, a: Ratio, by: Ratio) -> Ratio:
     if set(by.terms) <= {()} and not by.below:
         return rational_power(s, a, exponent(by.terms.get((), flint.fmpq(0))))
     if (sign(s, a) or 0) < 1:
-        raise OutsideFragment("a symbolic exponent of a base that is not known to be positive")
+        raise OutsideFragment("a symbolic exponent of a base that is not known to be positive or 0")
     return exp(s, s.times(by, log(s, a)))
 
 
@@ -106,50 +106,39 @@ def rational_power(s: Session, a: Ratio, by: Exponent) -> Ratio:
         return s.power(a, int(by))
     if not a:
         return s.zero
+    found = deduced_sign(s, a)
+    deduced = None if found is None else found[1]
     content, mono, factors = s.factored(a.terms)
     value = abs(content)
     parts = [absolute_power(s, "prime", int(p), whole(int(n) * by)) for p, n in value.p.factor()]
     parts += [absolute_power(s, "prime", int(p), whole(-int(n) * by)) for p, n in value.q.factor()]
-    parts += [_atom_power(s, s.atoms[n], whole(e * by)) for n, e in mono]
-    parts += [absolute_power(s, "factor", f, whole(e * by)) for f, e in factors]
-    parts += [absolute_power(s, "factor", f, whole(-e * by)) for f, e in a.below]
+    parts += [_atom_power(s, s.atoms[n], whole(e * by), deduced) for n, e in mono]
+    parts += [absolute_power(s, "factor", f, whole(e * by), deduced) for f, e in factors]
+    parts += [absolute_power(s, "factor", f, whole(-e * by), deduced) for f, e in a.below]
     return s.product(parts)
 
 
-def _atom_power(s: Session, atom: Atom, by: Exponent) -> Ratio:
+def _atom_power(s: Session, atom: Atom, by: Exponent, deduced: int | None) -> Ratio:
     if atom.kind in ("root", "absolute"):
         kind, number = atom.content
         return absolute_power(s, kind, number, by)
-    return absolute_power(s, "atom", atom.number, by)
+    return absolute_power(s, "atom", atom.number, by, deduced)
 
 
-def absolute_power(s: Session, kind: str, number: int, by: Exponent) -> Ratio:
-    """|g| to a rational power."""
+def absolute_power(s: Session, kind: str, number: int, by: Exponent, deduced: int | None = None) -> Ratio:
+    """|g| to a rational power; ``deduced`` is the sign of g where nothing else tells it."""
     g = base(s, kind, number)
     if by == int(by) and int(by) % 2 == 0:
         return s.power(g, int(by))
     known = 2 if kind == "prime" else sign_of_atom(s, s.atoms[number]) if kind == "atom" else sign(s, g)
-    if known is None:
-        details = {"folding": True}
-        return s.power_of(s.held("absolute", (kind, number), None, (g,), **details), by)
+    known = deduced if known is None else known
+    if known is None or (known < 0 and by != int(by)):
+        return s.power_of(s.held("absolute", (kind, number), None, (g,), folding=True), by)
     if by == int(by):
         return s.power(s.scaled(g, 1 if known > 0 else -1), int(by))
-    if kind == "atom" and known > 0:
+    if kind == "atom" and sign_of_atom(s, s.atoms[number]) is not None:
         return Ratio({((number, by),): RATIONAL_ONE})
-    if known < 0:
-        return s.power_of(s.held("absolute", (kind, number), None, (g,), folding=True), by)
     return s.power_of(s.held("root", (kind, number), None, (g,), folding=True), by)
-
-
-def sign(s: Session, a: Ratio) -> int | None:
-    """2 for positive, 1 for not negative, and the opposites; None where it is not known."""
-    top = sign_of_poly(s, a.terms)
-    for f, e in a.below:
-        below = sign_of_poly(s, s.factors[f].terms)
-        if e % 2 and (below is None or top is None):
-            return None
-        top = -top if top and below and e % 2 and below < 0 else top
-    return top
 
 
 def folded(s: Session, atom: Atom, e: Exponent) -> tuple[Exponent, Ratio] | None:

@@ -11,11 +11,11 @@ from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Index, index_of
 from symderiv.proof.budget import GivesUp
 from symderiv.proof.closing import Binder
-from symderiv.proof.functions import sign
 from symderiv.proof.polynomials import Poly, merged
 from symderiv.proof.reading import LeafRule, read
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session, Split
+from symderiv.proof.signs import deduced_sign, sign
 from symderiv.statement import Fact, names_used
 from symderiv.terms import Big, Delta, Entry, Log, Number, Power, Quotient, Symbol, Term, Times, minus, parts
 
@@ -46,7 +46,12 @@ def _learn(s: Session, t: Term, env: dict[str, str], strict: bool, fact: Fact | 
         found = read(s, t, env)
     except (Split, GivesUp):
         return  # a sign that is not known only makes less provable
-    s.known_signs.append((frozenset(env.values()), found, 2 if strict else 1, fact))
+    if not found or sign(s, found) is not None:
+        return
+    part, known = deduced_sign(s, found) or (found, 1)
+    s.known_signs.append((frozenset(env.values()), part, (2 if strict else 1) * known, fact))
+    s.memo.clear()
+    s.signs.clear()  # asked before this was known
 
 
 def _needed(
@@ -54,10 +59,12 @@ def _needed(
 ) -> Iterator[tuple[Term, frozenset[str], bool]]:
     """Leaves under logarithms and roots that are evaluated whatever the indices are, with the letters they run over."""
     match t:
-        case Log(Entry() | Symbol() as leaf) if not s.statement.definition(leaf):
-            yield leaf, letters, True
-        case Power(Entry() | Symbol() as leaf, Number(e)) if e.denominator > 1 and not s.statement.definition(leaf):
-            yield leaf, letters, False
+        case Log(u):
+            yield u, letters, True
+            yield from _needed(s, u, letters, seen)
+        case Power(u, Number(e)) if e.denominator > 1:
+            yield u, letters, e < 0
+            yield from _needed(s, u, letters, seen)
         case Entry(name, indices) if (found := s.statement.by_name.get(name)) and name not in seen:
             if all(isinstance(i, Symbol) and i.name in letters for i in indices):
                 yield from _needed(s, found.body, letters | {p.name for p in found.parameters}, seen | {name})

@@ -54,6 +54,8 @@ class Session(Algebra):
         self.opaque: frozenset[str] = frozenset()  # defined arrays that stand for themselves inside a derivative
         self.derivatives = 0  # how many derivatives are being taken around what is read
         self.memo: dict[tuple[Any, ...], Ratio] = {}
+        self.made: dict[tuple[Any, ...], Ratio] = {}  # what exponents and bodies of sums became, whatever is known
+        self.signs: dict[tuple[Any, ...], int | None] = {}
         self.bodies: dict[int, Any] = {}  # what closed sums, frozen values and functions hold, by atom number
         self.known_signs: list[tuple[frozenset[Index], Ratio, int, Fact | None]] = []
         self.leaf_rules: dict[str, list[Any]] = {}

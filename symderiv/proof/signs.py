@@ -6,7 +6,7 @@ from itertools import product
 
 from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Atom, Index, renamed
-from symderiv.proof.polynomials import Mono, Poly, added
+from symderiv.proof.polynomials import Exponent, Mono, Poly, added, merged
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session
 from symderiv.terms import NUMBER_SYMBOLS, Symbol
@@ -17,9 +17,9 @@ Sign = int | None
 def sign_of_atom(s: Session, atom: Atom) -> Sign:
     """The sign of an atom, from its structure or from what is given."""
     key = ("atom sign", atom.number, s.relevant(atom.names))
-    if key not in s.memo:
-        s.memo[key] = _sign_of_atom(s, atom)  # type: ignore[assignment]  # one memo for all
-    return s.memo[key]  # type: ignore[return-value]
+    if key not in s.signs:
+        s.signs[key] = _sign_of_atom(s, atom)
+    return s.signs[key]
 
 
 def _sign_of_atom(s: Session, atom: Atom) -> Sign:
@@ -34,10 +34,10 @@ def _sign_of_atom(s: Session, atom: Atom) -> Sign:
             return 2
         case "sum":
             body = s.bodies[atom.number]
-            found = _sign(s, body)
+            found = sign(s, body)
             return found if found is None or not _punctured(s, body) else (1 if found > 0 else -1)
         case "stop":
-            return _sign(s, s.bodies[atom.number])
+            return sign(s, s.bodies[atom.number])
     return _known(s, Ratio({((atom.number, 1),): s.one.terms[()]}))
 
 
@@ -46,9 +46,9 @@ def sign_of_poly(s: Session, terms: Poly) -> Sign:
     if not terms:
         return 1
     key = ("sign", frozenset(terms.items()), s.relevant(s.names(Ratio(terms))))
-    if key not in s.memo:
-        s.memo[key] = _sign_of_poly(s, terms)  # type: ignore[assignment]  # one memo for all
-    return s.memo[key]  # type: ignore[return-value]
+    if key not in s.signs:
+        s.signs[key] = _sign_of_poly(s, terms)
+    return s.signs[key]
 
 
 def _sign_of_poly(s: Session, terms: Poly) -> Sign:
@@ -56,19 +56,51 @@ def _sign_of_poly(s: Session, terms: Poly) -> Sign:
     if found is None:
         found = _known(s, Ratio(terms))
     if found is None:
-        parted = _with_own_summands(s, terms)
-        found = None if parted is None else _common(s, parted)
+        found = _over_own_summands(s, terms)
     return found
 
 
-def _sign(s: Session, a: Ratio) -> Sign:
-    found = sign_of_poly(s, a.terms)
+def sign(s: Session, a: Ratio) -> Sign:
+    """The sign of a fraction from that of its factors."""
+    found = _common(s, a.terms) if a.terms else 1
+    if found is None:
+        content, mono, factors = s.factored(a.terms)
+        found = _times(2 if content > 0 else -2, _sign_of_mono(s, mono))
+        for f, e in factors:
+            found = _times(found, _raised(sign_of_poly(s, s.factors[f].terms), e))
     for f, e in a.below:
-        below = sign_of_poly(s, s.factors[f].terms)
-        if found is None or (below is None and e % 2):
-            return None
-        found = -found if e % 2 and below is not None and below < 0 else found
+        found = _times(found, _raised(sign_of_poly(s, s.factors[f].terms), -e))
     return found
+
+
+def _times(a: Sign, b: Sign) -> Sign:
+    if a is None or b is None:
+        return None
+    return (1 if a * b > 0 else -1) * min(abs(a), abs(b))
+
+
+def _raised(one: Sign, e: Exponent) -> Sign:
+    """The sign of a power; the inverse of what is not negative has a value, so it is positive."""
+    if e.denominator == 1 and int(e) % 2 == 0:
+        return 2 if one in (2, -2) or e < 0 else 1
+    if one is None or e > 0:
+        return one
+    return 2 if one > 0 else -2
+
+
+def deduced_sign(s: Session, a: Ratio) -> tuple[Ratio, int] | None:
+    """Where a fraction is not negative and the sign of just one of its factors is not known: that factor, its sign."""
+    content, mono, factors = s.factored(a.terms)
+    unknown: list[Ratio] = []
+    found = 1 if content > 0 else -1
+    several: list[tuple[Ratio, Exponent]] = [(s.power_of(s.atoms[n]), e) for n, e in mono]
+    several += [(Ratio(s.factors[f].terms), e) for f, e in (*factors, *a.below)]
+    for g, e in several:
+        one = sign(s, g)
+        if e.denominator == 1 and e % 2:
+            unknown += [g] if one is None else []
+            found = -found if one is not None and one < 0 else found
+    return (unknown[0], found) if len(unknown) == 1 else None
 
 
 def _punctured(s: Session, body: Ratio) -> bool:
@@ -88,16 +120,9 @@ def _common(s: Session, terms: Poly) -> Sign:
 
 
 def _sign_of_mono(s: Session, mono: Mono) -> Sign:
-    found = 2
+    found: Sign = 2
     for n, e in mono:
-        one = sign_of_atom(s, s.atoms[n])
-        if e == int(e) and int(e) % 2 == 0:
-            one = 2 if one in (2, -2) or e < 0 else 1
-        elif one is None:
-            return None
-        elif e < 0:
-            one = 2 if one > 0 else -2  # its inverse has a value, so it is not 0
-        found = (1 if found * one > 0 else -1) * min(abs(found), abs(one))
+        found = _times(found, _raised(sign_of_atom(s, s.atoms[n]), e))
     return found
 
 
@@ -118,24 +143,42 @@ def _known(s: Session, a: Ratio) -> Sign:
     return None
 
 
-def _with_own_summands(s: Session, terms: Poly) -> Poly | None:
-    """Sums of positive terms with their own summands at the free indices taken out of them."""
+def _over_own_summands(s: Session, terms: Poly) -> Sign:
+    """The sign of a polynomial in sums of positive terms from which summands at single indices are taken off.
+
+    Sum x - x_i is the sum of the others: not negative, and positive where there are others.
+    """
     for n in sorted({n for m in terms for n, _ in m if s.atoms[n].kind == "sum"}):
         atom, body = s.atoms[n], s.bodies[n]
         sizes, first = atom.content[0], atom.content[1]
-        rows = [(mono, c) for mono, c in terms.items() if dict(mono).get(n)]
-        if len(sizes) > 1 or _punctured(s, body) or _sign(s, body) not in (1, 2):
+        rows = {mono: c for mono, c in terms.items() if dict(mono).get(n)}
+        if len(sizes) > 1 or body.below or _punctured(s, body) or sign(s, body) not in (1, 2):
             continue
-        if any(dict(mono)[n] != 1 for mono, _ in rows):
+        if any(dict(mono)[n] != 1 for mono in rows):
             continue
-        places = sorted((i for i in s.names(Ratio(terms)) if isinstance(i, str)), key=str)
-        rest = added({m: c for m, c in terms.items() if not dict(m).get(n)}, dict(rows))
-        for place in places:
+        rest = {m: c for m, c in terms.items() if m not in rows}
+        taken: list[Index] = []
+        for place in _places(s, terms):
             own = rename(s, body, {-first: place})
-            if own.below:
+            cofactors = [(merged(mono, ((n, -1),)), c) for mono, c in rows.items()]
+            more = [s.times(own, Ratio({cofactor: c})).terms for cofactor, c in cofactors]
+            # the monomial stands in the polynomial, so the index runs over the size of the sum
+            if own.below or not all(m in rest for part in more for m in part):
                 continue
-            for mono, c in rows:
-                cofactor = tuple((m, e) for m, e in mono if m != n)
-                rest = added(rest, s.times(own, Ratio({cofactor: c})).terms)
-        return rest
+            if all(frozenset((place, other)) in s.distinct for other in taken):
+                taken.append(place)
+                for part in more:
+                    rest = added(rest, part)
+        known = s.statement.scope.least.get(sizes[0], 1) if isinstance(sizes[0], Symbol) else int(sizes[0].value)
+        found = _common(s, {**rest, **rows})
+        if taken and found is not None:
+            return found if known > len(taken) else (1 if found > 0 else -1)
     return None
+
+
+def _places(s: Session, terms: Poly) -> list[Index]:
+    """The free indices of a polynomial that are letters or literals."""
+    entries = [s.atoms[n] for m in terms for n, _ in m]
+    named = {i for i in s.names(Ratio(terms)) if isinstance(i, str)}
+    literal = {i for a in entries if a.kind == "entry" for i in a.content[1] if isinstance(i, int) and i > 0}
+    return sorted(named | literal, key=str)

@@ -24,7 +24,6 @@ def total(s: Session, size: Term, excluded: Iterable[Index], summand: Summand) -
         values = range(1, int(size.value) + 1)
         return s.add(summand(v) for v in values if not any(s.same(v, x) for x in outside))
     with s.opened() as o:
-        s.meter.check(binders=s.depth)
         outside = _different(s, excluded)
         generic, points = _generic(s, o, outside, summand)
         return s.plus(_without(s, o, size, generic, (*outside, *points)), s.add(map(summand, points)))
