@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from math import lcm
 from typing import Any
 
 from symderiv.proof.atoms import Atom, Index
@@ -28,6 +29,17 @@ from symderiv.proof.polynomials import (
 
 Below = tuple[tuple[int, int], ...]
 Factored = tuple[Rational, Mono, Below]
+
+
+FINEST = 12  # roots up to this one are taken into account when factoring
+
+
+class Finer(Exception):  # a request, not an error
+    """A root of an exponential turned up after polynomials in it were factored."""
+
+    def __init__(self, root: int) -> None:
+        super().__init__(root)
+        self.root = root
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +79,7 @@ class Algebra:
         self.factors: list[Factor] = []
         self.folding: set[int] = set()
         self.fold: Callable[[Atom, Exponent], tuple[Exponent, Ratio] | None] = lambda _, __: None
+        self.finest: dict[int, int] = {}  # what root of an atom is in use, where it is one
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._factor_numbers: dict[frozenset[Any], int] = {}
         self._factored: dict[frozenset[Any], Factored] = {}
@@ -271,12 +284,22 @@ class Algebra:
         """A polynomial divided by a factor, or None where that leaves a rest."""
         if len(terms) < 2 or not factor.atoms <= {n for m in terms for n, _ in m}:
             return None
-        return quotient(terms, factor.terms)
+        return quotient(terms, factor.terms, self.finest)
 
     def _factor(self, terms: Poly) -> Factored:
         self.meter.check()
-        content, mono, found = factors(terms)
+        self._note_roots(terms)
+        content, mono, found = factors(terms, self.finest)
         return content, mono, tuple(sorted((self.factor(part).number, e) for part, e in found))
+
+    def _note_roots(self, terms: Poly) -> None:
+        """Remember roots of atoms; raise `Finer` where polynomials were factored without knowing of them."""
+        for n, e in (pair for mono in terms for pair in mono):
+            if 1 < e.denominator <= FINEST and self.finest.get(n, 1) % e.denominator:
+                finer = lcm(self.finest.get(n, 1), e.denominator)
+                if self.atoms[n].kind == "exp" and any(n in f.atoms for f in self.factors):
+                    raise Finer(finer)
+                self.finest[n] = finer
 
 
 def _joined(a: Below, b: Below) -> dict[int, int]:

@@ -17,7 +17,7 @@ from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Index
 from symderiv.proof.budget import NoValue
 from symderiv.proof.dependence import dependence
-from symderiv.proof.polynomials import RATIONAL_ONE, Mono, Poly, added, merged, raised
+from symderiv.proof.polynomials import RATIONAL_ONE, Mono, Poly, Rational, added, merged, raised
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session
 from symderiv.terms import Number, Symbol, Term
@@ -117,15 +117,20 @@ def _component(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio:
         if value is not None:
             return closed_if_any(s, *value)
     images = _images(s, binders, body)
-    key = min(images)
+    key, sign = min(images)
+    if (key, -sign) in images:
+        return s.zero  # a permutation of the binders turns the body into its opposite
     memo = ("closed", key, s.relevant(s.names(body)))
     found = s.memo.get(memo)
     if found is None:
         simpler = _averaged(s, binders, body) if len(images) > 1 and body.below else None
-        found = closed(s, binders, simpler) if simpler is not None else _reduced(s, key, images)
+        if simpler is not None:
+            found = s.scaled(closed(s, binders, simpler), sign)
+        else:
+            found = _reduced(s, key, [(image, c * sign) for image, c in images])
         _check_closed(s, binders, found)
         s.memo[memo] = found
-    return found
+    return s.scaled(found, sign)
 
 
 def closed_if_any(s: Session, binders: Sequence[Binder], a: Ratio) -> Ratio:
@@ -168,17 +173,17 @@ class Image(NamedTuple):
     first: int
 
 
-def _images(s: Session, binders: Sequence[Binder], body: Ratio) -> list[Image]:
-    """The body under every numbering of its binders that puts the sizes in order."""
+def _images(s: Session, binders: Sequence[Binder], body: Ratio) -> list[tuple[Image, Rational]]:
+    """The body under every numbering of its binders that puts the sizes in order, each with its sign."""
     first = s.level(body) + 1
     found = []
     for order in permutations(sorted(binders, key=lambda b: str(b[1]))):
         sizes = tuple(str(size) for _, size in order)
         if list(sizes) == sorted(sizes):
-            by = {o: -(first + place) for place, (o, _) in enumerate(order)}
+            by: dict[Index, Index] = {o: -(first + place) for place, (o, _) in enumerate(order)}
             image = rename(s, body, by)
-            ((mono, _),) = image.terms.items()
-            found.append(Image(sizes, mono, image.below, tuple(size for _, size in order), first))
+            ((mono, c),) = image.terms.items()
+            found.append((Image(sizes, mono, image.below, tuple(size for _, size in order), first), c))
     return found
 
 
@@ -200,7 +205,7 @@ def _permuted(s: Session, binders: Sequence[Binder], body: Ratio) -> Iterator[Ra
                 yield rename(s, away, {fresh[m]: binders[n][0] for n, m in enumerate(order)})
 
 
-def _reduced(s: Session, key: Image, images: Sequence[Image]) -> Ratio:
+def _reduced(s: Session, key: Image, images: Sequence[tuple[Image, Rational]]) -> Ratio:
     """The closed sum of a body through those before it that determine it, else a new atom."""
     body = Ratio({key.mono: RATIONAL_ONE}, key.below)
     known = s.made.get(("body", *key))
@@ -210,7 +215,7 @@ def _reduced(s: Session, key: Image, images: Sequence[Image]) -> Ratio:
     first = max([key.first, *(k.first for k, _, _ in before)])
     levels = frozenset(-(first + place) for place in range(len(key.kinds)))
     elements = [_aligned(s, k, many, first) for k, many, _ in before]
-    own = [Ratio({i.mono: RATIONAL_ONE}, i.below) for i in images]
+    own = [Ratio({image.mono: c}, image.below) for image, c in images]
     new = _aligned(s, key, own, first)
     marks = [_marks(s, mono) for r in new for mono in r.terms]
     parts = dependence(s, new, [marks, *elements], lambda n: not s.atoms[n].names.isdisjoint(levels))

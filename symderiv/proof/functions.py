@@ -44,6 +44,7 @@ def _exp_unit(s: Session, unit: Ratio, power: Exponent) -> Ratio:
         parts = dependence(s, [unit], [[u] for u, _ in units], lambda _: True)
         if parts is None:
             atom = s.held("exp", (unit.key,), unit, (unit,))
+            s.finest.setdefault(atom.number, s.root)
             units.append((unit, atom))
             parts = {len(units) - 1: s.one}
         powers = sorted((units[n][1].number, exponent(c.terms[()])) for n, c in parts.items())

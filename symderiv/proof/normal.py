@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import lcm
 
-from symderiv.proof.algebra import Ratio
+from symderiv.proof.algebra import Finer, Ratio
 from symderiv.proof.atoms import Index, index_of, is_open
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Meter
 from symderiv.proof.claim import Claim
@@ -48,7 +49,16 @@ def normalise(claim: Claim, budget: Budget = DEFAULT) -> Normal:
 
     Raises `OutOfBudget`, `OutsideFragment`, and `NoValue` where a side has no value anywhere.
     """
-    s = _session(claim, budget)
+    root = 1
+    while True:
+        try:
+            return _normalised(claim, budget, root)
+        except Finer as problem:
+            root = lcm(root, problem.root)
+
+
+def _normalised(claim: Claim, budget: Budget, root: int) -> Normal:
+    s = _session(claim, budget, root)
     todo = _patterns(s, lambda: read(s, minus(claim.left, claim.right), {}))
     used = dict.fromkeys(s.used) if not any(p.factors for p, _, _ in todo) else {}
     equations = any(f.relation.sign == "=" for f in claim.statement.facts)
@@ -58,7 +68,7 @@ def normalise(claim: Claim, budget: Budget = DEFAULT) -> Normal:
         if not pattern.factors or not (equations or held):
             done.append(pattern)
             continue
-        again = _session(claim, budget, s.meter)
+        again = _session(claim, budget, root, s.meter)
         again.distinct, again.equal = distinct, equal
         learn_equations(again)
         done += [p for p, _, _ in _patterns(again, partial(read, again, pattern.residual, {}))]
@@ -66,8 +76,8 @@ def normalise(claim: Claim, budget: Budget = DEFAULT) -> Normal:
     return Normal(tuple(done), tuple(used))
 
 
-def _session(claim: Claim, budget: Budget, meter: Meter | None = None) -> Session:
-    s = Session(claim.statement, budget, OPERATIONS)
+def _session(claim: Claim, budget: Budget, root: int, meter: Meter | None = None) -> Session:
+    s = Session(claim.statement, budget, OPERATIONS, root)
     s.meter = meter or s.meter
     for relation in claim.relations:
         left, right = index_of(relation.left, {}), index_of(relation.right, {})

@@ -6,9 +6,9 @@ e^(z/2) is the square root of e^z.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 import flint
@@ -19,6 +19,7 @@ Mono = tuple[tuple[int, Exponent], ...]
 Rational = Any  # flint.fmpq; python-flint is untyped
 Poly = dict[Mono, Rational]
 RATIONAL_ONE = flint.fmpq(1)
+DEGREE = 48  # above it e^(1.702 x) is a variable of its own, not the 851st power of one
 
 
 def rational(value: Any) -> Rational:
@@ -93,14 +94,14 @@ def content_monomial(terms: Poly) -> Mono:
     return tuple(sorted((a, e) for a, e in least.items() if e))
 
 
-def factors(terms: Poly) -> tuple[Rational, Mono, list[tuple[Poly, int]]]:
+def factors(terms: Poly, finest: Mapping[int, int]) -> tuple[Rational, Mono, list[tuple[Poly, int]]]:
     """Content, monomial and irreducible factors with whole coefficients, the first one positive."""
     mono = content_monomial(terms)
-    (packed,), atoms, scales = _packed((terms,))
+    (packed,), atoms, steps = _packed((terms,), finest)
     found: list[tuple[Poly, int]] = []
     product: Poly = {(): RATIONAL_ONE}
     for poly, exponent in packed.factor()[1]:
-        part = _unpacked(poly, atoms, scales)
+        part = _unpacked(poly, atoms, steps)
         if part[min(part)] < 0:
             part = {m: -c for m, c in part.items()}
         found.append((part, int(exponent)))
@@ -110,11 +111,11 @@ def factors(terms: Poly) -> tuple[Rational, Mono, list[tuple[Poly, int]]]:
     return terms[some] / product[merged(some, raised(mono, -1))], mono, found
 
 
-def quotient(terms: Poly, factor: Poly) -> Poly | None:
+def quotient(terms: Poly, factor: Poly, finest: Mapping[int, int]) -> Poly | None:
     """The polynomial over a factor that has whole coefficients, or None where the division leaves a rest."""
-    (top, bottom), atoms, scales = _packed((terms, factor))
+    (top, bottom), atoms, steps = _packed((terms, factor), finest)
     try:
-        found = _unpacked(top / bottom, atoms, scales)
+        found = _unpacked(top / bottom, atoms, steps)
     except DomainError:
         return None
     shift = content_monomial(terms)
@@ -122,42 +123,45 @@ def quotient(terms: Poly, factor: Poly) -> Poly | None:
     return {merged(m, shift): c / denominator for m, c in found.items()}
 
 
-def _packed(polys: Sequence[Poly]) -> tuple[list[Any], list[int], list[int]]:
+def _packed(polys: Sequence[Poly], finest: Mapping[int, int]) -> tuple[list[Any], list[int], list[Exponent]]:
     """Polynomials of flint in one context, each without monomial content and with whole coefficients."""
-    numbers = sorted({a for terms in polys for m in terms for a, _ in m})
-    scales = dict.fromkeys(numbers, 1)
-    for terms in polys:
-        for m in terms:
-            for a, e in m:
-                if isinstance(e, Fraction):
-                    scales[a] = lcm(scales[a], e.denominator)
-    place = {a: n for n, a in enumerate(numbers)}
-    context = flint.fmpz_mpoly_ctx.get([f"x{n}" for n in range(len(numbers))], "lex")
+    lows = [dict(content_monomial(terms)) for terms in polys]
+    seen: dict[int, set[Exponent]] = {a: set() for a in sorted({a for terms in polys for m in terms for a, _ in m})}
+    for terms, low in zip(polys, lows, strict=True):
+        for exponents in map(dict, terms):
+            for a, own in seen.items():
+                own.add(exponents.get(a, 0) - low.get(a, 0))
+    steps = {a: _step(own, finest.get(a, 1)) for a, own in seen.items()}
+    context = flint.fmpz_mpoly_ctx.get([f"x{n}" for n in range(len(steps))], "lex")
     packed = []
-    for terms in polys:
-        low = dict(content_monomial(terms))
-        start = [-low.get(a, 0) * scales[a] for a in numbers]
+    for terms, low in zip(polys, lows, strict=True):
         denominator = _denominator(terms)
         content: dict[tuple[int, ...], Any] = {}
         for m, c in terms.items():
-            exponents = list(start)
-            for a, e in m:
-                exponents[place[a]] += e * scales[a]
-            content[tuple(map(int, exponents))] = int((c * denominator).p)
+            exponents = dict(m)
+            place = tuple(_steps(exponents.get(a, 0) - low.get(a, 0), step) for a, step in steps.items())
+            content[place] = int((c * denominator).p)
         packed.append(context.from_dict(content))
-    return packed, numbers, [scales[a] for a in numbers]
+    return packed, list(steps), list(steps.values())
 
 
-def _unpacked(poly: Any, atoms: list[int], scales: list[int]) -> Poly:
+def _step(exponents: Iterable[Exponent], finest: int) -> Exponent:
+    """The root of an atom that is taken for the variable: as fine as it is used, as long as degrees stay small."""
+    below = lcm(finest, *(e.denominator for e in exponents))
+    degrees = [int(e * below) for e in exponents]
+    return whole(Fraction(1, below) if max(degrees) <= DEGREE else Fraction(gcd(*degrees), below))
+
+
+def _steps(e: Exponent, step: Exponent) -> int:
+    return int(e / step) if e else 0
+
+
+def _unpacked(poly: Any, atoms: list[int], steps: list[Exponent]) -> Poly:
     found: Poly = {}
     for exponents, c in poly.to_dict().items():
-        pairs = zip(atoms, exponents, scales, strict=True)
-        found[tuple((a, _exponent(int(e), s)) for a, e, s in pairs if e)] = flint.fmpq(c)
+        pairs = zip(atoms, exponents, steps, strict=True)
+        found[tuple((a, whole(int(e) * step)) for a, e, step in pairs if e)] = flint.fmpq(c)
     return found
-
-
-def _exponent(e: int, scale: int) -> Exponent:
-    return e // scale if e % scale == 0 else Fraction(e, scale)
 
 
 def _denominator(terms: Poly) -> int:

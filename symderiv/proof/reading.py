@@ -54,7 +54,8 @@ def read(s: Session, t: Term, env: Env) -> Ratio:
     """The fraction a term is, its free indices those of ``env``; raises `Split` where indices must be compared."""
     names = free_names(t)
     own = tuple((n, i) for n, i in env.items() if n in names)
-    key = ("read", t, own, s.opaque, s.derivatives > 0, s.relevant((*names, *(i for _, i in own))))
+    around = s.relevant((*names, *(i for _, i in own), *s.brought))
+    key = ("read", t, own, s.opaque, s.derivatives > 0, around)
     found = s.memo.get(key)
     if found is None:
         found = s.memo[key] = _read(s, t, env)

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from symderiv.binders import free_names
 from symderiv.proof.algebra import Algebra, Ratio
 from symderiv.proof.atoms import Atom, Index, mentioned, renamed
 from symderiv.proof.budget import Budget
 from symderiv.proof.polynomials import Exponent
-from symderiv.statement import Fact, Statement
+from symderiv.statement import Fact, Statement, outside
 from symderiv.terms import Term
 
 Pair = frozenset[Index]
@@ -42,14 +43,17 @@ class Split(Exception):  # a question, not an error
 class Session(Algebra):
     """One attempt at a normal form: what is known about indices and signs, and all that was made."""
 
-    def __init__(self, statement: Statement, budget: Budget, operations: Operations) -> None:
+    def __init__(self, statement: Statement, budget: Budget, operations: Operations, root: int = 1) -> None:
         super().__init__(budget)
         self.statement = statement
         self.operations = operations
+        self.root = root  # which root of exponentials polynomials are factored over
         self.fold = lambda atom, e: operations.fold(self, atom, e)
         self.distinct: frozenset[Pair] = frozenset()
         self.equal: Mapping[Index, Index] = {}
         self.depth = 0
+        # indices that definitions and facts bring along, whatever they are used in
+        self.brought = outside(statement.facts).union(*(free_names(d.body) for d in statement.definitions))
         self.closing: frozenset[Index] = frozenset()
         self.opaque: frozenset[str] = frozenset()  # defined arrays that stand for themselves inside a derivative
         self.derivatives = 0  # how many derivatives are being taken around what is read
