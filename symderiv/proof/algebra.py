@@ -6,19 +6,17 @@ A fraction is kept in lowest terms with its denominator factored, so that adding
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from math import lcm
 from typing import Any
 
 from symderiv.proof.atoms import Atom, Index
 from symderiv.proof.budget import Budget, Meter, NoValue, OutOfBudget
+from symderiv.proof.fractions import FINEST, Below, Factor, Factored, Finer, Ratio
 from symderiv.proof.polynomials import (
     RATIONAL_ONE,
     Exponent,
-    Mono,
     Poly,
-    Rational,
     added,
     factors,
     multiplied,
@@ -26,48 +24,6 @@ from symderiv.proof.polynomials import (
     raised,
     rational,
 )
-
-Below = tuple[tuple[int, int], ...]
-Factored = tuple[Rational, Mono, Below]
-
-
-FINEST = 12  # roots up to this one are taken into account when factoring
-
-
-class Finer(Exception):  # a request, not an error
-    """A root of an exponential turned up after polynomials in it were factored."""
-
-    def __init__(self, root: int) -> None:
-        super().__init__(root)
-        self.root = root
-
-
-@dataclass(frozen=True, eq=False)
-class Ratio:
-    """A polynomial over a product of factors (by number, with exponents)."""
-
-    terms: Poly
-    below: Below = ()
-
-    @cached_property
-    def key(self) -> tuple[Any, ...]:
-        """Equal for equal fractions."""
-        return frozenset(self.terms.items()), self.below
-
-    def __bool__(self) -> bool:
-        return bool(self.terms)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Factor:
-    """An irreducible polynomial of two terms or more, without monomial content."""
-
-    number: int
-    terms: Poly
-    names: frozenset[Index]
-    arrays: frozenset[str]
-    level: int
-    atoms: frozenset[int]
 
 
 class Algebra:

@@ -13,10 +13,10 @@ from contextlib import ExitStack
 from itertools import permutations
 from typing import NamedTuple
 
-from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Index
 from symderiv.proof.budget import NoValue
 from symderiv.proof.dependence import dependence
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import RATIONAL_ONE, Mono, Poly, Rational, added, merged, raised
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session

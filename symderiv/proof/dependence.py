@@ -14,7 +14,8 @@ from typing import Any
 
 import flint
 
-from symderiv.proof.algebra import Algebra, Ratio
+from symderiv.proof.algebra import Algebra
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import Poly, added, merged, raised
 
 PRIME = 2305843009213693951  # 2^61 - 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Atom
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.functions import base
 from symderiv.proof.polynomials import Poly, merged, rational
 from symderiv.proof.renaming import reopened

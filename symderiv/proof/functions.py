@@ -12,10 +12,10 @@ from math import floor
 
 import flint
 
-from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Atom, Renaming
 from symderiv.proof.budget import NoValue, OutsideFragment
 from symderiv.proof.dependence import dependence
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import RATIONAL_ONE, Exponent, exponent, rational, whole
 from symderiv.proof.renaming import REMAKE, rename
 from symderiv.proof.session import Session

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import permutations, product
 
 from symderiv.binders import free_names
-from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Index, index_of
 from symderiv.proof.budget import GivesUp
 from symderiv.proof.closing import Binder
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import Poly, merged
 from symderiv.proof.reading import LeafRule, read
 from symderiv.proof.renaming import rename

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from math import lcm
 
-from symderiv.proof.algebra import Finer, Ratio
 from symderiv.proof.atoms import Index, index_of, is_open
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Meter
 from symderiv.proof.claim import Claim
+from symderiv.proof.fractions import Finer, Ratio
 from symderiv.proof.functions import folded, rational_power
 from symderiv.proof.given import learn_equations, learn_signs
 from symderiv.proof.reading import read

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symderiv.binders import free_names
-from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Atom, Index, Renaming, index_of
 from symderiv.proof.differentiate import derivative, function
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.functions import exp, log, power
 from symderiv.proof.renaming import REMAKE, rename
 from symderiv.proof.session import Session, Variable

@@ -11,8 +11,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Atom, Index, Renaming, renamed
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import Exponent
 from symderiv.proof.session import Session
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from symderiv.binders import free_names
-from symderiv.proof.algebra import Algebra, Ratio
+from symderiv.proof.algebra import Algebra
 from symderiv.proof.atoms import Atom, Index, mentioned, renamed
 from symderiv.proof.budget import Budget
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import Exponent
 from symderiv.statement import Fact, Statement, outside
 from symderiv.terms import Term
@@ -137,10 +138,10 @@ class Session(Algebra):
 
     def relevant(self, names: Iterable[Index]) -> frozenset[Any]:
         """What is known about some indices, as part of the key of a memo."""
-        known = frozenset(names)
-        pairs = {p for p in self.distinct if all(isinstance(i, int) or i in known for i in p)}
-        labels = {p for p in self.distinct - pairs if any(isinstance(i, tuple) for i in p)}
-        return frozenset((*pairs, *labels, *self.equal.items()))
+        known = {n for i in names for n in (i, self.resolve(i))}
+        # a pair counts when either index is among them: the other may come in by a definition or a fact
+        pairs = {p for p in self.distinct if any(i in known or isinstance(i, tuple) for i in p)}
+        return frozenset((*pairs, *self.equal.items(), *(self.closing & known)))
 
     def entry(self, array: str, indices: tuple[Index, ...]) -> Ratio:
         """An entry of an array, or a scalar."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
-from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Atom, Index, renamed
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import Exponent, Mono, Poly, added, merged
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Index
 from symderiv.proof.budget import NoValue
 from symderiv.proof.closing import closed
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.renaming import indicator, rename
 from symderiv.proof.session import Session, Split
 from symderiv.terms import Number, Term

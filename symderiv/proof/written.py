@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symderiv.proof.algebra import Ratio
 from symderiv.proof.atoms import Atom, Index
+from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import Exponent, Poly, Rational, exponent, rational
 from symderiv.proof.session import Session
 from symderiv.terms import (
