@@ -90,7 +90,7 @@ KNOWN: tuple[Record, ...] = (
         "L = L_2 + H",
         ONES,
         (P, L, L2, H),
-        holds_when=((ONES,), ("logsumexp(z, k=1..K) = 0",)),
+        holds_when=((ONES,), ("sum(exp(z[k]), k=1..K) = 1",)),
         residual="log(sum(exp(z[k]), k=1..K))*(sum(y[k], k=1..K) - 1)",
         coincidences=(),
     ),
