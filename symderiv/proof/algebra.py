@@ -75,7 +75,8 @@ class Algebra:
             return self._cancelled(added(a.terms, b.terms), a.below)
         below = _joined(a.below, b.below)
         left, right = self.over_common(a, below), self.over_common(b, below)
-        return self._cancelled(added(left, right), tuple(sorted(below.items())))
+        # factors may hold roots, so products with them fold
+        return self.settled(self._cancelled(added(left, right), tuple(sorted(below.items()))))
 
     def minus(self, a: Ratio, b: Ratio) -> Ratio:
         """a - b."""

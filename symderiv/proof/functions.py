@@ -149,6 +149,9 @@ def folded(s: Session, atom: Atom, e: Exponent) -> tuple[Exponent, Ratio] | None
             return e - whole, s.power(base(s, *atom.content), whole)
         case "absolute" if pairs := floor(Fraction(e) / 2):
             return e - 2 * pairs, s.power(base(s, *atom.content), 2 * pairs)
+        case "entry" if atom.content[0] in s.power_rules:
+            found: tuple[Exponent, Ratio] | None = s.power_rules[atom.content[0]](s, atom, e)
+            return found
         case "delta" | "apart" if e > 1:
             return 1, s.one
     return None

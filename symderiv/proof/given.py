@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import permutations, product
+from math import floor
 
 from symderiv.binders import free_names
-from symderiv.proof.atoms import Index, index_of
+from symderiv.proof.atoms import Atom, Index, index_of
 from symderiv.proof.budget import GivesUp
 from symderiv.proof.closing import Binder
 from symderiv.proof.fractions import Ratio
-from symderiv.proof.polynomials import Poly, merged
+from symderiv.proof.polynomials import Exponent, Poly, merged
 from symderiv.proof.reading import LeafRule, read
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session, Split
@@ -175,7 +177,9 @@ def _solve(s: Session, fact: Fact) -> None:
         found = read(s, minus(fact.relation.left, fact.relation.right), env)
     except (Split, GivesUp):
         return
-    letters = tuple(sorted(env.values()))
+    letters: tuple[Index, ...] = tuple(sorted(env.values()))
+    if _symmetry(s, fact, found) or _power_rule(s, fact, found, letters):
+        return
     for n in _unknowns(s, found, letters):
         with_: Poly = {}
         without: Poly = {}
@@ -195,6 +199,70 @@ def _solve(s: Session, fact: Fact) -> None:
             places = tuple(None if i in letters else i for i in indices)
             s.leaf_rules.setdefault(name, []).append(LeafRule(fact, named, places, None, value))
         return
+
+
+def _symmetry(s: Session, fact: Fact, a: Ratio) -> bool:
+    """Whether a fact says that an array does not change when indices change places, and if so note it."""
+    if a.below or sorted(a.terms.values()) != [-1, 1] or any(len(m) != 1 or m[0][1] != 1 for m in a.terms):
+        return False
+    left, right = (s.atoms[m[0][0]] for m in a.terms)
+    if left.kind != "entry" or right.kind != "entry" or left.content[0] != right.content[0]:
+        return False
+    one, other = left.content[1], right.content[1]
+    if len(set(one)) < len(one) or set(one) != set(other) or any(i not in map(wild_of, fact.variables) for i in one):
+        return False
+    s.symmetries.setdefault(left.content[0], []).append((fact, tuple(one.index(i) for i in other)))
+    return True
+
+
+def wild_of(variable: Symbol) -> str:
+    """The wild letter of a variable of a fact."""
+    return wild(variable.name)
+
+
+@dataclass(frozen=True)
+class PowerRule:
+    """A whole power of an entry, for any indices in the place of its wild ones, has a given value."""
+
+    fact: Fact
+    indices: tuple[Index, ...]
+    letters: tuple[Index, ...]
+    power: int
+    value: Ratio
+
+    def __call__(self, s: Session, atom: Atom, e: Exponent) -> tuple[Exponent, Ratio] | None:
+        """The exponent that is left of a power, and what the rest is."""
+        whole_powers = floor(Fraction(e) / self.power)
+        by: dict[Index, Index] = {}
+        for own, i in zip(self.indices, atom.content[1], strict=True):
+            if own in self.letters:
+                by[own] = i
+            elif own != i:
+                return None
+        if not whole_powers:
+            return None
+        s.used[self.fact] = None
+        return e - whole_powers * self.power, s.power(rename(s, self.value, by), whole_powers)
+
+
+def _power_rule(s: Session, fact: Fact, a: Ratio, letters: tuple[Index, ...]) -> bool:
+    """Whether a fact says what a square, or another whole power, of an entry is, and if so note it."""
+    if a.below or len(a.terms) != 2 or () not in a.terms:
+        return False
+    ((mono, c),) = ((m, c) for m, c in a.terms.items() if m)
+    if len(mono) != 1 or mono[0][1].denominator > 1 or mono[0][1] < 2 or s.atoms[mono[0][0]].kind != "entry":
+        return False
+    name, indices = s.atoms[mono[0][0]].content
+    if (
+        name in s.statement.by_name
+        or name in s.power_rules
+        or sorted(i for i in indices if i in letters) != list(letters)
+    ):
+        return False
+    value = s.rational(0) if not a.terms[()] else Ratio({(): -a.terms[()] / c})
+    s.power_rules[name] = PowerRule(fact, indices, letters, int(mono[0][1]), value)
+    s.folding.add(mono[0][0])
+    return True
 
 
 def _unknowns(s: Session, a: Ratio, letters: tuple[Index, ...]) -> list[int]:

@@ -13,14 +13,14 @@ from symderiv.proof.claim import Claim
 from symderiv.proof.fractions import Finer, Ratio
 from symderiv.proof.functions import folded, rational_power
 from symderiv.proof.given import learn_equations, learn_signs
-from symderiv.proof.reading import read
+from symderiv.proof.reading import read, unfolded
 from symderiv.proof.session import Operations, Session, Split
 from symderiv.proof.sums import WRITTEN_OUT, total
 from symderiv.proof.written import polynomial, written
 from symderiv.statement import Fact
 from symderiv.terms import ZERO, Number, Stop, Term, kinds, minus, number
 
-OPERATIONS = Operations(total, rational_power, folded)
+OPERATIONS = Operations(total, rational_power, folded, unfolded)
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,12 @@ def _differentiated(s: Session, body: Term, variable: Term, env: Env) -> Ratio:
     return read(s, written(s, value), {}) if own & s.arrays(value) else value
 
 
+def unfolded(s: Session, a: Ratio) -> Ratio:
+    """A fraction with every defined name that stands for itself in the place of what it is defined as."""
+    with s.transparent():
+        return read(s, written(s, a), {})
+
+
 def stopped(s: Session, value: Ratio) -> Ratio:
     """A value that no derivative sees."""
     if not s.arrays(value):

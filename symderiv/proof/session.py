@@ -31,6 +31,7 @@ class Operations:
     total: Callable[[Session, Term, Iterable[Index], Callable[[Index], Ratio]], Ratio]
     rational_power: Callable[[Session, Ratio, Exponent], Ratio]
     fold: Callable[[Session, Atom, Exponent], tuple[Exponent, Ratio] | None]
+    unfolded: Callable[[Session, Ratio], Ratio]
 
 
 class Split(Exception):  # a question, not an error
@@ -65,6 +66,8 @@ class Session(Algebra):
         self.known_signs: list[tuple[frozenset[Index], Ratio, int, Fact | None]] = []
         self.leaf_rules: dict[str, list[Any]] = {}
         self.sum_rules: list[Any] = []
+        self.power_rules: dict[str, Any] = {}  # by name: what a power of an entry is, such as x[k]^2 = 1
+        self.symmetries: dict[str, list[tuple[Fact, tuple[int, ...]]]] = {}  # places that may be exchanged
         self.used: dict[Fact, None] = {}
         self.basis: dict[tuple[Any, ...], list[Any]] = {}
 
@@ -127,6 +130,16 @@ class Session(Algebra):
             self.closing = before
 
     @contextmanager
+    def transparent(self) -> Iterator[None]:
+        """Within, every defined name means what it is defined as."""
+        before = self.opaque
+        self.opaque = frozenset()
+        try:
+            yield
+        finally:
+            self.opaque = before
+
+    @contextmanager
     def differentiating(self, opaque: frozenset[str]) -> Iterator[None]:
         """Within, a value is read to be differentiated, and some defined arrays stand for themselves."""
         before = self.opaque
@@ -146,8 +159,25 @@ class Session(Algebra):
     def entry(self, array: str, indices: tuple[Index, ...]) -> Ratio:
         """An entry of an array, or a scalar."""
         indices = tuple(map(self.resolve, indices)) if self.equal else indices
+        indices = self._first_of_equals(array, indices) if array in self.symmetries else indices
         names = frozenset(mentioned(indices))
-        return self.power_of(self.atom("entry", (array, indices), names=names, arrays=frozenset((array,))))
+        folding = array in self.power_rules
+        atom = self.atom("entry", (array, indices), names=names, arrays=frozenset((array,)), folding=folding)
+        return self.power_of(atom)
+
+    def _first_of_equals(self, array: str, indices: tuple[Index, ...]) -> tuple[Index, ...]:
+        """The first of the places of an entry that facts say are equal."""
+        found, new = {indices: ()}, [indices]
+        for one in new:
+            for _, order in self.symmetries[array]:
+                other = tuple(one[n] for n in order)
+                if other not in found:
+                    found[other] = ()
+                    new.append(other)
+        first = min(found, key=lambda many: tuple(map(str, many)))
+        if first != indices:
+            self.used |= {fact: None for fact, _ in self.symmetries[array]}
+        return first
 
     def held(self, kind: str, content: tuple[Any, ...], holds: Any, inside: Iterable[Ratio], **details: Any) -> Atom:
         """An atom that holds something made of fractions: its names, arrays and level are theirs."""

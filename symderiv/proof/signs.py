@@ -16,7 +16,7 @@ Sign = int | None
 
 def sign_of_atom(s: Session, atom: Atom) -> Sign:
     """The sign of an atom, from its structure or from what is given."""
-    key = ("atom sign", atom.number, s.relevant(atom.names))
+    key = ("atom sign", atom.number, s.opaque, s.relevant(atom.names))
     if key not in s.signs:
         s.signs[key] = _sign_of_atom(s, atom)
     return s.signs[key]
@@ -38,14 +38,19 @@ def _sign_of_atom(s: Session, atom: Atom) -> Sign:
             return found if found is None or not _punctured(s, body) else (1 if found > 0 else -1)
         case "stop":
             return sign(s, s.bodies[atom.number])
-    return _known(s, Ratio({((atom.number, 1),): s.one.terms[()]}))
+    single = s.power_of(atom)
+    if s.opaque & atom.arrays:
+        whole = s.operations.unfolded(s, single)
+        with s.transparent():
+            return sign(s, whole)
+    return _known(s, single)
 
 
 def sign_of_poly(s: Session, terms: Poly) -> Sign:
     """The sign of a polynomial whose terms have one sign, or that is known to have one."""
     if not terms:
         return 1
-    key = ("sign", frozenset(terms.items()), s.relevant(s.names(Ratio(terms))))
+    key = ("sign", frozenset(terms.items()), s.opaque, s.relevant(s.names(Ratio(terms))))
     if key not in s.signs:
         s.signs[key] = _sign_of_poly(s, terms)
     return s.signs[key]
@@ -57,6 +62,10 @@ def _sign_of_poly(s: Session, terms: Poly) -> Sign:
         found = _known(s, Ratio(terms))
     if found is None:
         found = _over_own_summands(s, terms)
+    if found is None and s.opaque & s.arrays(Ratio(terms)):
+        whole = s.operations.unfolded(s, Ratio(terms))
+        with s.transparent():
+            found = sign(s, whole)
     return found
 
 
