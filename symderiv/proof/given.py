@@ -14,7 +14,7 @@ from symderiv.proof.budget import GivesUp
 from symderiv.proof.closing import Binder
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import Exponent, Poly, merged
-from symderiv.proof.reading import LeafRule, read
+from symderiv.proof.reading import Env, LeafRule, read
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session, Split
 from symderiv.proof.signs import deduced_sign, sign
@@ -39,11 +39,11 @@ def learn_signs(s: Session, sides: Iterable[Term]) -> None:
             difference = minus(fact.relation.left, fact.relation.right)
             _learn(s, difference, {v.name: wild(v.name) for v in fact.variables}, fact.relation.sign == ">", fact)
     for t in sides:
-        for argument, letters, strict in _needed(s, t, frozenset(), frozenset()):
-            _learn(s, argument, {name: wild(name) for name in letters & free_names(argument)}, strict, None)
+        for argument, env, strict in _needed(s, t, {}, frozenset()):
+            _learn(s, argument, {n: i for n, i in env.items() if n in free_names(argument)}, strict, None)
 
 
-def _learn(s: Session, t: Term, env: dict[str, str], strict: bool, fact: Fact | None) -> None:
+def _learn(s: Session, t: Term, env: Env, strict: bool, fact: Fact | None) -> None:
     try:
         found = read(s, t, env)
     except (Split, GivesUp):
@@ -51,36 +51,36 @@ def _learn(s: Session, t: Term, env: dict[str, str], strict: bool, fact: Fact | 
     if not found or sign(s, found) is not None:
         return
     part, known = deduced_sign(s, found) or (found, 1)
-    s.known_signs.append((frozenset(env.values()), part, (2 if strict else 1) * known, fact))
+    letters = frozenset(i for i in env.values() if isinstance(i, str) and i.startswith("?"))
+    s.known_signs.append((letters, part, (2 if strict else 1) * known, fact))
     s.memo.clear()
     s.signs.clear()  # asked before this was known
 
 
-def _needed(
-    s: Session, t: Term, letters: frozenset[str], seen: frozenset[str]
-) -> Iterator[tuple[Term, frozenset[str], bool]]:
-    """Leaves under logarithms and roots that are evaluated whatever the indices are, with the letters they run over."""
+def _needed(s: Session, t: Term, env: Env, seen: frozenset[str]) -> Iterator[tuple[Term, Env, bool]]:
+    """What stands under logarithms and roots that are evaluated whatever the indices are; bound letters are wild."""
     match t:
         case Log(u):
-            yield u, letters, True
-            yield from _needed(s, u, letters, seen)
+            yield u, env, True
+            yield from _needed(s, u, env, seen)
         case Power(u, Number(e)) if e.denominator > 1:
-            yield u, letters, e < 0
-            yield from _needed(s, u, letters, seen)
+            yield u, env, e < 0
+            yield from _needed(s, u, env, seen)
         case Entry(name, indices) if (found := s.statement.by_name.get(name)) and name not in seen:
-            if all(isinstance(i, Symbol) and i.name in letters for i in indices):
-                yield from _needed(s, found.body, letters | {p.name for p in found.parameters}, seen | {name})
+            places = (index_of(i, env) for i in indices)
+            own = dict(zip((p.name for p in found.parameters), places, strict=True))
+            yield from _needed(s, found.body, own, seen | {name})
         case Symbol(name) if (found := s.statement.by_name.get(name)) and name not in seen:
-            yield from _needed(s, found.body, letters, seen | {name})
+            yield from _needed(s, found.body, {}, seen | {name})
         case Big(index, _, body, ()):
-            yield from _needed(s, body, letters | {index.name}, seen)
+            yield from _needed(s, body, {**env, index.name: wild(index.name)}, seen)
         case Big() | Delta():
             return
-        case Times() | Quotient() if any(isinstance(u, Delta) or _has_delta(u) for u in parts(t)):
+        case Times() | Quotient() if any(map(_has_delta, parts(t))):
             return
         case _:
             for u in parts(t):
-                yield from _needed(s, u, letters, seen)
+                yield from _needed(s, u, env, seen)
 
 
 def _has_delta(t: Term) -> bool:
