@@ -6,8 +6,9 @@ counts only where the prover confirms that it equals the one it stands for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 
 from symderiv.binders import all_names, match, relettered, separate, substitute
@@ -16,32 +17,44 @@ from symderiv.engine.poles import guard
 from symderiv.engine.polynomial import Preferred
 from symderiv.engine.printed import cost
 from symderiv.engine.rewrite import Context, Record
+from symderiv.engine.rules.factors import human, product, view
 from symderiv.errors import SymderivError
 from symderiv.facts import nonzero
 from symderiv.proof.budget import Budget, GivesUp
 from symderiv.proof.claim import Claim, within
 from symderiv.proof.normal import Normal, normalise
 from symderiv.proof.prove import holds
-from symderiv.proof.repair import factors_of
+from symderiv.proof.repair import as_equation, common_factors, factors_of
 from symderiv.statement import Relation
-from symderiv.terms import Big, Delta, Quotient, Symbol, Term, minus, plus, quo, subterms, times
+from symderiv.terms import ZERO, Big, Delta, Plus, Quotient, Symbol, Term, minus, plus, quo, subterms, times
+
+LONGEST = 300  # as printed; what is longer is not worth a form of its own
+PROVERS = "~"  # what the prover's own bound letters start with
 
 
 def named(t: Term, claim: Claim, budget: Budget) -> Term:
     """A term of a claim, in the names of its definitions and factored; as it is where that is not confirmed."""
     line = folded(t, claim)
-    return line if line is not t and _same(t, line, claim, budget) else t
+    return line if _same(t, line, claim, budget) else _lettered(t, claim)
 
 
 def folded(t: Term, claim: Claim) -> Term:
-    """A term of a claim as the engine would print it; nothing confirms it here."""
+    """A term of a claim as the engine would print it; nothing confirms it here. What is very long stays as it is."""
+    if cost(t) > LONGEST:
+        return _lettered(t, claim)
     statement = claim.statement
-    record = Record(separate(t, frozenset(n for n in all_names(t) if not n.isidentifier())))
+    record = Record(_lettered(t, claim))
     try:
         finish(record, Context(statement, statement.scope, (), Preferred(tuple(claim.indices), guard(statement))))
     except SymderivError:
-        return t
-    return relettered(record.line, _letters(claim), frozenset(claim.indices))
+        return record.start
+    return _lettered(record.line, claim)
+
+
+def _lettered(t: Term, claim: Claim) -> Term:
+    """The same term with the claim's own bound letters as far as they fit, in the place of the prover's."""
+    strange = frozenset(n for n in all_names(t) if n.startswith(PROVERS))
+    return relettered(separate(t, strange), _letters(claim), frozenset(claim.indices))
 
 
 def _letters(claim: Claim) -> dict[str, Term]:
@@ -63,24 +76,66 @@ def _same(left: Term, right: Term, claim: Claim, budget: Budget) -> bool:
 def difference(claim: Claim, normal: Normal | None, budget: Budget) -> Term:
     """left - right of a claim, factored and in the names of its definitions; as it stands where none is confirmed."""
     whole = minus(claim.left, claim.right)
-    candidates = () if normal is None else (normal.patterns[0].residual, *_by_cases(claim, budget))
-    for t in candidates:
-        for line in dict.fromkeys((folded(t, claim), t)):
-            if _same(whole, line, claim, budget):
+    if normal is None:
+        return whole
+    shared = tuple(_upright(_shortest(f, claim, budget)) for f in common_factors(normal))
+    for several, join in _cases(claim, normal, budget):
+        forms = _forms(several, join, shared, claim, budget)
+        for line in sorted(forms, key=_length):
+            if cost(line) <= LONGEST and _same(whole, line, claim, budget):
                 return line
     return whole
 
 
-def _by_cases(claim: Claim, budget: Budget) -> Iterator[Term]:
-    """The difference of a claim with two indices of one size: one form where they are equal, one where they are not."""
+def _length(t: Term) -> float:
+    """How long a form is; one that is not factored counts for more."""
+    return cost(t) * (1.3 if isinstance(t, Plus) else 1)
+
+
+def _upright(t: Term) -> Term:
+    """A factor, or minus that: positive summands first, a number last."""
+    if not isinstance(t, Plus):
+        return t
+    r = as_equation(t)
+    return minus(r.left, r.right)
+
+
+Join = Callable[..., Term]
+
+
+def _cases(claim: Claim, normal: Normal, budget: Budget) -> Iterator[tuple[tuple[Term, ...], Join]]:
+    """The difference for distinct indices; then, for two that may be equal, what is added there and that."""
+    yield (normal.patterns[0].residual,), lambda t: t
     names = [n for n in claim.indices if n not in claim.statement.fixed]
     for i, j in combinations(map(Symbol, names), 2):
-        if claim.indices[i.name] is not claim.indices[j.name]:
-            continue
-        equal, distinct = (_residual(claim, Relation(sign, i, j), budget) for sign in ("=", "!="))
-        if equal is not None and distinct is not None:
-            together = substitute(distinct, {j: i})
-            yield plus(times(Delta(i, j), minus(substitute(equal, {j: i}), together)), distinct)
+        if claim.indices[i.name] is claim.indices[j.name]:
+            equal, distinct = (_residual(claim, Relation(sign, i, j), budget) for sign in ("=", "!="))
+            if equal is not None and distinct is not None:
+                added = minus(substitute(equal, {j: i}), substitute(distinct, {j: i}))
+                yield (added, distinct), partial(_with_delta, Delta(i, j))
+
+
+def _with_delta(delta: Delta, added: Term, distinct: Term) -> Term:
+    return plus(times(delta, added), distinct)
+
+
+def _forms(
+    several: tuple[Term, ...], join: Join, shared: tuple[Term, ...], claim: Claim, budget: Budget
+) -> Iterator[Term]:
+    """Ways to write what is joined: with the shared factors in front, and as it comes."""
+    rests = [_reduced(quo(t, times(*shared)), claim, budget) for t in several]
+    if shared and None not in rests:
+        yield product(human(view(times(*shared, folded(join(*rests), claim)))))
+    yield folded(join(*several), claim)
+
+
+def _reduced(t: Term, claim: Claim, budget: Budget) -> Term | None:
+    """A term in lowest terms, in the names of the definitions; None where it has no one form for all its indices."""
+    try:
+        (only,) = normalise(within(t, ZERO, claim.statement, claim.relations), budget).patterns
+    except (GivesUp, ValueError):
+        return None
+    return folded(only.residual, claim)
 
 
 def _residual(claim: Claim, relation: Relation, budget: Budget) -> Term | None:

@@ -175,7 +175,7 @@ class Verdict:
     @cached_property
     def _normal(self) -> Normal | None:
         try:
-            return normalise(self.claim, self.budget)
+            return normalise(self.claim, self.budget if self.status == "undecided" else self._brief)
         except GivesUp:
             return None
 

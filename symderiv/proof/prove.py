@@ -8,6 +8,7 @@ sides have a value.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic
 
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp, NoValue
@@ -73,8 +74,13 @@ def holds(claim: Claim, budget: Budget = DEFAULT) -> bool:
 
 
 def _normal(claim: Claim, budget: Budget) -> Normal:
-    """The normal form of a claim; for every value of an index over a small fixed size."""
-    cases = [normalise(c, budget) for c in written_out(claim)]
+    """The normal form of a claim; for every value of an index over a small fixed size, up to one that is not 0."""
+    end = monotonic() + budget.seconds
+    cases: list[Normal] = []
+    for case in written_out(claim):
+        cases.append(normalise(case, replace(budget, seconds=end - monotonic())))
+        if not cases[-1].zero:
+            break
     used = dict.fromkeys(f for n in cases for f in n.used)
     return Normal(tuple(p for n in cases for p in n.patterns), tuple(used))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
+from time import monotonic
 
 from symderiv.binders import array_names, free_names, key
 from symderiv.facts import nonzero
@@ -138,20 +139,24 @@ def factors_of(t: Term) -> Iterator[Term]:
 
 
 def coincidences(claim: Claim, budget: Budget = DEFAULT) -> tuple[dict[str, int], ...]:
-    """The sizes up to 4, one fixed or two, at which a refuted claim is proved all the same."""
-    sizes = claim.statement.scope.sizes
-    ranges = {s: range(claim.statement.scope.least.get(s, 1), LARGEST + 1) for s in sizes}
-    found: list[Sizes] = [{s: n} for s in sizes for n in ranges[s] if _holds_at({s: n}, claim, budget)]
-    for place, s in enumerate(sizes):
-        for t in sizes[place + 1 :]:
-            pairs = ({s: n, t: m} for n, m in product(ranges[s], ranges[t]))
-            found += [at for at in pairs if not _covered(at, found) and _holds_at(at, claim, budget)]
+    """The sizes up to 4, one fixed or two, at which a refuted claim is proved all the same; small ones first.
+
+    Sizes that are not reached within the budget's seconds, or not decided, are left out.
+    """
+    end = monotonic() + budget.seconds
+    found: list[Sizes] = []
+    for at in _tried(claim):
+        if monotonic() > end:
+            break
+        if not any(known.items() <= at.items() for known in found) and holds(at_sizes(claim, at), budget):
+            found.append(at)
     return tuple({s.name: n for s, n in at.items()} for at in found)
 
 
-def _covered(at: Sizes, found: list[Sizes]) -> bool:
-    return any(known.items() <= at.items() for known in found)
-
-
-def _holds_at(sizes: Sizes, claim: Claim, budget: Budget) -> bool:
-    return holds(at_sizes(claim, sizes), budget)
+def _tried(claim: Claim) -> Iterator[Sizes]:
+    sizes = claim.statement.scope.sizes
+    ranges = {s: range(claim.statement.scope.least.get(s, 1), LARGEST + 1) for s in sizes}
+    for s in sizes:
+        yield from ({s: n} for n in ranges[s])
+    for s, t in combinations(sizes, 2):
+        yield from ({s: n, t: m} for n, m in product(ranges[s], ranges[t]))
