@@ -45,9 +45,9 @@ def decide(claim: Claim, budget: Budget = DEFAULT) -> Verdict:
     except NoValue as problem:
         return Verdict("undecided", str(problem), flaw=str(problem))
     except GivesUp as problem:
-        return _looked_harder(claim, str(problem), budget)
+        return _looked_harder(claim, found, str(problem), budget)
     if not normal.zero:
-        return _looked_harder(claim, NOT_SHOWN, budget)
+        return _looked_harder(claim, found, NOT_SHOWN, budget)
     if found.model is None:
         found = search(claim, True, monotonic() + budget.seconds)
         if _certain(found):
@@ -98,12 +98,14 @@ def _proved(claim: Claim, normal: Normal) -> Verdict:
     return Verdict("proved", PROVED, tuple(dict.fromkeys((*facts, *needs(claim)))))
 
 
-def _looked_harder(claim: Claim, reason: str, budget: Budget) -> Verdict:
+def _looked_harder(claim: Claim, quick: Found, reason: str, budget: Budget) -> Verdict:
     """What a thorough search says of a claim that the normal form does not prove."""
     found = search(claim, True, monotonic() + budget.seconds)
     if _certain(found):
         return _refuted(found)
-    return Verdict("undecided", reason) if found.model is not None else _about_nothing(claim, found, budget)
+    if quick.model is not None or found.model is not None:
+        return Verdict("undecided", reason)
+    return _about_nothing(claim, found, budget)
 
 
 def _about_nothing(claim: Claim, found: Found, budget: Budget) -> Verdict:
