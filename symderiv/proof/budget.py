@@ -21,7 +21,12 @@ class OutsideFragment(GivesUp):
 
 
 class NoValue(GivesUp):
-    """A term has no value at any point: a division by what is identically 0, the logarithm of 0."""
+    """A term has no value: a division by what is identically 0, the logarithm of 0.
+
+    ``everywhere`` says whether that is so at every size.
+    """
+
+    everywhere = True
 
 
 @dataclass(frozen=True)

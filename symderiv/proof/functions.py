@@ -122,7 +122,7 @@ def rational_power(s: Session, a: Ratio, by: Exponent) -> Ratio:
 def _atom_power(s: Session, atom: Atom, by: Exponent, deduced: int | None) -> Ratio:
     if atom.kind in ("root", "absolute"):
         kind, number = atom.content
-        return absolute_power(s, kind, number, by)
+        return absolute_power(s, kind, number, by, 1 if atom.kind == "root" else None)
     return absolute_power(s, "atom", atom.number, by, deduced)
 
 

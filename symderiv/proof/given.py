@@ -1,90 +1,26 @@
-"""What the facts of a claim, and its being defined at all, say to a session: signs, values, sums."""
+"""What the given equations of a claim say to a session: values of leaves, of their powers, of sums."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations, product
 from math import floor
 
-from symderiv.binders import free_names
 from symderiv.proof.atoms import Atom, Index, index_of
 from symderiv.proof.budget import GivesUp
 from symderiv.proof.closing import Binder
 from symderiv.proof.fractions import Ratio
+from symderiv.proof.functions import exp, log
+from symderiv.proof.needed import wild
 from symderiv.proof.polynomials import Exponent, Poly, merged
-from symderiv.proof.reading import Env, LeafRule, read
+from symderiv.proof.reading import LeafRule, read
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session, Split
-from symderiv.proof.signs import deduced_sign, sign
+from symderiv.proof.signs import sign, sign_of_atom
 from symderiv.statement import Fact, names_used
-from symderiv.terms import Big, Delta, Entry, Log, Number, Power, Quotient, Symbol, Term, Times, minus, parts
-
-
-def wild(name: str) -> str:
-    """The letter that stands for any index in what a fact says."""
-    return f"?{name}"
-
-
-def learn_signs(s: Session, sides: Iterable[Term]) -> None:
-    """Signs from facts, from what sizes are at least, and from logarithms and roots that must have a value."""
-    for size, least in s.statement.scope.least.items():
-        if isinstance(size, Symbol):
-            for m in range(1, least + 1):
-                shifted = s.minus(s.entry(size.name, ()), s.rational(m))
-                s.known_signs.append((frozenset(), shifted, 2 if m < least else 1, None))
-    for fact in s.statement.facts:
-        if fact.relation.sign in (">", ">="):
-            difference = minus(fact.relation.left, fact.relation.right)
-            _learn(s, difference, {v.name: wild(v.name) for v in fact.variables}, fact.relation.sign == ">", fact)
-    for t in sides:
-        for argument, env, strict in _needed(s, t, {}, frozenset()):
-            _learn(s, argument, {n: i for n, i in env.items() if n in free_names(argument)}, strict, None)
-
-
-def _learn(s: Session, t: Term, env: Env, strict: bool, fact: Fact | None) -> None:
-    try:
-        found = read(s, t, env)
-    except (Split, GivesUp):
-        return  # a sign that is not known only makes less provable
-    if not found or sign(s, found) is not None:
-        return
-    part, known = deduced_sign(s, found) or (found, 1)
-    letters = frozenset(i for i in env.values() if isinstance(i, str) and i.startswith("?"))
-    s.known_signs.append((letters, part, (2 if strict else 1) * known, fact))
-    s.memo.clear()
-    s.signs.clear()  # asked before this was known
-
-
-def _needed(s: Session, t: Term, env: Env, seen: frozenset[str]) -> Iterator[tuple[Term, Env, bool]]:
-    """What stands under logarithms and roots that are evaluated whatever the indices are; bound letters are wild."""
-    match t:
-        case Log(u):
-            yield u, env, True
-            yield from _needed(s, u, env, seen)
-        case Power(u, Number(e)) if e.denominator > 1:
-            yield u, env, e < 0
-            yield from _needed(s, u, env, seen)
-        case Entry(name, indices) if (found := s.statement.by_name.get(name)) and name not in seen:
-            places = (index_of(i, env) for i in indices)
-            own = dict(zip((p.name for p in found.parameters), places, strict=True))
-            yield from _needed(s, found.body, own, seen | {name})
-        case Symbol(name) if (found := s.statement.by_name.get(name)) and name not in seen:
-            yield from _needed(s, found.body, {}, seen | {name})
-        case Big(index, _, body, ()):
-            yield from _needed(s, body, {**env, index.name: wild(index.name)}, seen)
-        case Big() | Delta():
-            return
-        case Times() | Quotient() if any(map(_has_delta, parts(t))):
-            return
-        case _:
-            for u in parts(t):
-                yield from _needed(s, u, env, seen)
-
-
-def _has_delta(t: Term) -> bool:
-    return isinstance(t, Delta) or any(map(_has_delta, parts(t)))
+from symderiv.terms import Entry, Symbol, Term, minus
 
 
 def learn_equations(s: Session) -> None:
@@ -153,7 +89,7 @@ class SumRule:
 
     def __call__(self, s: Session, binders: Sequence[Binder], body: Ratio) -> tuple[list[Binder], Ratio] | None:
         """The binders that are left and the fraction under them, where the sum is inside that of a body."""
-        names = sorted((i for i in s.names(body) if isinstance(i, str)), key=str)
+        names = sorted(s.places(body), key=str)
         for chosen in permutations(binders, len(self.sizes)):
             if tuple(size for _, size in chosen) != self.sizes:
                 continue
@@ -189,10 +125,9 @@ def _solve(s: Session, fact: Fact) -> None:
         coefficient, rest = Ratio(with_), Ratio(without)
         if abs(sign(s, coefficient) or 0) < 2 and set(without) != {()}:
             continue  # where the coefficient is 0 the equation would not say what the unknown is
-        value = s.scaled(s.over(rest, coefficient), -1)
-        atom = s.atoms[n]
+        atom, value = _undone(s, s.atoms[n], s.scaled(s.over(rest, coefficient), -1))
         if atom.kind == "sum":
-            s.sum_rules.append(SumRule(fact, atom.content[0], atom.content[1], s.bodies[n], letters, value))
+            s.sum_rules.append(SumRule(fact, atom.content[0], atom.content[1], s.bodies[atom.number], letters, value))
         else:
             name, indices = atom.content
             named = tuple(i if i in letters else None for i in indices)
@@ -275,9 +210,38 @@ def _unknowns(s: Session, a: Ratio, letters: tuple[Index, ...]) -> list[int]:
             plain = atom.kind == "entry" and atom.content[0] not in s.statement.by_name
             plain = plain and Symbol(atom.content[0]) not in s.statement.scope.sizes
             own = [i for i in atom.content[1] if i in letters] if plain else []
-            if atom.kind == "sum" or (plain and sorted(own) == sorted(letters)):
+            if atom.kind == "sum" or (plain and sorted(own) == sorted(letters)) or _undoes(s, atom, letters):
                 found.append(n)
     return sorted(found, key=lambda n: (s.atoms[n].kind != "sum", n))
+
+
+def _undoes(s: Session, atom: Atom, letters: tuple[Index, ...]) -> bool:
+    """Whether an atom is the logarithm or the exponential of a closed sum, an entry or a scalar."""
+    inner = _inside(s, atom)
+    if inner is None:
+        return False
+    plain = inner.kind == "entry" and inner.content[0] not in s.statement.by_name
+    own = [i for i in inner.content[1] if i in letters] if plain else []
+    return inner.kind == "sum" or (plain and sorted(own) == sorted(letters))
+
+
+def _inside(s: Session, atom: Atom) -> Atom | None:
+    """What a logarithm of something positive or an exponential is of, where that is one atom."""
+    if atom.kind == "log" and s.bodies[atom.number][0] == "atom":
+        inner = s.atoms[s.bodies[atom.number][1]]
+        return inner if sign_of_atom(s, inner) == 2 else None
+    if atom.kind == "exp" and not s.bodies[atom.number].below:
+        ((mono, _),) = s.bodies[atom.number].terms.items()
+        return s.atoms[mono[0][0]] if len(mono) == 1 and mono[0][1] == 1 else None
+    return None
+
+
+def _undone(s: Session, atom: Atom, value: Ratio) -> tuple[Atom, Ratio]:
+    """What an equation for a logarithm or an exponential says of what it is of."""
+    inner = _inside(s, atom)
+    if inner is None:
+        return atom, value
+    return inner, exp(s, value) if atom.kind == "log" else log(s, value)
 
 
 def _within(s: Session, n: int) -> set[int]:

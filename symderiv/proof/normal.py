@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import lcm
+from typing import NamedTuple
 
 from symderiv.proof.atoms import Index, index_of, is_open
-from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Meter
+from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Meter, NoValue, OutsideFragment
 from symderiv.proof.claim import Claim
 from symderiv.proof.fractions import Finer, Ratio
 from symderiv.proof.functions import folded, rational_power
-from symderiv.proof.given import learn_equations, learn_signs
+from symderiv.proof.given import learn_equations
+from symderiv.proof.needed import learn_signs
 from symderiv.proof.reading import read, unfolded
 from symderiv.proof.session import Operations, Session, Split
 from symderiv.proof.sums import WRITTEN_OUT, total
 from symderiv.proof.written import polynomial, written
 from symderiv.statement import Fact
-from symderiv.terms import ZERO, Number, Stop, Term, kinds, minus, number
+from symderiv.terms import ZERO, D, Number, Stop, Term, kinds, minus, number
 
 OPERATIONS = Operations(total, rational_power, folded, unfolded)
 
@@ -59,20 +61,31 @@ def normalise(claim: Claim, budget: Budget = DEFAULT) -> Normal:
 
 def _normalised(claim: Claim, budget: Budget, root: int) -> Normal:
     s = _session(claim, budget, root)
-    todo = _patterns(s, lambda: read(s, minus(claim.left, claim.right), {}))
-    used = dict.fromkeys(s.used) if not any(p.factors for p, _, _ in todo) else {}
+    difference = minus(claim.left, claim.right)
     equations = any(f.relation.sign == "=" for f in claim.statement.facts)
-    held = any(Stop in kinds(t) for t in (claim.left, claim.right, *(d.body for d in claim.statement.definitions)))
+    terms = (difference, *(d.body for d in claim.statement.definitions))
+    try:
+        todo = _patterns(s, lambda: read(s, difference, {}))
+    except OutsideFragment:
+        if not equations or any({D, Stop} & kinds(t) for t in terms):
+            raise
+        todo = [Found(Pattern(difference, (difference,)), s.distinct, s.equal)]  # the facts may say more
+    used = dict.fromkeys(s.used) if not any(one.pattern.factors for one in todo) else {}
     done: list[Pattern] = []
-    for pattern, distinct, equal in todo:
-        if not pattern.factors or not (equations or held):
-            done.append(pattern)
+    nothing: NoValue | None = None
+    for one in todo:
+        if not one.pattern.factors or not (equations or any(Stop in kinds(t) for t in terms)):
+            done.append(one.pattern)
             continue
         again = _session(claim, budget, root, s.meter)
-        again.distinct, again.equal = distinct, equal
+        again.distinct, again.equal = one.distinct, one.equal
         learn_equations(again)
-        done += [p for p, _, _ in _patterns(again, partial(read, again, pattern.residual, {}))]
+        more: list[Found] = []
+        nothing = _patterns_into(again, partial(read, again, one.pattern.residual, {}), more) or nothing
+        done += [p.pattern for p in more]
         used |= again.used | s.used
+    if not done and nothing is not None:
+        raise nothing
     return Normal(tuple(done), tuple(used))
 
 
@@ -90,24 +103,43 @@ def _session(claim: Claim, budget: Budget, root: int, meter: Meter | None = None
     return s
 
 
-Found = tuple[Pattern, frozenset[frozenset[Index]], Mapping[Index, Index]]
+class Found(NamedTuple):
+    """A pattern of indices: the difference there, and what is distinct and equal."""
+
+    pattern: Pattern
+    distinct: frozenset[frozenset[Index]]
+    equal: Mapping[Index, Index]
 
 
 def _patterns(s: Session, look: Callable[[], Ratio]) -> list[Found]:
-    """What a look finds, for every pattern of the indices it compares."""
+    """What a look finds, for every pattern of the indices it compares; raises `NoValue` where none has a value."""
+    found: list[Found] = []
+    problem = _patterns_into(s, look, found)
+    if not found and problem is not None:
+        raise problem
+    return found
+
+
+def _patterns_into(s: Session, look: Callable[[], Ratio], found: list[Found]) -> NoValue | None:
+    """Add the patterns that have a value; a claim says nothing of the others, of which one is returned."""
     try:
-        return [(_pattern(s, look()), s.distinct, s.equal)]
+        found.append(Found(_pattern(s, look()), s.distinct, s.equal))
+        return None
+    except NoValue as problem:
+        if not problem.everywhere:
+            raise
+        return problem
     except Split as split:
         left, right = split.pair
         if is_open(left) or is_open(right):
             raise GivesUp("an index of a sum is compared where nothing says whether it is equal") from None
-    found: list[Found] = []
+    one = other = None
     with s.apart(left, (right,)):
         if _possible(s):
-            found += _patterns(s, look)
+            one = _patterns_into(s, look, found)
     with s.equated(*_giving_way(left, right)):
-        found += _patterns(s, look)
-    return found
+        other = _patterns_into(s, look, found)
+    return one or other
 
 
 def _giving_way(left: Index, right: Index) -> tuple[Index, Index]:

@@ -156,6 +156,22 @@ class Session(Algebra):
         pairs = {p for p in self.distinct if any(i in known or isinstance(i, tuple) for i in p)}
         return frozenset((*pairs, *self.equal.items(), *(self.closing & known)))
 
+    def places(self, a: Ratio) -> frozenset[Index]:
+        """Everything that stands as an index in a fraction: free names, labels and literals."""
+        found: set[Index] = set(self.names(a))
+        todo = [a]
+        seen: set[int] = set()
+        while todo:
+            one = todo.pop()
+            atoms = {n for m in one.terms for n, _ in m} | {n for f, _ in one.below for n in self.factors[f].atoms}
+            for atom in (self.atoms[n] for n in atoms - seen):
+                seen.add(atom.number)
+                if atom.kind == "entry":
+                    found |= {i for i in atom.content[1] if not isinstance(i, int) or i > 0}
+                inner = self.bodies.get(atom.number)
+                todo += [inner] if isinstance(inner, Ratio) else []
+        return frozenset(i for i in found if not isinstance(i, int) or i > 0)
+
     def entry(self, array: str, indices: tuple[Index, ...]) -> Ratio:
         """An entry of an array, or a scalar."""
         indices = tuple(map(self.resolve, indices)) if self.equal else indices

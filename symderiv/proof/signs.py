@@ -137,11 +137,11 @@ def _sign_of_mono(s: Session, mono: Mono) -> Sign:
 
 def _known(s: Session, a: Ratio) -> Sign:
     """The sign that a fact gives, for some indices in the place of those it holds for."""
-    names = s.names(a)
+    names = s.places(a)
     for wild, known, found, fact in s.known_signs:
         for places in product(sorted(names, key=str), repeat=len(wild)):
             by: dict[Index, Index] = dict(zip(sorted(wild, key=str), places, strict=True))
-            if {renamed(n, by) for n in s.names(known)} != names:
+            if {renamed(n, by) for n in s.places(known)} != names:
                 continue
             same = rename(s, known, by)
             for factor in (1, -1):

@@ -25,7 +25,11 @@ def total(s: Session, size: Term, excluded: Iterable[Index], summand: Summand) -
         return s.add(summand(v) for v in values if not any(s.same(v, x) for x in outside))
     with s.opened() as o:
         outside = _different(s, excluded)
-        generic, points = _generic(s, o, outside, summand)
+        try:
+            generic, points = _generic(s, o, outside, summand)
+        except NoValue as problem:
+            problem.everywhere = False  # at a size with the singled out indices only there is no such summand
+            raise
         return s.plus(_without(s, o, size, generic, (*outside, *points)), s.add(map(summand, points)))
 
 
