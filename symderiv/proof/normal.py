@@ -69,20 +69,25 @@ def _normalised(claim: Claim, budget: Budget, root: int) -> Normal:
     except OutsideFragment:
         if not equations or any({D, Stop} & kinds(t) for t in terms):
             raise
-        todo = [Found(Pattern(difference, (difference,)), s.distinct, s.equal)]  # the facts may say more
-    used = dict.fromkeys(s.used) if not any(one.pattern.factors for one in todo) else {}
+        todo = [Found(None, s.distinct, s.equal)]  # the facts may say more
+    if not any(found.value is None or found.value for found in todo):
+        return Normal(tuple(_pattern(s, found) for found in todo), tuple(s.used))
+    if not equations and not any(Stop in kinds(t) for t in terms):
+        return Normal(tuple(_pattern(s, found) for found in todo), ())
     done: list[Pattern] = []
+    used: dict[Fact, None] = {}
     nothing: NoValue | None = None
     for one in todo:
-        if not one.pattern.factors or not (equations or any(Stop in kinds(t) for t in terms)):
-            done.append(one.pattern)
+        if one.value is not None and not one.value:
+            done.append(_pattern(s, one))
             continue
         again = _session(claim, budget, root, s.meter)
         again.distinct, again.equal = one.distinct, one.equal
         learn_equations(again)
-        more: list[Found] = []
-        nothing = _patterns_into(again, partial(read, again, one.pattern.residual, {}), more) or nothing
-        done += [p.pattern for p in more]
+        start = difference if one.value is None else written(s, one.value)
+        found: list[Found] = []
+        nothing = _patterns_into(again, partial(read, again, start, {}), found) or nothing
+        done += [_pattern(again, p) for p in found]
         used |= again.used | s.used
     if not done and nothing is not None:
         raise nothing
@@ -104,9 +109,9 @@ def _session(claim: Claim, budget: Budget, root: int, meter: Meter | None = None
 
 
 class Found(NamedTuple):
-    """A pattern of indices: the difference there, and what is distinct and equal."""
+    """A pattern of indices: the difference there (None if it was not read), what is distinct and what is equal."""
 
-    pattern: Pattern
+    value: Ratio | None
     distinct: frozenset[frozenset[Index]]
     equal: Mapping[Index, Index]
 
@@ -123,7 +128,7 @@ def _patterns(s: Session, look: Callable[[], Ratio]) -> list[Found]:
 def _patterns_into(s: Session, look: Callable[[], Ratio], found: list[Found]) -> NoValue | None:
     """Add the patterns that have a value; a claim says nothing of the others, of which one is returned."""
     try:
-        found.append(Found(_pattern(s, look()), s.distinct, s.equal))
+        found.append(Found(look(), s.distinct, s.equal))
         return None
     except NoValue as problem:
         if not problem.everywhere:
@@ -158,7 +163,8 @@ def _possible(s: Session) -> bool:
     return True
 
 
-def _pattern(s: Session, a: Ratio) -> Pattern:
+def _pattern(s: Session, found: Found) -> Pattern:
+    a = found.value
     if not a:
         return Pattern(ZERO, ())
     _, mono, factors = s.factored(a.terms)

@@ -21,6 +21,7 @@ from symderiv.statement import Fact, Statement, outside
 from symderiv.terms import Term
 
 Pair = frozenset[Index]
+NOTHING: frozenset[Any] = frozenset()
 Variable = tuple[str, tuple[Index, ...]]  # what a derivative is taken by: a scalar has no indices
 
 
@@ -151,6 +152,8 @@ class Session(Algebra):
 
     def relevant(self, names: Iterable[Index]) -> frozenset[Any]:
         """What is known about some indices, as part of the key of a memo."""
+        if not (self.distinct or self.equal or self.closing):
+            return NOTHING
         known = {n for i in names for n in (i, self.resolve(i))}
         # a pair counts when either index is among them: the other may come in by a definition or a fact
         pairs = {p for p in self.distinct if any(i in known or isinstance(i, tuple) for i in p)}
