@@ -22,9 +22,10 @@ from symderiv.errors import SymderivError
 from symderiv.facts import nonzero
 from symderiv.proof.budget import Budget, GivesUp
 from symderiv.proof.claim import Claim, within
+from symderiv.proof.conditions import factors_of
 from symderiv.proof.normal import Normal, normalise
 from symderiv.proof.prove import holds
-from symderiv.proof.repair import as_equation, common_factors, factors_of
+from symderiv.proof.repair import as_equation, common_factors
 from symderiv.statement import Relation
 from symderiv.terms import ZERO, Big, Delta, Plus, Quotient, Symbol, Term, minus, plus, quo, subterms, times
 

@@ -12,7 +12,7 @@ from symderiv.proof.budget import Budget, GivesUp
 from symderiv.proof.claim import Claim, within
 from symderiv.proof.normal import normalise
 from symderiv.statement import Relation, Statement, names_used
-from symderiv.terms import ZERO, Number, Power, Quotient, Term, subterms
+from symderiv.terms import ZERO, Neg, Number, Power, Quotient, Term, Times, subterms
 
 
 def needs(claim: Claim) -> tuple[Relation, ...]:
@@ -26,14 +26,30 @@ def needs(claim: Claim) -> tuple[Relation, ...]:
 
 
 def divisors(claim: Claim) -> Iterator[Term]:
-    """What the sides and the definitions they use divide by."""
+    """What the sides and the definitions they use divide by, factor by factor."""
     for t in (claim.left, claim.right, *_used(claim)):
         for u in subterms(t):
             match u:
                 case Quotient(_, bottom):
-                    yield bottom
+                    yield from factors_of(bottom)
                 case Power(base, Number(n)) if n < 0:
-                    yield base
+                    yield from factors_of(base)
+
+
+def factors_of(t: Term) -> Iterator[Term]:
+    """The factors above the line, without numbers; of a power its base."""
+    match t:
+        case Times(many):
+            for u in many:
+                yield from factors_of(u)
+        case Neg(u) | Quotient(u, _):
+            yield from factors_of(u)
+        case Power(base, Number(n)) if n > 0 and n.denominator == 1:
+            yield from factors_of(base)
+        case Number():
+            return
+        case _:
+            yield t
 
 
 def _used(claim: Claim) -> Iterator[Term]:

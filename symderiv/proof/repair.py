@@ -15,6 +15,7 @@ from symderiv.binders import array_names, free_names, key
 from symderiv.facts import nonzero
 from symderiv.proof.budget import DEFAULT, Budget
 from symderiv.proof.claim import Claim, Sizes, at_sizes, both, within
+from symderiv.proof.conditions import factors_of
 from symderiv.proof.normal import Normal
 from symderiv.proof.prove import holds
 from symderiv.proof.witness import search
@@ -24,14 +25,12 @@ from symderiv.terms import (
     D,
     Function,
     Log,
-    Neg,
     Number,
     Plus,
     Power,
     Quotient,
     Symbol,
     Term,
-    Times,
     kinds,
     minus_split,
     neg,
@@ -120,22 +119,6 @@ def _restates(factor: Term, residual: Term, claim: Claim, budget: Budget) -> boo
         return False
     wholes = (within(factor, side, claim.statement, claim.relations) for side in (residual, neg(residual)))
     return any(holds(whole, budget) for whole in wholes)
-
-
-def factors_of(t: Term) -> Iterator[Term]:
-    """The factors above the line, without numbers; of a power its base."""
-    match t:
-        case Times(many):
-            for u in many:
-                yield from factors_of(u)
-        case Neg(u) | Quotient(u, _):
-            yield from factors_of(u)
-        case Power(base, Number(n)) if n > 0 and n.denominator == 1:
-            yield from factors_of(base)
-        case Number():
-            return
-        case _:
-            yield t
 
 
 def coincidences(claim: Claim, budget: Budget = DEFAULT) -> tuple[dict[str, int], ...]:
