@@ -12,11 +12,12 @@ from symderiv.proof.claim import Claim
 
 from .generate import Maker
 from .mutate import mutant
-from .rewrites import known
+from .rewrites import known, mistakes
+from .rewrites.spot import Rewrite
 from .scramble import applied, scrambled
 from .settings import Setting, setting
 
-KINDS = ("truth", "mutant", "pair", "fact left out")
+KINDS = ("truth", "mutant", "mistake", "pair", "fact left out")
 
 
 @dataclass(frozen=True)
@@ -44,21 +45,24 @@ class Case:
 def case(seed: int) -> Case:
     """The case of a seed; the same one every time."""
     random = Random(f"campaign {seed}")
-    kind = random.choices(KINDS, (45, 40, 9, 6))[0]
+    kind = random.choices(KINDS, (45, 25, 18, 6, 6))[0]
+    mistake = random.choices(*zip(*mistakes.TABLE, strict=True))[0]
     while True:
-        found = _drawn(seed, kind, random)
+        found = _drawn(seed, kind, mistake, random)
         if found is not None:
             return found
 
 
-def _drawn(seed: int, kind: str, random: Random) -> Case | None:
+def _drawn(seed: int, kind: str, mistake: Rewrite, random: Random) -> Case | None:
     around = setting(random)
     maker = Maker(random, around)
-    textbook = random.random() < 0.2 or kind == "fact left out"
+    textbook = random.random() < 0.2 or (kind in ("fact left out", "mistake") and random.random() < 0.7)
     left = maker.textbook(around.letters) if textbook else maker.term(random.choice((1, 2, 2, 3)), around.letters)
     if kind == "pair":
         right = maker.term(random.choice((0, 1, 1, 2)), around.letters)
         return _case(seed, kind, around, left, right, ())
+    if kind == "mistake":
+        return _mistaken(seed, around, left, mistake, random)
     if kind == "fact left out":
         return _fact_left_out(seed, around, left, random)
     right, how, _ = scrambled(left, around, random, random.choice((1, 2, 3, 4, 6)))
@@ -71,6 +75,16 @@ def _drawn(seed: int, kind: str, random: Random) -> Case | None:
         changed = mutant(right, around, random)
         return None if changed is None else _case(seed, kind, around, left, changed, how)
     return _case(seed, kind, around, left, right, how)
+
+
+def _mistaken(seed: int, around: Setting, left: Term, rule: Rewrite, random: Random) -> Case | None:
+    """A claim with a mistake on the way from one side to the other."""
+    right, before, _ = scrambled(left, around, random, random.choice((0, 1, 2)))
+    wrong = next(applied(right, rule, around, random, set()), None)
+    if wrong is None:
+        return None
+    right, after, _ = scrambled(wrong, around, random, random.choice((0, 0, 1, 2)))
+    return _case(seed, "mistake", around, left, right, (*before, rule.__name__, *after))
 
 
 def _fact_left_out(seed: int, around: Setting, left: Term, random: Random) -> Case | None:
@@ -89,7 +103,7 @@ def _case(seed: int, kind: str, around: Setting, left: Term, right: Term, how: t
     try:
         claim = around.claim(left, right)
     except InputError:
-        if kind == "mutant":
+        if kind in ("mutant", "mistake"):
             return None  # an index in an axis of another size
         raise
     if any(around.sizes.get(around.letters.get(a, "")) is not size for a, size in claim.indices.items()):

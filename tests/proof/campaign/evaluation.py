@@ -48,7 +48,8 @@ def compared(case: Case) -> Found:
 
 def _points(case: Case, random: Random) -> Iterator[tuple[Meaning, dict[str, int]]]:
     letters = case.setting.letters
-    names = sorted((free(case.left) | free(case.right)) & letters.keys())
+    every_side = (case.left, case.right, *(s for r in case.claim.relations for s in (r.left, r.right)))
+    names = sorted(frozenset().union(*map(free, every_side)) & letters.keys())
     least = case.claim.statement.scope.least
     for k, n in SIZES:
         size = case.setting.sizes["K"]

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from symderiv.proof.budget import Budget, GivesUp
 from symderiv.proof.claim import Claim
+from symderiv.proof.normal import normalise
 
 from .cases import Case, case
 from .evaluation import compared, confirmed
 
+ALONE = Budget(seconds=5, terms=400, binders=4)
 Decide = Callable[[Claim], Any]
 
 
@@ -31,13 +34,24 @@ class Outcome:
         return f"{self.case}\n  verdict: {self.status} {self.reason}\n  evaluation: {self.truth}\n  {self.failure}"
 
 
-def judged(seed: int, decide: Decide) -> Outcome:
+def normal_form_is_0(claim: Claim) -> bool:
+    """Whether the normal form alone, with no search for counterexamples before it, takes a claim for true."""
+    try:
+        return normalise(claim, ALONE).zero
+    except GivesUp:
+        return False
+
+
+def judged(seed: int, decide: Decide, alone: Callable[[Claim], bool] = normal_form_is_0) -> Outcome:
     """The outcome of the claim of a seed."""
-    return outcome(case(seed), decide)
+    return outcome(case(seed), decide, alone)
 
 
-def outcome(found: Case, decide: Decide) -> Outcome:
-    """The outcome of a claim: "true" by evaluation means equal at every point tried."""
+def outcome(found: Case, decide: Decide, alone: Callable[[Claim], bool] = normal_form_is_0) -> Outcome:
+    """The outcome of a claim: "true" by evaluation means equal at every point tried.
+
+    A counterexample hides what the normal form says, so ``alone`` asks it about every claim that is false.
+    """
     evaluated = compared(found)
     truth = "false" if evaluated.difference else "true" if evaluated.points else "void"
     start = time.perf_counter()
@@ -48,6 +62,8 @@ def outcome(found: Case, decide: Decide) -> Outcome:
         return Outcome(found, "crashed", truth, seconds, traceback.format_exc(limit=-6))
     seconds = time.perf_counter() - start
     failure = _failure(found, verdict, truth, evaluated.difference)
+    if truth == "false" and not failure and alone(found.claim):
+        failure = f"WRONG, the normal form of a false claim is 0: {evaluated.difference}"
     return Outcome(found, verdict.status, truth, seconds, failure, verdict.reason)
 
 

@@ -62,8 +62,10 @@ def changes(t: Term, letters: dict[str, str], random: Random) -> Iterator[Term]:
             yield body
         case Quotient(top, bottom):
             yield from (top, Quotient(bottom, top), Times((top, bottom)))
-        case Power(base, _):
+        case Power(base, exponent):
             yield base
+            if isinstance(exponent, Number):
+                yield from (Power(base, number(exponent.value + 1)), Power(base, number(-exponent.value)))
         case Exp(body):
             yield from (Log(body), body)
         case Log(body):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from symderiv.nodes import ONE, ZERO, Big, D, Delta, Entry, Function, Number, Plus, Symbol, Term, Times
+from symderiv.nodes import ONE, ZERO, Big, D, Delta, Entry, Function, Number, Plus, Power, Symbol, Term, Times
 
 LETTERS = "ijklmnrdefoq"  # none of the scalars, nor the class index h
 Path = tuple[int, ...]
@@ -153,9 +153,10 @@ def axis(size: Term) -> str:
 
 
 def places(t: Term, at: Place) -> Iterator[tuple[Term, Place]]:
-    """Every subterm with its place, outside in."""
+    """Every subterm with its place, outside in; a number that is an exponent belongs to its power."""
     yield t, at
-    for n, u in enumerate(children(t)):
+    whole = isinstance(t, Power) and isinstance(t.exponent, Number)
+    for n, u in enumerate(children(t)[: 1 if whole else None]):
         yield from places(u, at.below(t, n))
 
 

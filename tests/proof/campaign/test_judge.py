@@ -37,10 +37,11 @@ class Shown:
         return True
 
 
-def campaign(decide: Any) -> Tally:
+def campaign(decide: Any, zero: bool = False) -> Tally:
+    """The campaign with a prover and a normal form that only pretend."""
     tally = Tally()
     for seed in SEEDS:
-        tally.add(judged(seed, decide))
+        tally.add(judged(seed, decide, lambda claim: zero))
     return tally
 
 
@@ -49,6 +50,11 @@ def test_a_prover_that_proves_everything_is_caught() -> None:
     false = [seed for seed in SEEDS if compared(case(seed)).difference]
     assert len(false) > 15
     assert tally.failures == false
+
+
+def test_a_normal_form_that_is_always_0_is_caught() -> None:
+    false = [seed for seed in SEEDS if compared(case(seed)).difference]
+    assert campaign(lambda claim: Said("undecided"), zero=True).failures == false
 
 
 def test_a_prover_that_refutes_everything_is_caught() -> None:

@@ -124,9 +124,14 @@ def outward(t: Term, at: Spot) -> Term | None:
 
 def unfold(t: Term, at: Spot) -> Term | None:
     """A name replaced by its definition, unless it is the variable of a derivative around it."""
+    return None if getattr(t, "array", getattr(t, "name", "")) in at.held else unfolded(t, at)
+
+
+def unfolded(t: Term, at: Spot) -> Term | None:
+    """The defining expression of an entry or scalar, or None."""
     name = getattr(t, "array", getattr(t, "name", "")) if isinstance(t, Entry | Symbol) else ""
     definition = at.setting.by_name.get(name)
-    if definition is None or name in at.held:
+    if definition is None:
         return None
     places = t.indices if isinstance(t, Entry) else ()
     # all at once: through letters that occur nowhere

@@ -42,9 +42,9 @@ def entries(t: Term, at: Spot) -> Term | None:
     """One-hot labels as deltas, and entries by the equation for each of them."""
     match t:
         case Entry("y", (k,)):
-            return _by(at, _delta(k, Symbol("h")), "class")
+            return _by(at, deltas_of_labels(k, Symbol("h")), "class")
         case Entry("Y", (n, k)):
-            return _by(at, _delta(k, Entry("t", (n,))), "labels")
+            return _by(at, deltas_of_labels(k, Entry("t", (n,))), "labels")
         case Entry("v", (k,)):
             given = at.usable("pointwise")
             if given is not None:
@@ -53,7 +53,8 @@ def entries(t: Term, at: Spot) -> Term | None:
     return None
 
 
-def _delta(k: Term, label: Term) -> Term:
+def deltas_of_labels(k: Term, label: Term) -> Term:
+    """An entry of a one-hot label."""
     if k is label:
         return ONE
     return Delta(k, label)
