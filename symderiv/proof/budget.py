@@ -20,6 +20,10 @@ class OutsideFragment(GivesUp):
     """A claim holds something the normal form cannot represent."""
 
 
+class Defect(GivesUp):
+    """The normal form contradicts itself: nothing it says about the claim counts."""
+
+
 class NoValue(GivesUp):
     """A term has no value: a division by what is identically 0, the logarithm of 0.
 

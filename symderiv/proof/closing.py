@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from itertools import permutations
 from typing import NamedTuple
 
-from symderiv.proof.atoms import Index
-from symderiv.proof.budget import NoValue
+from symderiv.proof.atoms import Index, Renaming, is_open
+from symderiv.proof.budget import Defect, NoValue
 from symderiv.proof.dependence import dependence
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import RATIONAL_ONE, Mono, Poly, Rational, added, merged, raised
@@ -141,7 +141,7 @@ def closed_if_any(s: Session, binders: Sequence[Binder], a: Ratio) -> Ratio:
 def _check_closed(s: Session, binders: Sequence[Binder], found: Ratio) -> None:
     """A leaked binder would count as a constant further out: nothing is worse."""
     if not s.names(found).isdisjoint({o for o, _ in binders}):
-        raise AssertionError("a sum was closed with its binder free in it")
+        raise Defect("a sum was closed with its binder free in it: a defect of symderiv, please report the claim")
 
 
 def _filled(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
@@ -211,23 +211,29 @@ def _reduced(s: Session, key: Image, images: Sequence[tuple[Image, Rational]]) -
     known = s.made.get(("body", *key))
     if known is not None:
         return known
-    before = s.basis.setdefault(("sum", key.sizes), [])
-    first = max([key.first, *(k.first for k, _, _ in before)])
+    basis = s.basis.setdefault(("sum", key.sizes), [])
+    first = max([key.first, *(k.first for k, _, _ in basis)])
     levels = frozenset(-(first + place) for place in range(len(key.kinds)))
+    # a binder that is open in another sum has no business in this one
+    open_ = frozenset(filter(is_open, s.names(body)))
+    before = [one for one in basis if frozenset(filter(is_open, s.names(one[2]))) <= open_]
     elements = [_aligned(s, k, many, first) for k, many, _ in before]
     own = [Ratio({image.mono: c}, image.below) for image, c in images]
     new = _aligned(s, key, own, first)
     marks = [_marks(s, mono) for r in new for mono in r.terms]
-    parts = dependence(s, new, [marks, *elements], lambda n: not s.atoms[n].names.isdisjoint(levels))
+    products = _products(s, key, first, open_) if body.below and marks[0].key == s.one.key else []
+    elements = [marks, *elements, *(element for element, _ in products)]
+    parts = dependence(s, new, elements, lambda n: not s.atoms[n].names.isdisjoint(levels))
     if parts is not None:
         values = [_left(s, key.kinds, marks[0], sorted(levels, reverse=True)), *(value for _, _, value in before)]
+        values += [value for _, value in products]
         found = s.made["body", *key] = s.add(s.times(c, values[n]) for n, c in parts.items())
         return found
     bound = {-(key.first + place) for place in range(len(key.kinds))}
     details = {"names": s.names(body) - bound, "level": key.first + len(key.kinds) - 1}
     atom = s.held("sum", (key.kinds, key.first, body.key), body, (body,), **details)
     found = s.made["body", *key] = s.power_of(atom)
-    before.append((key, own, found))
+    basis.append((key, own, found))
     return found
 
 
@@ -235,6 +241,23 @@ def _aligned(s: Session, key: Image, images: Sequence[Ratio], first: int) -> lis
     """The images of a body with its binders numbered from a common level on."""
     by: dict[Index, Index] = {-(key.first + place): -(first + place) for place in range(len(key.kinds))}
     return [rename(s, image, by) for image in images] if first != key.first else list(images)
+
+
+def _products(s: Session, key: Image, first: int, open_: frozenset[Index]) -> list[tuple[list[Ratio], Ratio]]:
+    """Products of two closed sums over one size, for a body over it twice: both images, and the value."""
+    if len(key.kinds) != 2 or key.kinds[0] is not key.kinds[1]:
+        return []
+    singles = [([s.one, s.one], size_of(s, key.kinds[0]))]
+    for own, images, value in s.basis.get(("sum", key.sizes[:1]), []):
+        if own.first <= first and frozenset(filter(is_open, s.names(value))) <= open_:
+            places: list[Renaming] = [{-own.first: -(first + n)} for n in (0, 1)]
+            singles.append(([rename(s, images[0], place) for place in places], value))
+    found = []
+    for n, (one, value) in enumerate(singles):
+        for other, more in singles[max(n, 1) :]:
+            images = [s.times(one[0], other[1]), s.times(one[1], other[0])]
+            found.append((images, s.times(value, more)))
+    return found
 
 
 def _left(s: Session, kinds: Sequence[Term], marks: Ratio, levels: Sequence[Index]) -> Ratio:

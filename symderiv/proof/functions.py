@@ -12,7 +12,7 @@ from math import floor
 
 import flint
 
-from symderiv.proof.atoms import Atom, Renaming
+from symderiv.proof.atoms import Atom, Renaming, is_open
 from symderiv.proof.budget import NoValue, OutsideFragment
 from symderiv.proof.dependence import dependence
 from symderiv.proof.fractions import Ratio
@@ -41,7 +41,10 @@ def _exp_unit(s: Session, unit: Ratio, power: Exponent) -> Ratio:
     key = ("unit", unit.key)
     found = s.made.get(key)
     if found is None:
-        parts = dependence(s, [unit], [[u] for u, _ in units], lambda _: True)
+        open_ = frozenset(filter(is_open, s.names(unit)))
+        fit = [n for n, (u, _) in enumerate(units) if frozenset(filter(is_open, s.names(u))) <= open_]
+        among = dependence(s, [unit], [[units[n][0]] for n in fit], lambda _: True)
+        parts = None if among is None else {fit[n]: c for n, c in among.items()}
         if parts is None:
             atom = s.held("exp", (unit.key,), unit, (unit,))
             s.finest.setdefault(atom.number, s.root)

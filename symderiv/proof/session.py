@@ -173,7 +173,7 @@ class Session(Algebra):
                     found |= {i for i in atom.content[1] if not isinstance(i, int) or i > 0}
                 inner = self.bodies.get(atom.number)
                 todo += [inner] if isinstance(inner, Ratio) else []
-        return frozenset(i for i in found if not isinstance(i, int) or i > 0)
+        return frozenset(found)
 
     def entry(self, array: str, indices: tuple[Index, ...]) -> Ratio:
         """An entry of an array, or a scalar."""
