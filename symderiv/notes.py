@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from symderiv.deciding import judgement
 from symderiv.derivation import Derivation, derive
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InconsistentTrace, InputError
@@ -60,7 +61,8 @@ def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequenc
     shown = [(text, given) for text, given in inputs if _fits(given)]
     fits = shown == inputs and largest_size(problem.statement) <= ROW
     left_out = "" if fits else LEFT_OUT
-    made = page(derivation.subject, shown, replace(_evidence(derivation, shown), left_out=left_out))
+    evidence = replace(_evidence(derivation, shown), left_out=left_out)
+    made = page(derivation.subject, shown, evidence, judgement=judgement(problem))
     return write({folder / f"{file_name(problem.name)}{style.suffix}": render(made, style) for style in wanted})
 
 

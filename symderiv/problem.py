@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 from symderiv.binders import separate, union
+from symderiv.claims import Claim, Passage, checked_claims
 from symderiv.doors.objects import assumes
 from symderiv.doors.sympy import Reader, Surface
 from symderiv.doors.text import Text
@@ -39,7 +40,8 @@ class Problem:
     with index symbols, or symbols, to their definitions; ``given`` holds relations that are facts
     at the point in question. The attributes keep the caller's own SymPy objects;
     ``equals`` says for other libraries, each by its name, what computes the same value there: one line
-    of their code, with the names of this problem; it is printed, never run. ``statement`` is the same
+    of their code, with the names of this problem; it is printed, never run. ``claims`` are equations about the
+    problem, true ones and mistakes, and derivations in print; `report` decides them. ``statement`` is the same
     problem in terms, ``surface`` writes terms back, ``source`` keeps what was handed in.
     `from_text` makes a problem from typed formulas.
 
@@ -60,6 +62,7 @@ class Problem:
     title: str | None = None
     examples: tuple[Example, ...] = ()
     equals: Mapping[str, str] = field(default_factory=dict)
+    claims: tuple[Claim | Passage, ...] = ()
     source: Mapping[str, Any] = field(init=False, repr=False)
     statement: Statement = field(init=False, repr=False)
     surface: Surface = field(init=False, repr=False)
@@ -74,6 +77,7 @@ class Problem:
             raise InputError(WHERE)
         set_field(self, "where", dict(self.where or {}))
         set_field(self, "equals", _calls(self.equals))
+        set_field(self, "claims", checked_claims(self.claims))
         if not self.wrt:
             raise InputError("wrt is empty: name what to differentiate by, such as wrt=z[i]")
         reader = Reader()
@@ -143,6 +147,7 @@ class Problem:
             "title": title,
             "examples": (),
             "equals": {},
+            "claims": (),
             "statement": statement,
             "surface": surface,
         }

@@ -149,7 +149,7 @@ class Verdict:
     @cached_property
     def coincidences(self) -> tuple[dict[Any, int], ...]:
         """Sizes up to 4 at which a refuted claim holds all the same."""
-        return tuple({self.surface.symbol(name): n for name, n in at.items()} for at in self._coincidences)
+        return tuple({self.surface.symbol(name): n for name, n in at.items()} for at in self.coinciding)
 
     @cached_property
     def residual_term(self) -> Term:
@@ -180,7 +180,8 @@ class Verdict:
             return None
 
     @cached_property
-    def _coincidences(self) -> tuple[Mapping[str, int], ...]:
+    def coinciding(self) -> tuple[Mapping[str, int], ...]:
+        """`coincidences` by the names of the sizes."""
         return coincidences(self.claim, self._brief) if self.status == "refuted" else ()
 
     def __bool__(self) -> bool:
@@ -203,8 +204,8 @@ class Verdict:
             yield f"because {self.reason}"
         if self.counterexample is not None:
             yield str(self.counterexample)
-        if self._coincidences:
-            yield f"holds all the same at {' or '.join(map(_sizes, self._coincidences))}"
+        if self.coinciding:
+            yield f"holds all the same at {' or '.join(map(_sizes, self.coinciding))}"
         if self.status != "proved":
             yield f"left - right = {write.term(self.residual_term)}"
         if self.alternatives:
@@ -224,7 +225,7 @@ class Verdict:
             "reason": self.reason,
             "conditions": [plain.relation(r) for r in self.finding.conditions],
             "counterexample": self.counterexample.to_dict() if self.counterexample else None,
-            "coincidences": [dict(at) for at in self._coincidences],
+            "coincidences": [dict(at) for at in self.coinciding],
             "residual": plain.plain(self.residual_term),
             "holds_when": [plain.relation(r) for r in self.alternatives],
         }

@@ -10,6 +10,7 @@ from symderiv.binders import free_names
 from symderiv.facts import bounds_size, is_given
 from symderiv.printing.latex import aligned, latex, lines, relation
 from symderiv.printing.notation import DEFAULT, Notation, settle
+from symderiv.report.claims import ClaimTeller, Judgement
 from symderiv.report.example import axes, worked
 from symderiv.report.levels import BRIEF, FULL, Stage, checked_detail, stages
 from symderiv.report.markup import Code, Formula
@@ -21,6 +22,7 @@ from symderiv.terms import D, Delta, Entry, Stop, Symbol, Term, subterms
 from symderiv.trace import Case, Condition, Trace, lettered
 
 WIDTH = 130
+NOTHING_CLAIMED = Judgement()
 VALUE_NAMES = ("L", "F", "G", "loss", "value")
 
 
@@ -30,11 +32,13 @@ def page(
     evidence: Evidence,
     notation: Notation = DEFAULT,
     detail: str = FULL,
+    judgement: Judgement = NOTHING_CLAIMED,
 ) -> Page:
     """The notes of a derivation as data; ``examples`` pairs a sentence with the numbers it stands for."""
     statement, trace = subject.statement, subject.trace
     name = value_name(statement)
-    to = settled(subject, notation)
+    to = settled(subject, notation, judgement)
+    teller = ClaimTeller(statement, name, to)
     headline = name
     for v in statement.variables:
         headline = D(headline, v)
@@ -49,7 +53,7 @@ def page(
         presumed=tuple(Formula(relation(r, to)) for r in subject.assumed if not is_given(r, statement)),
         remarks=tuple(Remark(Formula(relation(fact, to)), _formula(t, to)) for fact, t in subject.remarks),
         assumptions=tuple(_assumptions(subject, headline, to)),
-        names=(*_names(statement, to), *_signs(trace, to)),
+        names=(*_names(statement, to), *_signs(trace, judgement, to)),
         definitions=tuple(_equation(d.head, d.body, to) for d in statement.definitions),
         chain=_Teller(statement, to, checked_detail(detail)).chain(trace, ""),
         examples=tuple(worked(statement, name, trace.result, text, given, to) for text, given in examples),
@@ -61,6 +65,9 @@ def page(
         verification=evidence.verification,
         left_out=evidence.left_out,
         untried=evidence.untried,
+        claims=teller.claims(judgement.claims),
+        mistakes=teller.mistakes(judgement.claims),
+        passages=tuple(map(teller.printed, judgement.passages)),
     )
 
 
@@ -94,9 +101,9 @@ def value_name(statement: Statement) -> Term:
     return Entry(letter, own) if own else Symbol(letter)
 
 
-def settled(subject: Subject, notation: Notation = DEFAULT) -> Notation:
+def settled(subject: Subject, notation: Notation = DEFAULT, judgement: Judgement = NOTHING_CLAIMED) -> Notation:
     """The notation with one spelling for every name that the notes of a derivation print."""
-    return settle(notation, [value_name(subject.statement), *_terms(subject)])
+    return settle(notation, [value_name(subject.statement), *_terms(subject), *judgement.terms()])
 
 
 def _terms(subject: Subject) -> Iterator[Term]:
@@ -215,9 +222,9 @@ def _names(statement: Statement, to: Notation) -> Iterator[Row]:
         yield Row(Formula(to.names[letter]), meaning, Formula(f"1, \\dots, {latex(last, to)}"))
 
 
-def _signs(trace: Trace, to: Notation) -> Iterator[Row]:
-    """Signs the derivation uses that a reader may not have met: Kronecker's delta, a stopped gradient."""
-    every = (t for _, step in trace.walk() for t in (step.before, step.after))
+def _signs(trace: Trace, judgement: Judgement, to: Notation) -> Iterator[Row]:
+    """Signs the notes use that a reader may not have met: Kronecker's delta, a stopped gradient."""
+    every = (*(t for _, step in trace.walk() for t in (step.before, step.after)), *judgement.terms())
     used = dict.fromkeys(u for t in every for u in subterms(t) if isinstance(u, Delta | Stop))
     delta = next((u for u in used if isinstance(u, Delta)), None)
     stopped = next((u for u in used if isinstance(u, Stop)), None)

@@ -106,6 +106,82 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """Where a claim fails: the point, both sides there, and in general left - right where that is short.
+
+    ``agrees`` are sizes at which the claim holds all the same, ``holds_when`` facts that would make it true.
+    """
+
+    point: tuple[Formula, ...]
+    left: Formula
+    right: Formula
+    residual: Formula | None
+    agrees: tuple[Formula, ...]
+    holds_when: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class Required:
+    """What a claim needs; ``status`` is its verdict without that, "" where it is no fact that could be withdrawn.
+
+    ``residual`` is left - right then, where that is a short formula.
+    """
+
+    formula: Formula
+    status: str = ""
+    residual: Formula | None = None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Both sides of a claim in floating point, at inputs of some sizes: whether they agree, and how closely."""
+
+    sizes: Formula
+    agree: bool
+    apart: Formula
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A claim and its verdict; ``formula`` has the sign that the verdict gives it.
+
+    ``given`` are facts that only this claim assumes, ``needs`` what it needs of the problem's facts and beyond;
+    ``instead`` is what should stand there, proved if ``mended``. ``failure`` is there where it is refuted.
+    """
+
+    text: str
+    source: str
+    status: str
+    reason: str
+    formula: Formula
+    where: tuple[Formula, ...]
+    given: tuple[Formula, ...]
+    needs: tuple[Required, ...]
+    failure: Failure | None
+    instead: Formula | None
+    mended: bool
+    numbers: Numbers | None
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A derivation as printed: its first line, and how each further one follows; ``repairs`` mend it.
+
+    ``broken`` is the number of the first line that does not follow, counted from 1; 0 where all do.
+    """
+
+    text: str
+    where: tuple[Formula, ...]
+    given: tuple[Formula, ...]
+    start: Formula
+    links: tuple[Decided, ...]
+    broken: int
+    corrected: Formula | None
+    skip: bool
+    holds_when: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
 class Page:
     """Everything the notes say; ``presumed`` are conditions that a step needs and no fact gives.
 
@@ -135,3 +211,6 @@ class Page:
     verification: tuple[str, ...]
     left_out: str
     untried: str
+    claims: tuple[Decided, ...]
+    mistakes: tuple[Decided, ...]
+    passages: tuple[Printed, ...]

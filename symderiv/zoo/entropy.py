@@ -2,6 +2,7 @@
 
 from sympy import IndexedBase, Sum, exp, log, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 H, K, i, j, k = symbols("H K i j k")
@@ -21,4 +22,17 @@ PROBLEM = Problem(
         "PyTorch": "torch.distributions.Categorical(logits=z).entropy()",
         "JAX": "jax.scipy.special.entr(jax.nn.softmax(z)).sum()",
     },
+    claims=(
+        Claim("The gradient", "dH/dz[i] = -p[i]*(log(p[i]) + H)"),
+        Claim("It adds up to 0", "sum(dH/dz[k], k=1..K) = 0"),
+        Claim("Equal logits: the entropy is flat", "dH/dz[i] = 0", given="z[k] = c"),
+        Claim("By log-sum-exp", "H = logsumexp(z, k) - sum(p[k]*z[k], k=1..K)"),
+        Mistake(
+            "The derivative by p for that by z",
+            "dH/dz[i] = -(log(p[i]) + 1)",
+            instead="Derivative(-sum(q[k]*log(q[k]), k=1..K), q[i]) = -(log(q[i]) + 1)",
+        ),
+        Mistake("Without H", "dH/dz[i] = -p[i]*log(p[i])", instead="dH/dz[i] = -p[i]*(log(p[i]) + H)"),
+        Mistake("The wrong sign", "dH/dz[i] = p[i]*(log(p[i]) + H)", instead="dH/dz[i] = -p[i]*(log(p[i]) + H)"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from sympy import Eq, Gt, IndexedBase, Sum, exp, log, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 K, i, j, k = symbols("K i j k")
@@ -19,4 +20,20 @@ PROBLEM = Problem(
         "PyTorch": 'torch.nn.functional.kl_div(z.log_softmax(dim=-1), q, reduction="sum")',
         "Optax": "optax.kl_divergence(jax.nn.log_softmax(z), q)",
     },
+    claims=(
+        Claim("The gradient is that of cross-entropy", "dL/dz[i] = p[i] - q[i]"),
+        Claim("Cross-entropy less entropy", "L = -sum(q[k]*log(p[k]), k=1..K) + sum(q[k]*log(q[k]), k=1..K)"),
+        Claim(
+            "The other way round",
+            "dR/dz[i] = p[i]*(log(p[i]/q[i]) - R)",
+            where="R = sum(p[k]*log(p[k]/q[k]), k=1..K)",
+        ),
+        Mistake("The divergence is symmetric", "L = sum(p[k]*log(p[k]/q[k]), k=1..K)"),
+        Mistake(
+            "One gradient for both ways",
+            "dR/dz[i] = p[i] - q[i]",
+            where="R = sum(p[k]*log(p[k]/q[k]), k=1..K)",
+            instead="dR/dz[i] = p[i]*(log(p[i]/q[i]) - R)",
+        ),
+    ),
 )

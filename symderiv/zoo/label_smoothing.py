@@ -2,6 +2,7 @@
 
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 K, alpha, i, j, k = symbols("K alpha i j k")
@@ -21,4 +22,12 @@ PROBLEM = Problem(
         "PyTorch": "torch.nn.functional.cross_entropy(z, y, label_smoothing=alpha)",
         "Optax": "optax.softmax_cross_entropy(z, optax.smooth_labels(y, alpha))",
     },
+    claims=(
+        Claim("The gradient", "dL/dz[i] = p[i] - (1 - alpha)*y[i] - alpha/K"),
+        Claim("It adds up to 0", "sum(dL/dz[k], k=1..K) = 0"),
+        Claim("A mixture of losses", "L = -(1 - alpha)*sum(y[k]*log(p[k]), k=1..K) - alpha/K*sum(log(p[k]), k=1..K)"),
+        Mistake("Without the uniform part", "dL/dz[i] = p[i] - (1 - alpha)*y[i]"),
+        Mistake("alpha for every class", "dL/dz[i] = p[i] - (1 - alpha)*y[i] - alpha"),
+        Mistake("alpha shared by K - 1 classes", "dL/dz[i] = p[i] - (1 - alpha)*y[i] - alpha/(K - 1)"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 D, K, N, a, d, i, j, k, n = symbols("D K N a d i j k n")
@@ -32,4 +33,20 @@ PROBLEM = Problem(
         "PyTorch": "torch.nn.functional.cross_entropy(x @ W + c, y)",
         "Optax": "optax.softmax_cross_entropy(x @ W + c, y).mean()",
     },
+    claims=(
+        Claim("By the weights", "dL/dW[a, i] = sum(x[n, a]*(p[n, i] - y[n, i]), n=1..N)/N"),
+        Claim("By the bias", "dL/dc[i] = sum(p[n, i] - y[n, i], n=1..N)/N"),
+        Claim("By the inputs", "dL/dx[m, a] = sum(W[a, k]*(p[m, k] - y[m, k]), k=1..K)/N"),
+        Claim("Over the classes it adds up to 0", "sum(Derivative(L, c[k]), k=1..K) = 0"),
+        Mistake(
+            "Without 1/N",
+            "dL/dc[i] = sum(p[n, i] - y[n, i], n=1..N)",
+            instead="N*dL/dc[i] = sum(p[n, i] - y[n, i], n=1..N)",
+        ),
+        Mistake(
+            "The label where the prediction stands",
+            "dL/dW[a, i] = sum(x[n, a]*(y[n, i] - p[n, i]), n=1..N)/N",
+            instead="dL/dW[a, i] = sum(x[n, a]*(p[n, i] - y[n, i]), n=1..N)/N",
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from sympy import IndexedBase, Sum, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 N, m, n = symbols("N m n")
@@ -17,4 +18,11 @@ PROBLEM = Problem(
         "PyTorch": "torch.nn.functional.mse_loss(z, y)",
         "Optax": "optax.squared_error(z, y).mean()",
     },
+    claims=(
+        Claim("The gradient", "dL/dz[m] = 2*(z[m] - y[m])/N"),
+        Claim("The Hessian", "Derivative(L, z[m], z[n]) = 2*delta(m, n)/N"),
+        Mistake("Without 1/N", "dL/dz[m] = 2*(z[m] - y[m])", instead="N*dL/dz[m] = 2*(z[m] - y[m])"),
+        Mistake("Without the 2", "dL/dz[m] = (z[m] - y[m])/N", instead="dL/dz[m] = 2*(z[m] - y[m])/N"),
+        Mistake("The wrong sign", "dL/dz[m] = 2*(y[m] - z[m])/N", instead="dL/dz[m] = 2*(z[m] - y[m])/N"),
+    ),
 )

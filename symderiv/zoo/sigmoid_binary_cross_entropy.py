@@ -2,6 +2,7 @@
 
 from sympy import IndexedBase, Sum, exp, log, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 K, i, k = symbols("K i k")
@@ -18,4 +19,22 @@ PROBLEM = Problem(
         "PyTorch": 'torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum")',
         "Optax": "optax.sigmoid_binary_cross_entropy(z, y).sum()",
     },
+    claims=(
+        Claim("The gradient", "dL/dz[i] = sigma[i] - y[i]"),
+        Claim("The slope of the sigmoid", "dsigma[i]/dz[i] = sigma[i]*(1 - sigma[i])"),
+        Claim("Its symmetry", "sigmoid(-z[i]) = 1 - sigma[i]"),
+        Claim("In stable form", "L = sum(log(1 + exp(z[k])) - y[k]*z[k], k=1..K)"),
+        Mistake(
+            "The slope left in",
+            "dL/dz[i] = (sigma[i] - y[i])*sigma[i]*(1 - sigma[i])",
+            instead="dL/dz[i] = sigma[i] - y[i]",
+            source="the gradient of squared error, up to a factor",
+        ),
+        Mistake("Half of the loss", "L = -sum(y[k]*log(sigma[k]), k=1..K)"),
+        Mistake(
+            "The Jacobian of softmax for that of the sigmoid",
+            "dsigma[j]/dz[i] = sigma[j]*(delta(i, j) - sigma[i])",
+            instead="dsigma[j]/dz[i] = delta(i, j)*sigma[i]*(1 - sigma[i])",
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from sympy import IndexedBase, Sum, exp, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 K, i, j, k, m = symbols("K i j k m")
@@ -15,4 +16,35 @@ PROBLEM = Problem(
     wrt=z[i],
     examples=(Example("Three classes.", {"z": (1.2, 0.9, 0.4)}),),
     equals={"PyTorch": "torch.nn.functional.softmax(z, dim=-1)", "JAX": "jax.nn.softmax(z)"},
+    claims=(
+        Claim("The rows of the Jacobian add up to 0", "sum(dp[j]/dz[k], k=1..K) = 0"),
+        Claim("So do its columns", "sum(dp[k]/dz[i], k=1..K) = 0"),
+        Claim("The Jacobian is symmetric", "dp[j]/dz[i] = dp[i]/dz[j]"),
+        Claim("Its trace", "sum(dp[k]/dz[k], k=1..K) = 1 - sum(p[k]^2, k=1..K)"),
+        Claim("A shift of all logits changes nothing", "exp(z[j] + c)/sum(exp(z[k] + c), k=1..K) = p[j]"),
+        Mistake(
+            "A plus off the diagonal",
+            "dp[j]/dz[i] = p[j]*p[i]",
+            given="i != j",
+            instead="dp[j]/dz[i] = -p[j]*p[i]",
+            source="a reference manual",
+        ),
+        Mistake(
+            "The diagonal for the whole Jacobian",
+            "dp[j]/dz[i] = p[j]*(1 - p[j])",
+            instead="dp[j]/dz[i] = p[j]*(delta(i, j) - p[i])",
+        ),
+        Mistake(
+            "Divided by the maximum for stability",
+            "exp(z[j]/m)/sum(exp(z[k]/m), k=1..K) = p[j]",
+            instead="exp(z[j] - m)/sum(exp(z[k] - m), k=1..K) = p[j]",
+            source="a tutorial; m is any number, the maximum or not",
+        ),
+        Mistake(
+            "Softmax of softmax is softmax",
+            "exp(p[j])/sum(exp(p[k]), k=1..K) = p[j]",
+            source="source A's code applies it 900 times",
+        ),
+        Mistake("A formula tested for two classes only", "sum(p[k]^2, k=1..K) = 1 - 2*p[j] + 2*p[j]^2"),
+    ),
 )

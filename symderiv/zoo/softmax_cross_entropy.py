@@ -2,6 +2,7 @@
 
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 K, i, j, k = symbols("K i j k")
@@ -22,4 +23,38 @@ PROBLEM = Problem(
         "PyTorch": "torch.nn.functional.cross_entropy(z, y)",
         "Optax": "optax.softmax_cross_entropy(z, y)",
     },
+    claims=(
+        Claim("The gradient", "dL/dz[i] = p[i] - y[i]"),
+        Claim("For labels of any sum", "dL/dz[i] = p[i]*sum(y[k], k=1..K) - y[i]"),
+        Claim("By the probabilities", "dL/dp[j] = -y[j]/p[j]"),
+        Claim("By log-sum-exp", "L = logsumexp(z, k) - sum(y[k]*z[k], k=1..K)"),
+        Claim("The Hessian", "Derivative(L, z[i], z[j]) = p[i]*(delta(i, j) - p[j])"),
+        Claim(
+            "The third derivative",
+            "Derivative(L, z[i], z[j], z[m])"
+            " = p[i]*((delta(i, j) - p[j])*(delta(i, m) - p[m]) - p[j]*(delta(j, m) - p[m]))",
+        ),
+        Claim("The Hessian times 1 is 0", "sum(Derivative(L, z[i], z[k]), k=1..K) = 0"),
+        Claim("A shift of all logits changes nothing", "-sum(y[k]*log(softmax(z[k] + c, k)), k=1..K) = L"),
+        Mistake("The wrong sign", "dL/dz[i] = y[i] - p[i]", instead="dL/dz[i] = p[i] - y[i]"),
+        Mistake(
+            "The chain rule without its sum",
+            "dL/dz[i] = dL/dp[j]*dp[j]/dz[i]",
+            instead="dL/dz[i] = sum(dL/dp[j]*dp[j]/dz[i], j=1..K)",
+            source="source C (5)",
+        ),
+        Mistake(
+            "A bound index that collides with the free one",
+            "dL/dp[j] = -sum(y[k]/p[k], k=1..K)",
+            instead="dL/dp[j] = -y[j]/p[j]",
+            source="source C (6)",
+        ),
+        Mistake(
+            "The diagonal for the whole Jacobian",
+            "dL/dz[i] = -y[i]/p[i]*dp[i]/dz[i]",
+            instead="dL/dz[i] = -sum(y[k]/p[k]*dp[k]/dz[i], k=1..K)",
+            source="source A",
+        ),
+        Mistake("Minus 1 for every class", "dL/dz[i] = p[i] - 1", instead="dL/dz[i] = p[i] - y[i]"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 K, N, i, j, k, m, n = symbols("K N i j k m n")
@@ -24,4 +25,15 @@ PROBLEM = Problem(
         "PyTorch": "torch.nn.functional.cross_entropy(z, y)",
         "Optax": "optax.softmax_cross_entropy(z, y).mean()",
     },
+    claims=(
+        Claim("The gradient", "dL/dz[m, i] = (p[m, i] - y[m, i])/N"),
+        Claim("For labels of any sum", "dL/dz[m, i] = (p[m, i]*sum(y[m, k], k=1..K) - y[m, i])/N"),
+        Claim("The gradient of a sample adds up to 0", "sum(Derivative(L, z[m, k]), k=1..K) = 0"),
+        Mistake("Without 1/N", "dL/dz[m, i] = p[m, i] - y[m, i]", instead="N*dL/dz[m, i] = p[m, i] - y[m, i]"),
+        Mistake(
+            "The mean over samples instead of one of them",
+            "dL/dz[m, i] = sum(p[n, i] - y[n, i], n=1..N)/N",
+            instead="sum(dL/dz[n, i], n=1..N) = sum(p[n, i] - y[n, i], n=1..N)/N",
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from sympy import IndexedBase, Sum, exp, log, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.doors.abbreviations import one_hot
 from symderiv.problem import Example, Problem
 
@@ -20,4 +21,15 @@ PROBLEM = Problem(
         "PyTorch": "torch.nn.functional.cross_entropy(z, y.argmax())",
         "Optax": "optax.softmax_cross_entropy_with_integer_labels(z, y.argmax())",
     },
+    claims=(
+        Claim("At the class of the label", "dL/dz[t] = p[t] - 1"),
+        Claim("At another class", "dL/dz[i] = p[i]", given="i != t"),
+        Claim("Both in one", "dL/dz[i] = p[i] - delta(i, t)"),
+        Mistake("Minus 1 for every class", "dL/dz[i] = p[i] - 1", instead="dL/dz[i] = p[i] - delta(i, t)"),
+        Mistake(
+            "No gradient at other classes",
+            "dL/dz[i] = delta(i, t)*(p[i] - 1)",
+            instead="dL/dz[i] = p[i] - delta(i, t)",
+        ),
+    ),
 )

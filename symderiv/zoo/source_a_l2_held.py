@@ -2,11 +2,15 @@
 
 from sympy import IndexedBase, Sum, exp, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.doors.surface import stop_gradient
 from symderiv.problem import Example, Problem
 
 K, i, j, k = symbols("K i j k")
 a, p, q = map(IndexedBase, ("a", "p", "q"))
+L1 = "L_1 = -sum(q[k]*log(p[k]), k=1..K)"
+H = "H = -sum(p[k]*log(p[k]), k=1..K)"
+ONES = "sum(q[k], k=1..K) = 1"
 
 PROBLEM = Problem(
     name="source-a-l2-held",
@@ -19,4 +23,17 @@ PROBLEM = Problem(
         "PyTorch": "torch.sum((torch.softmax(a, dim=-1).detach() - q) * a)",
         "JAX": "jax.numpy.sum((jax.lax.stop_gradient(jax.nn.softmax(a)) - q) * a)",
     },
+    claims=(
+        Claim("The gradient", "dL/da[i] = p[i] - q[i]", numeric=True),
+        Claim("It is that of cross-entropy", "dL/da[i] = dL_1/da[i]", L1, ONES, numeric=True),
+        Claim("The second derivative vanishes", "Derivative(L, a[i], a[j]) = 0"),
+        Mistake(
+            "The Hessian of cross-entropy",
+            "Derivative(L, a[i], a[j]) = Derivative(L_1, a[i], a[j])",
+            L1,
+            ONES,
+            instead="Derivative(L_1, a[i], a[j]) = p[i]*(delta(i, j) - p[j])",
+        ),
+        Mistake("L and cross-entropy are equal", "L = L_1", (L1, H), ONES, instead="L = L_1 - H"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
+from symderiv.claims import Claim, Mistake
 from symderiv.problem import Example, Problem
 
 K, i, j, k = symbols("K i j k")
@@ -23,4 +24,20 @@ PROBLEM = Problem(
         "PyTorch": "torch.nn.functional.cross_entropy(z / T, y)",
         "Optax": "optax.softmax_cross_entropy(z / T, y)",
     },
+    claims=(
+        Claim("The gradient", "dL/dz[i] = (p[i] - y[i])/T"),
+        Claim("By the temperature", "dL/dT = sum((y[k] - p[k])*z[k], k=1..K)/T^2"),
+        Claim("The Hessian", "Derivative(L, z[i], z[j]) = p[i]*(delta(i, j) - p[j])/T^2"),
+        Mistake("Without 1/T", "dL/dz[i] = p[i] - y[i]", instead="T*dL/dz[i] = p[i] - y[i]"),
+        Mistake(
+            "The Hessian with 1/T for 1/T^2",
+            "Derivative(L, z[i], z[j]) = p[i]*(delta(i, j) - p[j])/T",
+            instead="Derivative(L, z[i], z[j]) = p[i]*(delta(i, j) - p[j])/T^2",
+        ),
+        Mistake(
+            "The wrong sign by the temperature",
+            "dL/dT = sum((p[k] - y[k])*z[k], k=1..K)/T^2",
+            instead="dL/dT = sum((y[k] - p[k])*z[k], k=1..K)/T^2",
+        ),
+    ),
 )

@@ -1,0 +1,91 @@
+"""Both sides of a claim in floating point: a second opinion that knows nothing of proofs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from symderiv.engine.derive import derive_statement, result_axes
+from symderiv.errors import InputError
+from symderiv.numeric.compile import compile_function
+from symderiv.numeric.draw import draw
+from symderiv.numeric.function import Output
+from symderiv.numeric.gradcheck import TOLERANCE, gradcheck
+from symderiv.numeric.held import held
+from symderiv.numeric.prepare import default_arguments, size_names
+from symderiv.proof.claim import Claim
+from symderiv.report.markup import Formula
+from symderiv.report.records import Numbers
+from symderiv.statement import Statement
+from symderiv.terms import D, Symbol, Term, kinds, plus
+
+SIZES = (2, 5, 50)
+CLOSE = 1e-12  # of the larger side, or of 1
+
+
+def compared(claim: Claim) -> Numbers:
+    """How far the sides of a claim are apart at random inputs that satisfy its facts.
+
+    A derivative that is the left side is taken numerically. Raises `InputError` for one anywhere else.
+    """
+    left, right = claim.left, claim.right
+    if isinstance(left, D) and D not in kinds(left.body):
+        return _derivative(claim.statement, left, right)
+    if D in kinds(left) | kinds(right):
+        raise InputError("in numbers, a claim has no derivative, or one that is its whole left side")
+    return _values(claim)
+
+
+def _derivative(statement: Statement, left: D, right: Term) -> Numbers:
+    """Central differences and the complex step of what stands under the derivative, against the right side."""
+    own = replace(statement, value=left.body, variables=(left.variable,))
+    gradient = _derived(statement, right)
+    arguments = default_arguments(own, (left.variable, left.body, gradient))
+    split, copies = held(own)
+    taken = (*arguments, *(copy for copy, _ in copies))
+    value = compile_function("value", split, (Output("value", split.value, ()),), taken)
+    claimed = compile_function("claimed", own, (Output("claimed", gradient, result_axes(own)),), arguments)
+    stopped = tuple(name for _, name in copies)
+    found = gradcheck(value, claimed, own, left.variable, (), arguments, held=stopped)
+    sizes = dict.fromkeys(n for trial in found.trials for _, n in trial)
+    letters = dict.fromkeys(name for trial in found.trials for name, _ in trial)
+    apart = TOLERANCE["central"] if found.passed else found.max_abs_error
+    return _numbers(tuple(letters), tuple(sizes), found.passed, apart)
+
+
+def _derived(statement: Statement, t: Term) -> Term:
+    """A derivative worked out; anything else as it is."""
+    if D not in kinds(t):
+        return t
+    if not isinstance(t, D) or D in kinds(t.body):
+        raise InputError("in numbers, the right side of a claim is one first derivative or has none")
+    return derive_statement(replace(statement, value=t.body, variables=(t.variable,))).trace.result
+
+
+def _values(claim: Claim) -> Numbers:
+    sides = (claim.left, claim.right)
+    statement = replace(claim.statement, value=plus(*sides))
+    axes = tuple(Symbol(name) for name in claim.indices)
+    names, letters = default_arguments(statement, sides), size_names(statement, sides)
+    outputs = (Output("left", claim.left, axes), Output("right", claim.right, axes))
+    function = compile_function("sides", statement, outputs, names)
+    gap, level = 0.0, 1.0
+    for seed, size in enumerate(SIZES):
+        sizes = dict.fromkeys(letters, size)
+        given = draw(statement, names, sizes, np.random.default_rng(seed))
+        left, right = function(*(given[n] for n in names), **{n: sizes[n] for n in function.sizes})
+        gap = max(gap, _largest(left - right))
+        level = max(level, _largest(left), _largest(right))
+    agree = gap <= CLOSE * level
+    return _numbers(letters, SIZES, agree, CLOSE if agree else gap)
+
+
+def _largest(a: Any) -> float:
+    return float(np.max(np.abs(a), initial=0.0))
+
+
+def _numbers(names: tuple[str, ...], sizes: tuple[int, ...], agree: bool, apart: float) -> Numbers:
+    shown = Formula(f"10^{{{round(np.log10(apart))}}}" if agree else f"{apart:.2g}")
+    return Numbers(Formula(f"{' = '.join(names)} = {', '.join(map(str, sizes))}"), agree, shown)
