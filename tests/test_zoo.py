@@ -1,4 +1,4 @@
-"""Every problem of the zoo is derived, and every step of it compared at small sizes."""
+"""Every problem of the zoo is derived, and every step of it compared at small sizes; its claims are decided."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sympy import IndexedBase, symbols
 from tools import ROOT
 
 import symderiv as sd
+from symderiv.claims import Claim, Mistake
+from symderiv.deciding import judged, judgement
 from symderiv.engine.routes import ROUTES
 from symderiv.errors import InputError, Refused
 from symderiv.facts import is_given
@@ -158,6 +160,80 @@ def test_the_notes_of_a_jacobian_have_its_axes_the_right_way_round(suffix: str) 
     assert "\\frac{\\partial L_1}{\\partial z_2} = -0.3383" in text
     assert "\\frac{\\partial L_2}{\\partial z_1} = -0.4566" in text
     assert "# [[ 0.5434 -0.3383 -0.2052]\n#  [-0.4566  0.6617 -0.2052]" in text
+
+
+CLAIMS = [(name, claim) for name in names() for claim in load(name).claims if isinstance(claim, Claim)]
+
+
+@pytest.mark.parametrize(("name", "claim"), CLAIMS, ids=[f"{name}: {claim.text}" for name, claim in CLAIMS])
+def test_a_claim_gets_the_verdict_that_its_kind_promises(name: str, claim: Claim) -> None:
+    found = judged(load(name), claim)
+    if not isinstance(claim, Mistake):
+        assert found.verdict.status == "proved", str(found.verdict)
+        return
+    assert found.verdict.status == "refuted", str(found.verdict)
+    assert found.verdict.counterexample is not None
+    assert found.verdict.counterexample.check()
+    assert claim.instead is None or (found.instead is not None and found.instead.status == "proved"), claim.instead
+
+
+@pytest.mark.parametrize("name", names())
+def test_it_has_claims_of_both_kinds(name: str) -> None:
+    kinds = {type(claim) for claim in load(name).claims}
+    assert {Claim, Mistake} <= kinds
+    words = [claim.text for claim in load(name).claims]
+    assert len(set(words)) == len(words)
+
+
+WITHOUT = {  # the gradient claimed, less what it is where the labels need not add up to 1
+    "softmax-cross-entropy": "p[i]*(sum(y[k], k=1..K) - 1)",
+    "softmax-cross-entropy-batch": "p[m, i]*(sum(y[m, k], k=1..K) - 1)/N",
+    "temperature": "p[i]*(sum(y[k], k=1..K) - 1)/T",
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_without_its_assumption_the_gradient_is_another(name: str) -> None:
+    problem = load(name)
+    ((fact, weaker),) = judged(problem, next(c for c in problem.claims if isinstance(c, Claim))).without
+    assert fact in problem.statement.facts
+    assert weaker.status == "refuted"
+    assert plain(weaker.residual_term) == WITHOUT[name]
+
+
+def test_the_story_of_l2() -> None:
+    """Source A's second loss: refuted as printed, right where softmax is held, and right in the sum."""
+    problem = load("source-a-l2")
+    held = next(c for c in problem.claims if isinstance(c, Mistake))
+    verdict = judged(problem, held).verdict
+    assert plain(verdict.residual_term) == "p[i]*(a[i] - sum(a[k]*p[k], k=1..K))"
+    counterexample = verdict.counterexample
+    assert counterexample is not None
+    k, i = symbols("K i")
+    assert (counterexample.sizes, counterexample.indices) == ({k: 2}, {i: 1})
+    assert {str(name): values for name, values in counterexample.values.items()} == {"a": (0, 1), "q": (1, 0)}
+    assert verdict.coincidences == ({k: 1},)
+
+
+def test_source_a_is_wrong_in_one_line_of_each_passage() -> None:
+    zero_term, gradient = judgement(load("source-a-l2")).passages
+    statuses = [[v.status for v in read.chain] for read in (zero_term, gradient)]
+    assert statuses == [["proved"] * 3 + ["refuted", "proved"], ["proved"] * 2 + ["refuted", "proved"]]
+    repairs = [read.chain.repair for read in (zero_term, gradient)]
+    assert all(repair is not None and repair.correction is not None for repair in repairs)
+
+
+def test_source_a_checked_in_numbers() -> None:
+    """Both checks that source A announces: its heading 4 agrees; L1 and L2 do so only where softmax is held."""
+    agree = {}
+    for name in ("source-a-l2", "source-a-l2-held"):
+        for claim in load(name).claims:
+            if isinstance(claim, Claim) and claim.numeric:
+                found = judged(load(name), claim)
+                assert found.numbers is not None
+                agree[name, claim.text] = found.numbers.agree
+                assert found.numbers.agree == (not isinstance(claim, Mistake))
+    assert len(agree) == 7
 
 
 @pytest.mark.parametrize("name", names())

@@ -36,9 +36,10 @@ PROBLEM = Problem(
         ),
         Mistake(
             "Divided by the maximum for stability",
-            "exp(z[j]/m)/sum(exp(z[k]/m), k=1..K) = p[j]",
-            instead="exp(z[j] - m)/sum(exp(z[k] - m), k=1..K) = p[j]",
-            source="a tutorial; m is any number, the maximum or not",
+            "exp(z[j]/z[1])/sum(exp(z[k]/z[1]), k=1..K) = p[j]",
+            given="z[1] >= z[k]",
+            instead="exp(z[j] - z[1])/sum(exp(z[k] - z[1]), k=1..K) = p[j]",
+            source="a tutorial",
         ),
         Mistake(
             "Softmax of softmax is softmax",
