@@ -50,6 +50,10 @@ class Style:
         """A formula within a sentence."""
         return Code(self.inline % formula)
 
+    def set_fitting(self, formula: str) -> Code:
+        """A formula within a sentence, which may be wide."""
+        return Code(f"\\fitting{{{formula}}}") if self.tex_like else self.set_inline(formula)
+
     def set_display(self, formula: str) -> Code:
         """A formula on its own lines."""
         return Code(self.display % formula)
@@ -110,6 +114,7 @@ def _environment(style: Style) -> SandboxedEnvironment:
     )
     environment.filters.update(
         inline=style.set_inline,
+        fitting=style.set_fitting,
         display=style.set_display,
         boxed=style.set_boxed,
         markup=_markup,
