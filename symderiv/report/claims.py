@@ -164,9 +164,9 @@ class ClaimTeller:
     def residual(self, verdict: Verdict) -> Formula | None:
         """left - right, where that says more than the claim does."""
         t, claim = verdict.residual_term, verdict.claim
-        if verdict.status == "proved" or D in kinds(t) or cost(t) > SHORT:
-            return None
-        return None if key(t) is key(minus(claim.left, claim.right)) else self.formula(t)
+        sides = minus(claim.left, claim.right)
+        told = D not in kinds(t) and cost(t) <= SHORT and (D in kinds(sides) or cost(t) < cost(sides))
+        return self.formula(t) if told and verdict.status != "proved" else None
 
     def _useful(self, verdict: Verdict) -> tuple[Formula, ...]:
         """What would make a claim true without speaking of its indices."""
@@ -189,9 +189,15 @@ class ClaimTeller:
         yield from (f.relation for f in claim.statement.facts if f.relation not in known)
 
     def _needs(self, verdict: Verdict, without: Iterable[tuple[Fact, Verdict]] = ()) -> Iterator[Required]:
-        """What a claim needs beyond the facts of its own, and what it comes to without."""
+        """What a claim needs beyond the facts of its own, and what it comes to without.
+
+        A fact that only says where the sides have a value, as q > 0 does of log q, is none: without it the claim
+        is proved as well.
+        """
         own, found = set(self._own(verdict.claim)), {fact.relation: weaker for fact, weaker in without}
         for r in verdict.finding.conditions:
+            if r in found and found[r].status == "proved":
+                continue
             if r in found:
                 yield Required(self.relation(r), found[r].status, self.residual(found[r]))
             elif r not in own:

@@ -59,6 +59,14 @@ def test_a_proved_claim_says_what_it_needs_and_what_it_is_without() -> None:
     assert found.failure is None
 
 
+def test_a_fact_that_only_says_where_there_is_a_value_is_not_needed() -> None:
+    problem = sd.Problem(
+        "a", Sum(w[k] * log(w[k]), (k, 1, K)), w[i], given=w[k] > 0, claims=sd.Claim("b", "dL/dw[i] = log(w[i]) + 1")
+    )
+    (found,) = made(problem).claims
+    assert (found.status, found.needs) == ("proved", ())
+
+
 def test_a_refuted_claim_is_worked_with_numbers() -> None:
     found = told(sd.Mistake("sign", "dL/dx[k] = t[k] - s[k]", instead="dL/dx[k] = s[k] - t[k]", source="a book"))
     assert (found.status, found.source, found.mended) == ("refuted", "a book", True)
