@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from symderiv.proof.atoms import Atom, Index
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import Exponent, Poly, Rational, exponent, rational
@@ -10,6 +12,7 @@ from symderiv.terms import (
     Entry,
     Function,
     Log,
+    Power,
     Symbol,
     Term,
     big,
@@ -22,8 +25,6 @@ from symderiv.terms import (
     quo,
     times,
 )
-
-ABSOLUTE = "Abs"
 
 
 def written(s: Session, a: Ratio) -> Term:
@@ -60,7 +61,7 @@ def _atom(s: Session, atom: Atom) -> Term:
         case "root":
             return _base(s, *atom.content)
         case "absolute":
-            return Function(ABSOLUTE, (_base(s, *atom.content),))
+            return Power(Power(_base(s, *atom.content), number(2)), number(Fraction(1, 2)))
         case "delta" | "apart":
             equal = delta(*map(place, atom.content))
             return equal if atom.kind == "delta" else minus(number(1), equal)

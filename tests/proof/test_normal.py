@@ -1,0 +1,98 @@
+"""The normal form is 0 for what is true and for nothing else, however a claim is written down."""
+
+from __future__ import annotations
+
+import pytest
+from proof.corpus.record import Record, parts_of
+from proof.normal_claims import ROWS, Row
+
+from symderiv.proof.budget import Budget, NoValue, OutOfBudget, OutsideFragment
+from symderiv.proof.claim import Claim, claim
+from symderiv.proof.normal import OPERATIONS, Pattern, normalise
+from symderiv.proof.reading import read
+from symderiv.proof.session import Session, Split
+from symderiv.proof.written import written
+from symderiv.terms import ZERO, Stop, Term, kinds, minus, neg
+
+
+def claimed(text: str, where: tuple[str, ...] = (), given: tuple[str, ...] = ()) -> Claim:
+    left, right = text.split(" = ")
+    p = parts_of(Record("a claim", left, right, where, given))
+    return claim(p.left, p.right, p.definitions, p.facts, p.declared, p.open_sizes)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:60])
+def test_zero_where_true_and_only_there(row: Row) -> None:
+    text, where, given, true = row
+    assert normalise(claimed(text, where, given)).zero == true
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:60])
+def test_the_side_on_which_a_term_stands_makes_no_difference(row: Row) -> None:
+    text, where, given, true = row
+    c = claimed(text, where, given)
+    assert normalise(Claim(c.right, c.left, c.statement)).zero == true
+    assert normalise(Claim(minus(c.left, c.right), ZERO, c.statement)).zero == true
+    assert normalise(Claim(neg(c.left), neg(c.right), c.statement)).zero == true
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if not r[3]], ids=lambda row: row[0][:60])
+def test_the_residual_is_the_difference(row: Row) -> None:
+    """What is left over, taken to the other side, makes the claim true for the pattern it was found in."""
+    text, where, given, _ = row
+    c = claimed(text, where, given)
+    patterns = normalise(c).patterns
+    if len(patterns) == 1:
+        assert normalise(Claim(c.left, _with_residual(c.right, patterns[0]), c.statement)).zero
+
+
+def _with_residual(right: Term, pattern: Pattern) -> Term:
+    return minus(right, neg(pattern.residual))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:60])
+def test_reading_what_was_written_changes_nothing(row: Row) -> None:
+    """Idempotence: the term of a normal form has that normal form (a frozen value comes out thawed)."""
+    text, where, given, _ = row
+    c = claimed(text, where, given)
+    for side in (t for t in (c.left, c.right) if Stop not in kinds(t)):
+        s = Session(c.statement, Budget(), OPERATIONS)
+        try:
+            first = read(s, side, {})
+        except (Split, OutsideFragment):
+            continue
+        assert not s.minus(read(s, written(s, first), {}), first)
+
+
+def test_a_division_by_nothing_is_said() -> None:
+    with pytest.raises(NoValue, match="division"):
+        normalise(claimed("x[i]/(x[i] - x[i]) = 1"))
+
+
+def test_a_pattern_without_a_value_says_nothing() -> None:
+    assert normalise(claimed("x/delta(i, j) = x")).zero
+    assert not normalise(claimed("x/delta(i, j) = 2*x")).zero
+
+
+def test_no_value_inside_a_sum_is_no_proof() -> None:
+    """At K = 1 the sum has one summand, which is not among those without a value."""
+    with pytest.raises(NoValue):
+        normalise(claimed("sum(x[k]/delta(k, i), k=1..K) = 5*x[i]"))
+
+
+def test_a_symbolic_exponent_needs_a_base_of_known_sign() -> None:
+    with pytest.raises(OutsideFragment, match="symbolic exponent"):
+        normalise(claimed("x^a*x^b = x^(a + b)"))
+    assert normalise(claimed("x^a*x^b = x^(a + b)", (), ("x > 0",))).zero
+
+
+@pytest.mark.parametrize("budget", [Budget(seconds=0), Budget(terms=3)], ids=["seconds", "terms"])
+def test_a_claim_beyond_the_budget_ends(budget: Budget) -> None:
+    with pytest.raises(OutOfBudget, match="budget"):
+        normalise(claimed("(a + b + c + d)^12 = (a + b)^12*sum(x[k], k=1..K)"), budget)
+
+
+def test_facts_that_were_used_are_named() -> None:
+    given = ("sum(y[k], k=1..K) = 1", "sum(w[k], k=1..K) = 2")
+    used = normalise(claimed("x*sum(y[k], k=1..K) = x", (), given)).used
+    assert [f.relation.left for f in used] == [claimed("x = x", (), given[:1]).statement.facts[0].relation.left]
