@@ -62,7 +62,7 @@ class Problem:
     title: str | None = None
     examples: tuple[Example, ...] = ()
     equals: Mapping[str, str] = field(default_factory=dict)
-    claims: tuple[Claim | Passage, ...] = ()
+    claims: Iterable[Claim | Passage] = ()
     source: Mapping[str, Any] = field(init=False, repr=False)
     statement: Statement = field(init=False, repr=False)
     surface: Surface = field(init=False, repr=False)
@@ -96,6 +96,7 @@ class Problem:
         given: str | Iterable[str] = (),
         name: str = "expression",
         title: str | None = None,
+        claims: Iterable[Claim | Passage] = (),
     ) -> Problem:
         """A problem typed as text, the way it stands on paper; docs/text.md has the grammar.
 
@@ -112,7 +113,8 @@ class Problem:
         variables = typed_variables(wrt)
         if not variables:
             raise InputError(_what_to_name(expression, typed_definitions(where)))
-        return cls(name, expression, variables, typed_definitions(where), typed_lines(given, "given"), title)
+        defined, facts = typed_definitions(where), typed_lines(given, "given")
+        return cls(name, expression, variables, defined, facts, title, claims=claims)
 
     def with_text(
         self,

@@ -144,6 +144,17 @@ def test_a_passage_is_told_line_by_line(suffix: str) -> None:
     assert "line 1 equals line 3" in found
 
 
+def test_the_example_of_the_docs() -> None:
+    claims = (
+        sd.Claim("The gradient", "dL/dx[i] = 2*(x[i] - y[i])"),
+        sd.Mistake("Without the 2", "dL/dx[i] = x[i] - y[i]", instead="dL/dx[i] = 2*(x[i] - y[i])"),
+        sd.Passage("In a book", ["L", "sum(x[k]^2 - y[k]^2, k=1..K)", "sum(x[k]^2, k=1..K) - sum(y[k]^2, k=1..K)"]),
+    )
+    found = made(sd.Problem.from_text("sum((x[k] - y[k])^2, k=1..K)", "x[i]", name="squares", claims=claims))
+    assert [c.status for c in (*found.claims, *found.mistakes)] == ["proved", "refuted"]
+    assert [link.status for link in found.passages[0].links] == ["refuted", "proved"]
+
+
 def test_pages_stay_plain_data() -> None:
     claims = (sd.Claim("gradient", "dL/dx[k] = s[k] - t[k]", numeric=True), sd.Passage("p", ["L", "2*L", "L"]))
 
