@@ -22,10 +22,16 @@ PROBLEM = Problem(
         "Optax": "optax.softmax_cross_entropy_with_integer_labels(z, y.argmax())",
     },
     claims=(
+        Claim("The label picks one summand", "L = -log(p[t])"),
         Claim("At the class of the label", "dL/dz[t] = p[t] - 1"),
         Claim("At another class", "dL/dz[i] = p[i]", given="i != t"),
         Claim("Both in one", "dL/dz[i] = p[i] - delta(i, t)"),
         Mistake("Minus 1 for every class", "dL/dz[i] = p[i] - 1", instead="dL/dz[i] = p[i] - delta(i, t)"),
+        Mistake(
+            "The derivative of another share",
+            "dL/dz[i] = -1/p[t]*dp[i]/dz[i]",
+            instead="dL/dz[i] = -1/p[t]*dp[t]/dz[i]",
+        ),
         Mistake(
             "No gradient at other classes",
             "dL/dz[i] = delta(i, t)*(p[i] - 1)",
