@@ -33,6 +33,7 @@ CLAIMS: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
     ("exp(log(z[i]**2)/2)", "z[i]", False, ()),
     ("sqrt(z[j]**2)", "z[j]", False, ("z[1] > 0",)),
     ("sqrt(z[i]**2)", "z[i]", False, ("sum(z[k], k=1..K) > 0",)),
+    ("sqrt(sum(z[k], k=1..K)**2)", "sum(z[k], k=1..K)", True, ("z[k] > 0",)),
     # facts hold at the point only
     ("Derivative(sum(y[k], k=1..K)*z[i], y[j])", "0", False, ("sum(y[k], k=1..K) = 1",)),
     ("Derivative(Derivative(stop_gradient(z[i])*z[i]**2, z[i]), z[i])", "6*z[i]", False, ()),
