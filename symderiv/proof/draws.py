@@ -46,7 +46,8 @@ def _number(rng: Random, position: int, order: int, attempt: int) -> Fraction:
         case 0 if attempt == 0:
             return Fraction(position % 2)
         case 1:
-            return Fraction(rng.randint(1, 12) * (1 if order % 2 else -1), rng.choice((2, 3, 5, 7)))
+            d = rng.choice((5, 7))  # no whole number, lest an equation hold by accident
+            return Fraction((d * rng.randint(0, 1) + rng.randint(1, d - 1)) * (1 if order % 2 else -1), d)
         case 2:
             return Fraction(rng.randint(1, 9), 10)
         case 3:

@@ -41,6 +41,8 @@ Env = Mapping[str, int]
 Location = tuple[str, tuple[int, ...]]
 Seed = tuple[int, str, tuple[int, ...]]  # the unit of a derivative around, and what it is by
 Seeds = tuple[Seed, ...]
+MOST = 100_000  # summands at one point
+DEEPEST = 8  # derivatives within one another: a product takes 3 to that many multiplications
 
 
 class NoMeaning(NoValue):
@@ -57,6 +59,7 @@ class Evaluation:
     labels: Mapping[Location, int] = field(default_factory=dict)
     looked_up: set[Location] = field(default_factory=set)
     _known: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+    _summands: int = 0
 
     def at(self, t: Term, env: Env, seeds: Seeds = ()) -> Value:
         """The value of a term; ``env`` gives its free indices. Raises `NoValue`."""
@@ -124,6 +127,9 @@ class Evaluation:
         total: Value = balls.ZERO
         for v in range(1, self.size(t.size) + 1):
             if v not in left_out:
+                self._summands += 1
+                if self._summands > MOST:
+                    raise InputError(f"more than {MOST} summands to add up")
                 total = total + self.at(t.body, {**env, t.index.name: v}, seeds)
         return total
 
@@ -134,6 +140,8 @@ class Evaluation:
         for _, outer, _ in seeds:
             if outer != name and name in self.names.basis(outer):
                 raise NoMeaning(f"the derivative by {name} inside one by {outer}, which is defined through {name}")
+        if len(seeds) == DEEPEST:
+            raise InputError(f"more than {DEEPEST} derivatives within one another")
         unit = 1 << max((s[0].bit_length() for s in seeds), default=0)
         return jets.derivative(self.at(t.body, env, (*seeds, (unit, name, place))), unit)
 

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from time import monotonic
 
 import flint
 
+from symderiv.errors import SymderivError
 from symderiv.proof import balls, jets
 from symderiv.proof.balls import NoValue, Number
 from symderiv.proof.draws import Numbers, drawn, drawn_labels
@@ -23,7 +25,14 @@ from symderiv.proof.roots import roots
 from symderiv.statement import Fact
 
 BITS = 128
+WORK = 4000  # evaluations of facts for one model, and that many times TURNS for all
+TURNS = 10
 Instance = tuple[Fact, Env]
+Done = dict[Location, list[Instance]]  # the equations that hold already, by the numbers they depend on
+
+
+class TooMuch(SymderivError):
+    """Solving for the facts takes more evaluations, or time, than it may."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,10 @@ class Givens:
     """The facts of a claim, and models of them; ``simple`` keeps the first model for given sizes."""
 
     places: Places
+    deadline: float | None = None
     simple: dict[tuple[object, ...], Model] = field(default_factory=dict)
+    _work: int = 0
+    _before: int = 0
 
     def model(self, sizes: Sizes, outer: Env, attempt: int) -> Model | None:
         """The model of this attempt, the same every time; None where the facts could not be met."""
@@ -74,27 +86,39 @@ class Givens:
         """The model moved in a few numbers so that all facts hold."""
         with balls.precision(BITS):
             equations = list(self._instances(start, equations=True))
-            if not all(self.holds(start, one) for one in equations):
-                found = self._solved_in_turn(start, equations, known) or self._solved_jointly(start, equations)
-                if found is None:
-                    return None
-                start = found
+            self._before, self._work = self._before + self._work, 0
+            try:
+                if not all(self.holds(start, one) for one in equations):
+                    found = self._solved_in_turn(start, equations, known) or self._solved_jointly(start, equations)
+                    if found is None:
+                        return None
+                    start = found
+            except TooMuch:
+                return None
             return start if self.all_hold(start) else None
 
     def all_hold(self, model: Model) -> bool:
         """Whether every fact holds, for all values of its indices."""
         facts = self.places.claim.statement.facts
         evaluation = model.evaluation(self.places)
-        return all(
-            _holds(evaluation, fact, {**model.outer, **env})
-            for fact in facts
-            for env in self.places.instances(fact, model.sizes)
-        )
+        with balls.precision(max(BITS, flint.ctx.prec)):
+            return all(
+                _holds(evaluation, fact, {**model.outer, **env})
+                for fact in facts
+                for env in self.places.instances(fact, model.sizes)
+            )
 
     def holds(self, model: Model, instance: Instance) -> bool:
         """Whether one fact holds for some values of its indices."""
         fact, env = instance
-        return _holds(model.evaluation(self.places), fact, env)
+        return _holds(self._evaluation(model), fact, env)
+
+    def _evaluation(self, model: Model) -> Evaluation:
+        self._work += 1 + len(model.numbers) // 100
+        late = self.deadline is not None and monotonic() > self.deadline
+        if late or self._work > WORK or self._before > WORK * TURNS:
+            raise TooMuch("the given facts at one point")
+        return model.evaluation(self.places)
 
     def _instances(self, model: Model, equations: bool) -> Iterator[Instance]:
         for fact in self.places.claim.statement.facts:
@@ -103,17 +127,18 @@ class Givens:
                     yield fact, {**model.outer, **env}
 
     def _solved_in_turn(self, model: Model, equations: list[Instance], known: Model | None) -> Model | None:
-        done: list[Instance] = []
+        done: Done = {}
         for one in equations:
             if not self.holds(model, one):
                 found = self._solved(model, one, done) or (known and self._on_a_line(model, one, done, known))
                 if not found:
                     return None
                 model = found
-            done.append(one)
+            for place in self._used(model, one):
+                done.setdefault(place, []).append(one)
         return model
 
-    def _solved(self, model: Model, one: Instance, done: list[Instance]) -> Model | None:
+    def _solved(self, model: Model, one: Instance, done: Done) -> Model | None:
         """The model with one number changed so that one more equation holds, and what is no equation if possible."""
         second: Model | None = None
         for found in self._solutions(model, one, done):
@@ -122,13 +147,12 @@ class Givens:
             second = second or found
         return second
 
-    def _solutions(self, model: Model, one: Instance, done: list[Instance]) -> Iterator[Model]:
-        used = {place for before in done for place in self._used(model, before)}
+    def _solutions(self, model: Model, one: Instance, done: Done) -> Iterator[Model]:
         candidates = [place for place in self._used(model, one) if place not in model.solved]
-        for place in sorted(candidates, key=lambda p: (p in used, [-i for i in p[1]])):
+        for place in sorted(candidates, key=lambda p: (p in done, [-i for i in p[1]])):
             for x in roots(lambda x, place=place: self._residual(self._with(model, place, x), one)):  # type: ignore[misc]
                 found = self._with(model, place, x)
-                if found is not None and all(self.holds(found, before) for before in (*done, one)):
+                if found is not None and all(self.holds(found, other) for other in (*done.get(place, ()), one)):
                     yield replace(found, solved=model.solved | {place})
 
     def _with(self, model: Model, place: Location, x: Fraction) -> Model | None:
@@ -140,31 +164,53 @@ class Givens:
     def _bounds_hold(self, model: Model) -> bool:
         return all(self.holds(model, one) for one in self._instances(model, equations=False))
 
-    def _on_a_line(self, model: Model, one: Instance, done: list[Instance], known: Model) -> Model | None:
-        """Another point of a quadric: on the line through a known point in the direction of the drawn one."""
-        through = {place: known.numbers[place] for place in self._used(model, one)}
-        if any(balls.as_fraction(n) is None for n in (*through.values(), *(model.numbers[p] for p in through))):
-            return None
+    def _on_a_line(self, model: Model, one: Instance, done: Done, known: Model) -> Model | None:
+        """Another point of a quadric: on the line through a known point towards the drawn one."""
+        places = self._used(model, one)
+        through = {place: known.numbers[place] for place in places}
         start = model.changed(through)
-        for direction in ({p: model.numbers[p] for p in through}, {p: model.numbers[p] - through[p] for p in through}):
+        others = list({id(other): other for place in places for other in done.get(place, ())}.values())
+        direction = self._along(start, others, {p: model.numbers[p] + -through[p] for p in places})
+        if direction is None:
+            return None
 
-            def moved(x: Fraction, direction: Numbers = direction) -> Model:
-                return start.changed({p: through[p] + balls.rational(x) * direction[p] for p in through})
+        def moved(x: Fraction) -> Model:
+            return start.changed({p: through[p] + balls.rational(x) * direction[p] for p in places})
 
-            for x in (*roots(lambda x, moved=moved: self._residual(moved(x), one)), Fraction(0)):  # type: ignore[misc]
-                found = moved(x)
-                if all(self.holds(found, before) for before in (*done, one)):
-                    return replace(found, solved=model.solved | through.keys())
+        for x in (*(x for x in roots(lambda x: self._residual(moved(x), one)) if x), Fraction(0)):
+            found = moved(x)
+            if all(self.holds(found, other) for other in (*others, one)):
+                return replace(found, solved=model.solved | through.keys())
         return None
+
+    def _along(self, model: Model, others: list[Instance], direction: Numbers) -> Numbers | None:
+        """The direction less what changes other equations; None where something is not rational."""
+        if any(balls.as_fraction(d) is None for d in direction.values()):
+            return None
+        rows = [self._slopes(model, other, [*direction]) for other in others]
+        if not rows:
+            return direction
+        if any(row is None for row in rows):
+            return None
+        a, d = (
+            flint.fmpq_mat([row for row in rows if row is not None]),
+            flint.fmpq_mat([[v] for v in direction.values()]),
+        )
+        try:
+            kept = d - a.transpose() * (a * a.transpose()).solve(a * d)
+        except ZeroDivisionError:
+            return None
+        return {place: kept[n, 0] for n, place in enumerate(direction)}
 
     def _solved_jointly(self, model: Model, equations: list[Instance]) -> Model | None:
         """One step of Newton's method for all equations: exact where they are linear."""
         places = sorted({place for one in equations for place in self._used(model, one)} - model.solved)
-        residuals = [self._residual(model, one) for one in equations]
-        rows = [[self._slope(model, one, place) for place in places] for one in equations]
-        if not places or any(entry is None for entry in residuals) or any(s is None for row in rows for s in row):
-            return None
-        table = [[*row, -balls.rational(r)] for row, r in zip(rows, residuals, strict=True) if r is not None]
+        table: list[list[Number]] = []
+        for one in equations:
+            residual, row = self._residual(model, one), self._slopes(model, one, places)
+            if residual is None or row is None or not places:
+                return None
+            table.append([*row, balls.rational(-residual)])
         reduced, rank = flint.fmpq_mat(table).rref()
         step: dict[Location, Number] = {}
         for n in range(rank):
@@ -174,22 +220,27 @@ class Givens:
             step[places[pivot]] = model.numbers[places[pivot]] + reduced[n, len(places)]
         return replace(model.changed(step), solved=model.solved | step.keys())
 
-    def _slope(self, model: Model, one: Instance, place: Location) -> Number | None:
-        """The exact derivative of an equation by one number, None where it is not rational."""
+    def _slopes(self, model: Model, one: Instance, places: list[Location]) -> list[Number] | None:
+        """The exact derivatives of an equation by some numbers, None where they are not rational."""
         fact, env = one
-        at = replace(model, numbers={**model.numbers, place: jets.moved(model.numbers[place], 1)})
-        try:
-            evaluation = at.evaluation(self.places)
-            found = jets.derivative(evaluation.at(fact.relation.left, env), 1)
-            found = found + -jets.derivative(evaluation.at(fact.relation.right, env), 1)
-        except NoValue:
-            return None
-        return found if balls.as_fraction(found) is not None else None
+        found: list[Number] = []
+        for place in places:
+            at = replace(model, numbers={**model.numbers, place: jets.moved(model.numbers[place], 1)})
+            evaluation = self._evaluation(at)
+            try:
+                left, right = (evaluation.at(side, env) for side in (fact.relation.left, fact.relation.right))
+            except NoValue:
+                return None
+            slope = jets.derivative(left, 1) + -jets.derivative(right, 1)
+            if balls.as_fraction(slope) is None:
+                return None
+            found.append(slope)
+        return found
 
     def _used(self, model: Model, one: Instance) -> list[Location]:
         """The numbers that an equation depends on."""
         fact, env = one
-        evaluation = model.evaluation(self.places)
+        evaluation = self._evaluation(model)
         for side in (fact.relation.left, fact.relation.right):
             try:
                 evaluation.at(side, env)
@@ -201,7 +252,7 @@ class Givens:
         if model is None:
             return None
         fact, env = one
-        evaluation = model.evaluation(self.places)
+        evaluation = self._evaluation(model)
         try:
             return balls.as_fraction(evaluation.at(fact.relation.left, env) + -evaluation.at(fact.relation.right, env))
         except NoValue:

@@ -84,7 +84,7 @@ class Effort:
     fine: tuple[int, ...] = FINE
 
 
-QUICK = Effort(largest=3, most_sizes=6, points=2, attempts=9)
+QUICK = Effort(largest=3, most_sizes=5, points=2, attempts=9)
 THOROUGH = Effort(largest=8, most_sizes=24, points=8, attempts=24, fine=(256, 1024))
 
 
@@ -114,7 +114,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.claim = self.places.claim
-        self.givens = Givens(self.places)
+        self.givens = Givens(self.places, self.deadline)
 
     def run(self) -> Found:
         for sizes in self._sizes():
@@ -125,15 +125,16 @@ class _Search:
         return Found(None, point, "" if point else self._why())
 
     def _sizes(self) -> list[Sizes]:
-        """Sizes to try, in order of their sum; where they are many, those that are nearly equal."""
+        """Sizes to try, in order of their sum; of three and more those that are all equal or differ by turns."""
         scope, effort = self.claim.statement.scope, self.effort
         least = [scope.least.get(s, 1) for s in scope.sizes]
         largest = effort.largest if len(least) < 2 else effort.largest // 2 + 1
-        ranges = [range(low, max(low, largest) + 1) for low in least]
-        several = sorted(product(*ranges), key=lambda values: (sum(values), values))
+        several = set(product(*(range(low, max(low, largest) + 1) for low in least)))
         if len(several) > effort.most_sizes:
-            several = [v for v in several if max(v) - min(v) < 2][: effort.most_sizes]
-        return [{s.name: value for s, value in zip(scope.sizes, values, strict=True)} for values in several]
+            turns = [(n, n + up) for n in range(1, largest + 1) for up in (0, 1, -1) if n + up]
+            several = {tuple(max(low, pair[at % 2]) for at, low in enumerate(least)) for pair in turns}
+        ordered = sorted(several, key=lambda values: (sum(values), values))[: effort.most_sizes]
+        return [{s.name: value for s, value in zip(scope.sizes, values, strict=True)} for values in ordered]
 
     def _at_sizes(self, sizes: Sizes) -> Counterexample | None:
         good = {tuple(env.items()): 0 for env in self.places.patterns(sizes)}
@@ -171,10 +172,9 @@ class _Search:
             with balls.precision(bits):
                 values, trouble, certain = self._values(model, env)
                 if values is not None:
-                    apart = differ(*values)
-                    if apart:
-                        bounds = map(interval, values)
-                        return Counterexample(self.claim, point_of(model, env, self.places), *bounds)
+                    apart, (left, right) = differ(*values), map(interval, values)
+                    if apart and left.apart_from(right):
+                        return Counterexample(self.claim, point_of(model, env, self.places), left, right)
                     if apart is False:
                         self._speaks(model, env)
                         return True

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from proof.claims_typed import typed
+from proof.corpus import CLAIMS, VACUOUS, Record
+from proof.corpus.record import parts_of
 from proof.known_claims import PLAIN, TWIN, false_claims, softmax, true_claims
 from sympy import Derivative, Eq, Ge, Gt, IndexedBase, KroneckerDelta, Ne, Sum, exp, gamma, log, sqrt, symbols
 
-from symderiv.proof.claim import at_sizes
+from symderiv.proof.claim import at_sizes, within
 from symderiv.proof.point import Interval, Logarithm
 from symderiv.proof.witness import Counterexample, search
 from symderiv.terms import Symbol
@@ -62,6 +64,19 @@ def test_what_is_false_is_refuted_by_a_point_that_checks(left: Any, right: Any, 
     assert found.left.apart_from(found.right)
     assert replace(found, claim=replace(claim, right=claim.left)).check() is False
     assert json.loads(json.dumps(found.to_dict()))["sizes"] == dict(found.point.sizes)
+
+
+@pytest.mark.parametrize("record", [*CLAIMS, *VACUOUS], ids=lambda record: record.id)
+def test_the_corpus(record: Record) -> None:
+    """A false claim is refuted at once, a true one speaks of a point, one about nothing does not."""
+    read = parts_of(record).read()
+    found = search(within(read.left, read.right, read.statement))
+    assert (found.counterexample is not None) == (record.expected == "refuted"), str(found.counterexample)
+    if found.counterexample is not None:
+        assert found.counterexample.check()
+    else:
+        assert (found.model is not None) == (record.expected == "proved"), found.reason
+        assert found.model is None or all(size >= 2 for size in found.model.sizes.values())
 
 
 def test_the_witness_against_l2_is_the_simplest() -> None:
@@ -155,6 +170,24 @@ def test_givens_of_every_kind_have_a_model(given: Any, left: Any, right: Any) ->
     wrong = search(typed(left, right + x, WHERE if left.has(p) else None, given)).counterexample
     assert wrong is not None
     assert wrong.check()
+
+
+def test_models_are_more_than_zeros_and_ones() -> None:
+    """What holds at every 0 and 1 on a sphere fails at other rational points of it."""
+    refuted(Sum(z[k] ** 4, (k, 1, K)), 1, None, (Eq(Sum(z[k] ** 2, (k, 1, K)), 1),))
+    refuted(Sum(w[n, k] ** 4, (k, 1, K), (n, 1, N)), N, None, (Eq(Sum(w[n, k] ** 2, (k, 1, K)), 1),))
+    given = (Eq(Sum(z[k], (k, 1, K)), 0), Eq(Sum(z[k] ** 2, (k, 1, K)), K))
+    assert search(typed(z[i] ** 2, 1, None, given)).counterexample is None
+    refuted(z[i] ** 2, 1, None, given, thorough=True)
+
+
+def test_solving_for_facts_is_bounded() -> None:
+    claim = typed(w[i, j] + x, w[i, j], None, (Eq(w[n, k], z[n] * y[k]),))
+    assert search(claim).counterexample is not None
+    found = search(at_sizes(claim, {Symbol("K"): 40, Symbol("N"): 40}))
+    assert (found.counterexample, found.model) == (None, None)
+    deep = search(typed(Derivative(x**9 * T, (x, 9)), 362880 * T))
+    assert (deep.model, deep.reason) == (None, "more than 8 derivatives within one another")
 
 
 def test_a_logarithm_is_a_value_where_an_exponential_is_given() -> None:
