@@ -84,7 +84,7 @@ class Effort:
     fine: tuple[int, ...] = FINE
 
 
-QUICK = Effort(largest=3, most_sizes=5, points=2, attempts=9)
+QUICK = Effort(largest=3, most_sizes=6, points=2, attempts=9)
 THOROUGH = Effort(largest=8, most_sizes=24, points=8, attempts=24, fine=(256, 1024))
 
 
@@ -128,7 +128,7 @@ class _Search:
         """Sizes to try, in order of their sum; of three and more those that are all equal or differ by turns."""
         scope, effort = self.claim.statement.scope, self.effort
         least = [scope.least.get(s, 1) for s in scope.sizes]
-        largest = effort.largest if len(least) < 2 else effort.largest // 2 + 1
+        largest = effort.largest if len(least) < 2 else min(effort.largest, effort.largest // 2 + 2)
         several = set(product(*(range(low, max(low, largest) + 1) for low in least)))
         if len(several) > effort.most_sizes:
             turns = [(n, n + up) for n in range(1, largest + 1) for up in (0, 1, -1) if n + up]
