@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symderiv.proof.atoms import Atom
+from symderiv.proof.budget import OutsideFragment
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.functions import base
 from symderiv.proof.polynomials import Poly, merged, rational
@@ -65,6 +66,13 @@ def _of_atom(s: Session, atom: Atom, by: Variable) -> Ratio:
             return s.times(s.power_of(atom), s.over(derivative(s, g, by), g))
         case "sum":
             return reopened(s, atom, lambda body: derivative(s, body, by), {})
+        case "power":
+            base_, exponent_ = s.bodies[atom.number]
+            if derivative(s, exponent_, by):
+                raise OutsideFragment(
+                    "the derivative of a symbolic exponent over a base that is not known to be positive"
+                )
+            return s.product((exponent_, s.power_of(atom), s.over(derivative(s, base_, by), base_)))
         case "function":
             name, orders, arguments = s.bodies[atom.number]
             parts = []

@@ -13,7 +13,7 @@ from math import floor
 import flint
 
 from symderiv.proof.atoms import Atom, Renaming, is_open
-from symderiv.proof.budget import NoValue, OutsideFragment
+from symderiv.proof.budget import NoValue
 from symderiv.proof.dependence import dependence
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import RATIONAL_ONE, Exponent, exponent, rational, whole
@@ -99,9 +99,14 @@ def power(s: Session, a: Ratio, by: Ratio) -> Ratio:
     """a to any power."""
     if set(by.terms) <= {()} and not by.below:
         return rational_power(s, a, exponent(by.terms.get((), flint.fmpq(0))))
-    if (sign(s, a) or 0) < 1:
-        raise OutsideFragment("a symbolic exponent of a base that is not known to be positive or 0")
-    return exp(s, s.times(by, log(s, a)))
+    if (sign(s, a) or 0) > 0:
+        return exp(s, s.times(by, log(s, a)))
+    # x^a has a value for negative x where a is whole: nothing but whole parts of the exponent may be taken apart
+    shift = by.terms.get((), flint.fmpq(0)) if not by.below else flint.fmpq(0)
+    steps = int(shift.p) // int(shift.q)
+    held = (a, s.minus(by, s.rational(steps)))
+    atom = s.held("power", tuple(one.key for one in held), held, held)
+    return s.times(s.power_of(atom), s.power(a, steps))
 
 
 def rational_power(s: Session, a: Ratio, by: Exponent) -> Ratio:
@@ -120,6 +125,14 @@ def rational_power(s: Session, a: Ratio, by: Exponent) -> Ratio:
     parts += [absolute_power(s, "factor", f, whole(e * by), deduced) for f, e in factors]
     parts += [absolute_power(s, "factor", f, whole(-e * by), deduced) for f, e in a.below]
     return s.product(parts)
+
+
+def absolute(s: Session, a: Ratio, by: Exponent) -> Ratio:
+    """|a| to a rational power, which is how an even power under a root is read."""
+    known = sign(s, a)
+    if known is not None:
+        return rational_power(s, a if known > 0 else s.scaled(a, -1), whole(by))
+    return rational_power(s, s.power(a, 2), whole(Fraction(by) / 2))
 
 
 def _atom_power(s: Session, atom: Atom, by: Exponent, deduced: int | None) -> Ratio:
@@ -168,4 +181,9 @@ def _log_again(s: Session, atom: Atom, by: Renaming) -> Ratio:
     return log(s, rename(s, base(s, *s.bodies[atom.number]), by))
 
 
-REMAKE |= {"exp": _again, "log": _log_again}
+def _power_again(s: Session, atom: Atom, by: Renaming) -> Ratio:
+    base_, exponent_ = s.bodies[atom.number]
+    return power(s, rename(s, base_, by), rename(s, exponent_, by))
+
+
+REMAKE |= {"exp": _again, "log": _log_again, "power": _power_again}

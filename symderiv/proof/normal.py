@@ -68,7 +68,7 @@ def _normalised(claim: Claim, budget: Budget, root: int) -> Normal:
         todo = _patterns(s, lambda: read(s, difference, {}))
     except OutsideFragment:
         if not equations or any({D, Stop} & kinds(t) for t in terms):
-            raise
+            raise  # derivatives are taken before facts about a point are used
         todo = [Found(None, s.distinct, s.equal)]  # the facts may say more
     if not any(found.value is None or found.value for found in todo):
         return Normal(tuple(_pattern(s, found) for found in todo), tuple(s.used))
@@ -84,9 +84,14 @@ def _normalised(claim: Claim, budget: Budget, root: int) -> Normal:
         again = _session(claim, budget, root, s.meter)
         again.distinct, again.equal = one.distinct, one.equal
         learn_equations(again)
-        start = difference if one.value is None else written(s, one.value)
+        bare = not any({D, Stop} & kinds(t) for t in terms)
+        start = difference if bare or one.value is None else written(s, one.value)
         found: list[Found] = []
-        nothing = _patterns_into(again, partial(read, again, start, {}), found) or nothing
+        problem = _patterns_into(again, partial(read, again, start, {}), found)
+        if problem is not None and not bare:
+            # a first normal form may divide by what the facts make 0 though the claim does not
+            raise GivesUp("with the given equations its derivatives, as they were brought to normal form, have a pole")
+        nothing = problem or nothing
         done += [_pattern(again, p) for p in found]
         used |= again.used | s.used
     if not done and nothing is not None:

@@ -9,7 +9,7 @@ from symderiv.binders import free_names
 from symderiv.proof.atoms import Atom, Index, Renaming, index_of
 from symderiv.proof.differentiate import derivative, function
 from symderiv.proof.fractions import Ratio
-from symderiv.proof.functions import exp, log, power
+from symderiv.proof.functions import absolute, exp, log, power
 from symderiv.proof.renaming import REMAKE, rename
 from symderiv.proof.session import Session, Variable
 from symderiv.proof.written import written
@@ -82,6 +82,8 @@ def _read(s: Session, t: Term, env: Env) -> Ratio:
             return s.product(read(s, u, env) for u in many)
         case Quotient(u, v):
             return s.over(read(s, u, env), read(s, v, env))
+        case Power(Power(u, Number(n)), Number(e)) if n % 2 == 0 and e.denominator > 1:
+            return absolute(s, read(s, u, env), n * e)
         case Power(u, v):
             return power(s, read(s, u, env), read(s, v, env))
         case Exp(u):

@@ -141,7 +141,7 @@ def _known(s: Session, a: Ratio) -> Sign:
     for wild, known, found, fact in s.known_signs:
         for places in product(sorted(names, key=str), repeat=len(wild)):
             by: dict[Index, Index] = dict(zip(sorted(wild, key=str), places, strict=True))
-            if {renamed(n, by) for n in s.places(known)} != names:
+            if {s.resolve(renamed(n, by)) for n in s.places(known)} != names:
                 continue
             same = rename(s, known, by)
             for factor in (1, -1):

@@ -67,6 +67,8 @@ def _atom(s: Session, atom: Atom) -> Term:
             return equal if atom.kind == "delta" else minus(number(1), equal)
         case "stop":
             return written(s, s.bodies[atom.number])
+        case "power":
+            return Power(*(written(s, a) for a in s.bodies[atom.number]))
         case "function":
             name, orders, arguments = s.bodies[atom.number]
             marked = f"{name}^{orders}" if any(orders) else name
