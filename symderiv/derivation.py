@@ -15,7 +15,7 @@ from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
 from symderiv.printing import latex, plain
 from symderiv.problem import Problem
-from symderiv.proof.small_sizes import check_trace
+from symderiv.proof.steps import decide_trace
 from symderiv.proof.verdict import Verdict
 from symderiv.report.subject import Subject, subject_of
 from symderiv.report.told import told
@@ -91,13 +91,14 @@ class Derivation:
 
     @cached_property
     def _verdicts(self) -> tuple[Verdict, ...]:
-        return check_trace(self.trace, self.statement)
+        return decide_trace(self.trace, self.statement)
 
     def verify(self) -> tuple[Verdict, ...]:
         """One verdict per step, those of lemmas and cases included, in the order of `numbered`.
 
-        Until the prover exists no step is "proved": each is compared exactly, written out at small
-        sizes, and the verdict says at which.
+        A step is proved for all sizes, refuted with a point at which it fails, or undecided, by code that shares
+        nothing with the rules. A given equation counts only where the step records that it used it. A step whose
+        right side has no value where its left side has one is refuted, and so is one whose condition fails.
         """
         return self._verdicts
 
@@ -157,8 +158,8 @@ class Derivation:
         """The derivation that `to_dict` wrote: an equal trace, and symbols of the same names and assumptions.
 
         Everything in the data is checked again: the problem as any other, lemmas, cases and conditions
-        as when they were recorded, the text against the terms, and no step may be false at sizes up to
-        2. Raises `InputError` for data that `to_dict` did not write or of an unknown format,
+        as when they were recorded, the text against the terms, and no step may fail at the points tried.
+        Raises `InputError` for data that `to_dict` did not write or of an unknown format,
         `InconsistentTrace` for a derivation that does not hang together. What `verify` says is not
         part of the data; it checks anew.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import prod
 from pathlib import Path
@@ -21,7 +21,6 @@ from symderiv.functions import gradcheck, value_and_grad
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
-from symderiv.proof.verdict import Verdict
 from symderiv.report.checks import checks
 from symderiv.report.example import as_argument
 from symderiv.report.inputs import largest_size, simple_input
@@ -31,7 +30,6 @@ from symderiv.report.records import Evidence
 from symderiv.report.render import render, styles, write
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Number, Term
-from symderiv.trace import Trace
 from symderiv.zoo import load
 
 ROW, TABLE = 8, 64  # the longest axis that fits across a page, the largest array that fits on one
@@ -40,7 +38,6 @@ EFFORT = 10**7  # entries of the gradient times entries of the largest array, fo
 CODE_WIDTH = 80
 LEFT_OUT = f"Numbers are left out here: arrays are shown up to {ROW} numbers in a row and {TABLE} in all."
 UNTRIED = "Left out: at the sizes that the problem itself fixes, it would take too long."
-APART = "; these treat two different indices, and so need a size of at least 2"
 
 
 def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequence[str] = ("md", "tex")) -> list[Path]:
@@ -182,26 +179,10 @@ def _array(numbers: Any) -> str:
 
 
 def _verification(derivation: Derivation) -> tuple[str, ...]:
-    """What was checked, and no more than that: a sentence, then how many steps by each kind of check."""
+    """How many steps got which verdict, one line for each."""
     verdicts = derivation.verify()
     for (number, _), verdict in zip(derivation.numbered, verdicts, strict=True):
         if verdict.status == "refuted":
             raise InconsistentTrace(f"step {number} of {derivation.problem.name} fails its check: {verdict}")
-    kinds = Counter(_said(verdict, apart) for verdict, apart in zip(verdicts, _apart(derivation.trace), strict=True))
+    kinds = Counter("proved for every size" if verdict else str(verdict) for verdict in verdicts)
     return tuple(f"{count} {'step' if count == 1 else 'steps'} {kind}" for kind, count in kinds.items())
-
-
-def _said(verdict: Verdict, apart: bool) -> str:
-    if verdict.status == "proved":
-        return f"{verdict.status}: {verdict.reason}"
-    return verdict.reason + (APART if apart and verdict.reason.startswith("checked") else "")
-
-
-def _apart(trace: Trace, inside: bool = False) -> Iterator[bool]:
-    """For every step, in the order of `Trace.walk`, whether it is of a case whose two indices differ."""
-    for step in trace.steps:
-        yield inside
-        if step.lemma:
-            yield from _apart(step.lemma.trace)
-        for case in step.cases:
-            yield from _apart(case.trace, inside or case.condition.sign == "!=")

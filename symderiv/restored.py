@@ -2,7 +2,7 @@
 
 The terms are read by `symderiv.codec`, the problem is stated anew with all the checks that any problem
 passes, the trace is made anew with those of a trace, a reason that discharges a condition must be one,
-no step may be refuted at sizes up to 2, and in the end the derivation must read as the data says.
+no step may fail at the points that are tried, and in the end the derivation must read as the data says.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from symderiv.errors import InconsistentTrace, InputError
 from symderiv.exchange import FORMAT, written
 from symderiv.facts import nonzero, positive
 from symderiv.problem import Problem
-from symderiv.proof.small_sizes import check_trace
+from symderiv.proof.steps import doubt_trace
 from symderiv.scope import Clause, infer
 from symderiv.statement import Definition, Fact, Relation, Statement, state
 from symderiv.terms import ZERO, D, Symbol, Term, subterms
@@ -29,7 +29,6 @@ from symderiv.trace import Case, Condition, Lemma, Step, Trace
 
 SIGNS = ("=", "!=", ">", ">=")
 DEEPEST = 30  # lemmas and cases within one another
-QUICK = 2  # the largest size at which every step is tried
 
 
 def restored(data: Any) -> tuple[Problem, Derived]:
@@ -198,16 +197,16 @@ def _with_letters(found: Statement, own: Statement) -> Statement:
 
 
 def _try_out(trace: Trace, statement: Statement, what: str) -> None:
-    """Refuse what small sizes refute; what is left is for `verify` to say."""
-    sizes = {s.name: QUICK for s in statement.scope.sizes}
-    for (number, step), verdict in zip(trace.walk(), check_trace(trace, statement, sizes), strict=True):
+    """Refuse what a few points refute; what is left is for `verify` to say."""
+    for (number, step), verdict in zip(trace.walk(), doubt_trace(trace, statement), strict=True):
         if verdict.status == "refuted":
             raise InconsistentTrace(f"{what} is false at step {number} ({step.rule}): {verdict.reason}")
 
 
 def _try_remark(remark: Remark, trace: Trace, statement: Statement) -> None:
     step = Step("remark", "Use what would be given.", trace.result, remark.result, (Condition(remark.fact),))
-    _try_out(Trace(trace.result, (step,)), statement, "a remark")
+    given = replace(statement, facts=(*statement.facts, Fact(remark.fact)))
+    _try_out(Trace(trace.result, (step,)), given, "a remark")
 
 
 def _get(data: Any, field: str, kind: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from oracle.small_sizes import check_step, check_trace
 from sympy import IndexedBase, symbols
 from tools import ROOT
 
@@ -17,7 +18,6 @@ from symderiv.engine.routes import ROUTES
 from symderiv.errors import InputError, Refused
 from symderiv.facts import is_given
 from symderiv.printing.plain import plain
-from symderiv.proof.small_sizes import check_step, check_trace
 from symderiv.statement import Relation
 from symderiv.terms import ONE, ZERO, Big, Delta, Entry, Symbol, Term
 from symderiv.trace import Step

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle.small_sizes import check_trace
 from sympy import Derivative, Eq, IndexedBase, KroneckerDelta, Sum, exp, log, sqrt, symbols
 
 import symderiv as sd
 from symderiv.errors import Refused
 from symderiv.printing.plain import plain
 from symderiv.problem import Problem
-from symderiv.proof.small_sizes import check_trace
 
 K, N, c, i, j, k, m, n = symbols("K N c i j k m n")
 z, y, p, q, x, u, w = map(IndexedBase, "zypqxuw")

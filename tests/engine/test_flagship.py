@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle.small_sizes import check_trace
 from sympy import Eq, Expr, IndexedBase, KroneckerDelta, Sum, Symbol, exp, log, symbols
 
 import symderiv as sd
 from symderiv.derivation import Derivation, Part
 from symderiv.printing.plain import plain
-from symderiv.proof.small_sizes import check_trace
 from symderiv.trace import Trace
 
 K, N = symbols("K N")

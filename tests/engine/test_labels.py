@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from oracle.small_sizes import check_trace
 from sympy import Gt, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
@@ -18,7 +19,6 @@ from symderiv.errors import InputError
 from symderiv.functions import gradcheck
 from symderiv.printing.plain import plain
 from symderiv.problem import Problem
-from symderiv.proof.small_sizes import check_trace
 from symderiv.statement import Relation
 from symderiv.terms import ONE, ZERO, Big, Entry, Symbol, number, power, times
 from symderiv.trace import Trace

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import product
 
 import pytest
+from oracle.small_sizes import check_step
 
 from symderiv.binders import rebuild_raw, substitute
 from symderiv.engine.chain import CARRY_OUT, DIFFERENTIATE
@@ -16,7 +17,6 @@ from symderiv.engine.rewrite import Context, Law, Rule
 from symderiv.engine.routes import ROUTES
 from symderiv.engine.rules.factors import product as written
 from symderiv.engine.rules.factors import view
-from symderiv.proof.small_sizes import check_step
 from symderiv.proof.verdict import Verdict
 from symderiv.statement import Definition, Fact, Relation, Statement, state
 from symderiv.terms import (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from engine.losses import CASES, Case
+from oracle.small_sizes import check_trace
 
 from symderiv.binders import index_names
 from symderiv.engine.derive import derive_statement
 from symderiv.printing.plain import plain
-from symderiv.proof.small_sizes import check_trace
 
 SIZES = {"K": 3, "N": 2, "M": 2}
 NOT_AT_ONE = {  # at K = 1 the problem itself divides by 0

@@ -10,12 +10,12 @@ from time import perf_counter
 from engine.random_losses import letters_of, nested, statements
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
+from oracle.small_sizes import check_trace
 
 from symderiv.binders import alpha_equal, index_names
 from symderiv.engine.derive import derive_statement
 from symderiv.errors import InputError, Refused
 from symderiv.printing.plain import plain
-from symderiv.proof.small_sizes import check_trace
 from symderiv.statement import Statement
 from symderiv.terms import D, kinds
 

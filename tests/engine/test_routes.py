@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from engine.losses import CASES, CROSS_ENTROPY, ONE, SOFTMAX, Case
+from oracle.small_sizes import check_step, check_trace
 from sympy import Eq, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
@@ -15,7 +16,6 @@ from symderiv.engine.routes import ROUTES
 from symderiv.errors import InputError, Refused
 from symderiv.printing.plain import plain
 from symderiv.problem import Problem
-from symderiv.proof.small_sizes import check_step, check_trace
 from symderiv.trace import Step
 
 OTHERS = tuple(name for name in ROUTES if name != "chain")

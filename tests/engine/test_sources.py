@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle.small_sizes import check_trace
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.errors import Refused
 from symderiv.printing.plain import plain
-from symderiv.proof.small_sizes import check_trace
 
 N, K, C, c, i, j, k, m, n, t, r = symbols("N K C c i j k m n t r")
 a, logits, p, q, s, u, x, y, z = map(IndexedBase, "alpqsuxyz")

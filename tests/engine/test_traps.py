@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle.small_sizes import check_trace
 from sympy import Derivative, Eq, Ge, Gt, IndexedBase, KroneckerDelta, Ne, Sum, diff, exp, log, pi, sqrt, symbols
 
 import symderiv as sd
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
 from symderiv.errors import Refused
-from symderiv.proof.small_sizes import check_trace
 
 K, N, T, L = symbols("K N T L")
 i, j, k, m, n = symbols("i j k m n")

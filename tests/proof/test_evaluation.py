@@ -10,6 +10,8 @@ import pytest
 from engine.random_losses import nested, statements
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracle.exact import Field, Finer, NotExact, Undefined
+from oracle.valuation import Valuation
 from proof.claims_typed import typed
 from proof.known_claims import PLAIN, TWIN, false_claims, true_claims
 
@@ -20,9 +22,7 @@ from symderiv.proof.balls import NoValue
 from symderiv.proof.claim import Claim, within
 from symderiv.proof.claim import claim as claim_of
 from symderiv.proof.evaluation import Evaluation, NoMeaning
-from symderiv.proof.exact import Field, Finer, NotExact, Undefined
 from symderiv.proof.places import Places
-from symderiv.proof.valuation import Valuation
 from symderiv.terms import (
     ONE,
     Big,

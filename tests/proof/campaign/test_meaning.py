@@ -10,13 +10,13 @@ from typing import Any
 import flint
 import pytest
 from flint import arb, fmpq
+from oracle.exact import Field, Finer, NotExact, Undefined
+from oracle.valuation import Valuation
 
 from symderiv.doors.written_out import written_derivative
 from symderiv.errors import InputError
 from symderiv.nodes import ONE, D, Delta, Entry, Neg, Number, Plus, Power, Quotient, Stop, Symbol, Times, number
 from symderiv.proof.claim import Claim
-from symderiv.proof.exact import Field, Finer, NotExact, Undefined
-from symderiv.proof.valuation import Valuation
 
 from .evaluation import BITS, differ
 from .generate import Maker

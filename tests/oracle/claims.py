@@ -8,10 +8,11 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
+from oracle.points import size_value
+from oracle.valuation import Env
+
 from symderiv.binders import alpha_equal, free_names, index_names, match
 from symderiv.errors import Refused
-from symderiv.proof.points import size_value
-from symderiv.proof.valuation import Env
 from symderiv.scope import Clause, Scope, infer
 from symderiv.statement import Fact, Relation, Statement, outside
 from symderiv.terms import Big, Delta, Function, Number, Symbol, Term, subterms

@@ -12,10 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from oracle.exact import Element, Field, NotExact, Undefined
+
 from symderiv.binders import free_names
 from symderiv.doors.written_out import plain_name
 from symderiv.errors import InputError
-from symderiv.proof.exact import Element, Field, NotExact, Undefined
 from symderiv.statement import Statement
 from symderiv.terms import (
     Big,

@@ -17,15 +17,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from oracle.claims import Claim, Sizes, assignments, both, claim_of, grid
+from oracle.comparison import Difference, difference, everywhere
+from oracle.exact import Finer, NotExact, Undefined
+from oracle.points import SEED, Sampler, between_indices, undefined_names
+from oracle.valuation import Derive, Env, Labels, NotWritten, Valuation
+
 from symderiv.binders import free_names
 from symderiv.doors.written_out import written_derivative
 from symderiv.errors import InputError, Refused
 from symderiv.printing import plain
-from symderiv.proof.claims import Claim, Sizes, assignments, both, claim_of, grid
-from symderiv.proof.comparison import Difference, difference, everywhere
-from symderiv.proof.exact import Finer, NotExact, Undefined
-from symderiv.proof.points import SEED, Sampler, between_indices, undefined_names
-from symderiv.proof.valuation import Derive, Env, Labels, NotWritten, Valuation
 from symderiv.proof.verdict import Verdict
 from symderiv.statement import Fact, Relation, Statement, outside
 from symderiv.terms import D, Term

@@ -6,8 +6,7 @@ import math
 from fractions import Fraction
 
 import pytest
-
-from symderiv.proof.exact import Element, Field, Finer, NotExact, Undefined
+from oracle.exact import Element, Field, Finer, NotExact, Undefined
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ from fractions import Fraction
 from itertools import product
 from random import Random
 
+from oracle.exact import Field, Undefined
+from oracle.valuation import Derive, Env, Labels, Place, Valuation
+
 from symderiv.binders import free_names
 from symderiv.errors import InputError
 from symderiv.letters import labels
-from symderiv.proof.exact import Field, Undefined
-from symderiv.proof.valuation import Derive, Env, Labels, Place, Valuation
 from symderiv.scope import Scope
 from symderiv.statement import Fact, Statement, names_used
 from symderiv.terms import Entry, Exp, Number, Power, Symbol, Term, subterms

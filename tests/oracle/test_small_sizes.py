@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from oracle.small_sizes import check_step, check_trace
 from sympy import Derivative, Eq, Function, Gt, IndexedBase, KroneckerDelta, Lt, Sum, exp, log, sin, sqrt, symbols
 
 from symderiv.doors.sympy import Reader, stop_gradient
 from symderiv.problem import Problem
-from symderiv.proof.small_sizes import check_step, check_trace
 from symderiv.proof.verdict import Verdict
 from symderiv.statement import Relation
 from symderiv.terms import D, Entry, Plus, Symbol, Term, minus, neg, times

@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from proof.test_small_sizes import agrees, check, problem
+from oracle.small_sizes import check_step
+from oracle.test_small_sizes import agrees, check, problem
 from sympy import Gt, IndexedBase, KroneckerDelta, Ne, Sum, log, sqrt, symbols
 
 from symderiv.engine.derive import derive_statement
 from symderiv.problem import Problem
-from symderiv.proof.small_sizes import check_step
 from symderiv.terms import D, Delta, Entry, Log, Neg, Plus, Power, Quotient, Symbol, Term, Times, kinds, minus, number
 from symderiv.trace import Condition, Step
 

@@ -13,11 +13,12 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from oracle.claims import Claim, Sizes
+from oracle.exact import Element, NotExact, Undefined
+from oracle.points import NotImposed, holds, instances, size_value, undefined_names
+from oracle.valuation import Env, NotWritten, Valuation
+
 from symderiv.binders import free_names
-from symderiv.proof.claims import Claim, Sizes
-from symderiv.proof.exact import Element, NotExact, Undefined
-from symderiv.proof.points import NotImposed, holds, instances, size_value, undefined_names
-from symderiv.proof.valuation import Env, NotWritten, Valuation
 from symderiv.proof.verdict import Values, Witness
 from symderiv.statement import Fact
 from symderiv.terms import Number, Term

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle.small_sizes import check_step
 from sympy import Derivative, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
@@ -12,7 +13,6 @@ from symderiv.doors.sympy import Reader
 from symderiv.doors.written_out import written_out
 from symderiv.errors import InputError
 from symderiv.problem import Problem
-from symderiv.proof.small_sizes import check_step
 from symderiv.proof.verdict import Verdict
 from symderiv.trace import Condition, Step
 
