@@ -16,7 +16,6 @@ from symderiv.numeric.prepare import default_arguments
 from symderiv.printing import latex, plain
 from symderiv.problem import Problem
 from symderiv.proof.steps import decide_trace
-from symderiv.proof.verdict import Verdict
 from symderiv.report.subject import Subject, subject_of
 from symderiv.report.told import told
 from symderiv.restored import restored
@@ -24,6 +23,7 @@ from symderiv.statement import Statement
 from symderiv.steps import Part, Step, equation, steps
 from symderiv.terms import D, kinds
 from symderiv.trace import Condition, Trace
+from symderiv.verdicts import Verdict
 
 __all__ = ["Derivation", "Part", "Step", "derive"]
 
@@ -91,7 +91,8 @@ class Derivation:
 
     @cached_property
     def _verdicts(self) -> tuple[Verdict, ...]:
-        return decide_trace(self.trace, self.statement)
+        surface = self.problem.surface
+        return tuple(Verdict(claim, found, surface) for claim, found in decide_trace(self.trace, self.statement))
 
     def verify(self) -> tuple[Verdict, ...]:
         """One verdict per step, those of lemmas and cases included, in the order of `numbered`.

@@ -183,6 +183,6 @@ def _verification(derivation: Derivation) -> tuple[str, ...]:
     verdicts = derivation.verify()
     for (number, _), verdict in zip(derivation.numbered, verdicts, strict=True):
         if verdict.status == "refuted":
-            raise InconsistentTrace(f"step {number} of {derivation.problem.name} fails its check: {verdict}")
-    kinds = Counter("proved for every size" if verdict else str(verdict) for verdict in verdicts)
+            raise InconsistentTrace(f"step {number} of {derivation.problem.name} is refuted: {verdict.finding}")
+    kinds = Counter("proved for every size" if v else f"{v.status}: {v.reason}" for v in verdicts)
     return tuple(f"{count} {'step' if count == 1 else 'steps'} {kind}" for kind, count in kinds.items())

@@ -198,7 +198,7 @@ def _with_letters(found: Statement, own: Statement) -> Statement:
 
 def _try_out(trace: Trace, statement: Statement, what: str) -> None:
     """Refuse what a few points refute; what is left is for `verify` to say."""
-    for (number, step), verdict in zip(trace.walk(), doubt_trace(trace, statement), strict=True):
+    for (number, step), (_, verdict) in zip(trace.walk(), doubt_trace(trace, statement), strict=True):
         if verdict.status == "refuted":
             raise InconsistentTrace(f"{what} is false at step {number} ({step.rule}): {verdict.reason}")
 

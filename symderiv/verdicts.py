@@ -13,8 +13,10 @@ from symderiv.printing import plain
 from symderiv.printing.latex import SIGNS, latex, relation
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp
 from symderiv.proof.claim import Claim
+from symderiv.proof.lost import Lost
 from symderiv.proof.normal import Normal, normalise
 from symderiv.proof.point import Interval, Logarithm, Values
+from symderiv.proof.prove import REFUTED
 from symderiv.proof.repair import alternatives, coincidences, common_factors
 from symderiv.proof.verdict import Status
 from symderiv.proof.verdict import Verdict as Finding
@@ -37,14 +39,14 @@ SAID = {"proved": "=", "refuted": SIGNS["!="], "undecided": "\\overset{?}{=}"}
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Counterexample:
-    """A point at which the given facts hold and the two sides certainly differ.
+    """A point at which the given facts hold and the two sides certainly differ, or a step fails otherwise.
 
     ``sizes``, ``indices`` and ``values`` by the caller's own symbols and arrays: whole numbers, and exact
     numbers, in tuples for arrays (the first axis outside). ``lhs`` and ``rhs`` enclose the two sides there:
     each a pair of exact numbers.
     """
 
-    witness: Witness
+    witness: Witness | Lost
     surface: Surface
 
     @cached_property
@@ -68,9 +70,9 @@ class Counterexample:
         return self._ends(self.witness.left)
 
     @cached_property
-    def rhs(self) -> tuple[Any, Any]:
-        """A certified enclosure of the right side: lower and upper end."""
-        return self._ends(self.witness.right)
+    def rhs(self) -> tuple[Any, Any] | None:
+        """A certified enclosure of the right side: lower and upper end; None for a step that fails otherwise."""
+        return self._ends(self.witness.right) if isinstance(self.witness, Witness) else None
 
     def check(self) -> bool:
         """Evaluate the claim anew, in higher precision: whether the facts hold here and the sides differ."""
@@ -134,7 +136,7 @@ class Verdict:
     def counterexample(self) -> Counterexample | None:
         """The point at which a refuted claim fails, or None."""
         found = self.finding.counterexample
-        return Counterexample(found, self.surface) if isinstance(found, Witness) else None
+        return Counterexample(found, self.surface) if isinstance(found, Witness | Lost) else None
 
     @cached_property
     def residual(self) -> Any:
@@ -200,7 +202,7 @@ class Verdict:
         """What there is to say beside the status and the claim, a line each."""
         if self.finding.conditions:
             yield f"if {', '.join(map(write.relation, self.finding.conditions))}"
-        if self.status == "undecided":
+        if self.status == "undecided" or (self.status == "refuted" and self.reason != REFUTED):
             yield f"because {self.reason}"
         if self.counterexample is not None:
             yield str(self.counterexample)

@@ -177,3 +177,26 @@ def _pattern(s: Session, found: Found) -> Pattern:
     several = (polynomial(s, s.factors[f].terms) for f, _ in factors)
     # a residual that is no more than a number has one factor all the same: it is not 0
     return Pattern(written(s, a), (*singles, *several) or (number(1),))
+
+
+def always(claim: Claim, t: Term, ask: Callable[[Session, Ratio], bool], budget: Budget = DEFAULT) -> bool:
+    """Whether a term has a value that answers so, for every pattern of the indices it compares.
+
+    What the normal form gives up on does not. The claim says what is known about indices and signs.
+    """
+    root = 1
+    while True:
+        s = _session(claim, budget, root)
+        answers: list[bool] = []
+        try:
+            return _patterns_into(s, partial(_answered, s, t, ask, answers), []) is None and all(answers)
+        except Finer as problem:
+            root = lcm(root, problem.root)
+        except GivesUp:
+            return False
+
+
+def _answered(s: Session, t: Term, ask: Callable[[Session, Ratio], bool], answers: list[bool]) -> Ratio:
+    value = read(s, t, {})
+    answers.append(ask(s, value))
+    return value

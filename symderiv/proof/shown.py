@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from symderiv.binders import free_names
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp
 from symderiv.proof.claim import Claim, both
-from symderiv.proof.normal import for_patterns, session_of
+from symderiv.proof.fractions import Ratio
+from symderiv.proof.normal import for_patterns, session_of, with_roots
 from symderiv.proof.reading import read
 from symderiv.proof.session import Session
 from symderiv.proof.signs import sign
@@ -20,35 +22,43 @@ ENOUGH = {"!=": (-2, 2), ">": (2,), ">=": (1, 2)}
 
 def holds_by_sign(fact: Fact, claim: Claim, budget: Budget = DEFAULT) -> bool:
     """Whether a condition holds for all values of its indices wherever the left side of a claim has a value."""
-    s = _session(fact, claim, budget)
-    difference = minus(fact.relation.left, fact.relation.right)
-    try:
-        signs = for_patterns(s, lambda: sign(s, read(s, difference, {})))
-    except GivesUp:
-        return False
-    return all(found in ENOUGH[fact.relation.sign] for found, _, _ in signs)
+
+    def look(s: Session, difference: Ratio) -> bool:
+        return sign(s, difference) in ENOUGH[fact.relation.sign]
+
+    return all(good for good, _ in _looked(fact, claim, budget, look))
 
 
 def never_holds(fact: Fact, claim: Claim, budget: Budget = DEFAULT) -> bool:
     """Whether a condition ``a != b`` fails at every point, since a = b for some values of its own indices."""
     if fact.relation.sign != "!=":
         return False
-    s = _session(fact, claim, budget)
-    known, difference = s.distinct, minus(fact.relation.left, fact.relation.right)
-    try:
-        found = for_patterns(s, lambda: not read(s, difference, {}))
-    except GivesUp:
-        return False
-    zeros = [(zero, distinct <= known) for zero, distinct, _ in found]
-    free = free_names(both(fact.relation)) & claim.indices.keys()
-    if free <= {v.name for v in fact.variables}:
-        return any(zero for zero, always in zeros if always)
-    return all(zero for zero, _ in zeros)
+    found = _looked(fact, claim, budget, lambda _, difference: not difference)
+    if free_names(both(fact.relation)) & claim.indices.keys() <= {v.name for v in fact.variables}:
+        return any(zero for zero, always in found if always)
+    return all(zero for zero, _ in found)
 
 
-def _session(fact: Fact, claim: Claim, budget: Budget) -> Session:
-    """A session in which the letters that a condition is for are free indices."""
-    statement = claim.statement
-    scope = infer([Clause(both(fact.relation), (), "a condition")], statement.scope.shapes, statement.scope.labels)
+def _looked(
+    fact: Fact, claim: Claim, budget: Budget, look: Callable[[Session, Ratio], bool]
+) -> list[tuple[bool, bool]]:
+    """What a look at left - right of a condition finds, for every pattern of its indices.
+
+    Beside it stands whether the pattern takes no indices to differ. The letters that a condition is for are
+    free indices here. Where the normal form gives up, it finds nothing.
+    """
+    statement, r = claim.statement, fact.relation
+    scope = infer([Clause(both(r), (), "a condition")], statement.scope.shapes, statement.scope.labels)
     scope = replace(statement.scope, indices={**scope.indices, **statement.scope.indices})
-    return session_of(replace(claim, right=claim.left, statement=replace(statement, scope=scope)), budget)
+    asked = replace(claim, right=claim.left, statement=replace(statement, scope=scope))
+
+    def attempt(root: int) -> list[tuple[bool, bool]]:
+        s = session_of(asked, budget, root)
+        known = s.distinct
+        found = for_patterns(s, lambda: look(s, read(s, minus(r.left, r.right), {})))
+        return [(good, distinct <= known) for good, distinct, _ in found]
+
+    try:
+        return with_roots(attempt)
+    except GivesUp:
+        return [(False, False)]

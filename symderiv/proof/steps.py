@@ -8,17 +8,20 @@ condition that it says to hold does not. The other way round, cancelling, only w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from symderiv.errors import InputError, Refused
 from symderiv.printing import plain
 from symderiv.proof.assertion import Assertion, Place, assertion, places
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp
+from symderiv.proof.claim import Claim
+from symderiv.proof.lost import Lost
 from symderiv.proof.normal import normalise
 from symderiv.proof.prove import PROVED, REFUTED, decide
 from symderiv.proof.shown import holds_by_sign, never_holds
-from symderiv.proof.trials import Lost, Outcome, tried
+from symderiv.proof.trials import Outcome, tried
 from symderiv.proof.verdict import Verdict
 from symderiv.proof.witness import search
 from symderiv.statement import Fact, Statement
@@ -30,7 +33,14 @@ UNCITED = "{}, unless the given equations hold, which the step does not record a
 NEVER = "the condition {} of the step holds at no point"
 
 
-def decide_trace(trace: Trace, statement: Statement, budget: Budget = DEFAULT) -> tuple[Verdict, ...]:
+class Decided(NamedTuple):
+    """The claim that a step is, and the verdict on it."""
+
+    claim: Claim
+    verdict: Verdict
+
+
+def decide_trace(trace: Trace, statement: Statement, budget: Budget = DEFAULT) -> tuple[Decided, ...]:
     """One verdict per step of ``trace.walk()``, in its order; a case is decided under its condition only."""
     return _judged(places(trace), statement, partial(_verdict, statement=statement, budget=budget))
 
@@ -38,38 +48,30 @@ def decide_trace(trace: Trace, statement: Statement, budget: Budget = DEFAULT) -
 def decide_step(step: Step, statement: Statement, budget: Budget = DEFAULT) -> Verdict:
     """The verdict on one step."""
     judge = partial(_verdict, statement=statement, budget=budget)
-    return _judged([Place(step, (), step.before)], statement, judge)[0]
+    return _judged([Place(step, (), step.before)], statement, judge)[0].verdict
 
 
-def doubt_trace(trace: Trace, statement: Statement) -> tuple[Verdict, ...]:
+def doubt_trace(trace: Trace, statement: Statement) -> tuple[Decided, ...]:
     """One verdict per step, as `decide_trace`, but none is "proved": only points are looked at, which is quick."""
     return _judged(places(trace), statement, partial(_doubt, statement=statement))
-
-
-@dataclass(frozen=True)
-class _Unread:
-    """Why a step is no claim."""
-
-    problem: str
 
 
 Judge = Callable[[Assertion, Outcome], Verdict]
 
 
-def _judged(several: Iterable[Place], statement: Statement, judge: Judge) -> tuple[Verdict, ...]:
+def _judged(several: Iterable[Place], statement: Statement, judge: Judge) -> tuple[Decided, ...]:
     read = [_asserted(place, statement) for place in several]
     outcomes = iter(_at_common_points([a for a in read if isinstance(a, Assertion)], statement))
-    return tuple(
-        judge(a, next(outcomes)) if isinstance(a, Assertion) else Verdict("undecided", f"not decided: {a.problem}")
-        for a in read
-    )
+    return tuple(Decided(a.claim, judge(a, next(outcomes))) if isinstance(a, Assertion) else a for a in read)
 
 
-def _asserted(place: Place, statement: Statement) -> Assertion | _Unread:
+def _asserted(place: Place, statement: Statement) -> Assertion | Decided:
+    """What a step asserts, or that it is no claim, and why."""
     try:
         return assertion(place, statement)
     except (InputError, Refused) as problem:
-        return _Unread(str(problem))
+        claim = Claim(place.step.before, place.step.after, statement)
+        return Decided(claim, Verdict("undecided", f"not decided: {problem}"))
 
 
 def _at_common_points(several: Sequence[Assertion], statement: Statement) -> list[Outcome]:

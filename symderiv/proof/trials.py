@@ -13,37 +13,22 @@ from itertools import product
 
 from symderiv.binders import free_names
 from symderiv.errors import InputError
-from symderiv.proof import balls, jets
+from symderiv.printing import plain
+from symderiv.proof import balls
 from symderiv.proof.assertion import Assertion
-from symderiv.proof.balls import NoValue, Number, Unclear
+from symderiv.proof.balls import Number, Unclear
 from symderiv.proof.claim import Claim, both
-from symderiv.proof.evaluation import Env, Evaluation, NoMeaning
+from symderiv.proof.evaluation import Env, Evaluation
+from symderiv.proof.lost import Lost, holds, number_at, right_of
 from symderiv.proof.model import Givens, Model
 from symderiv.proof.places import Places, Sizes, size_value
-from symderiv.proof.point import Interval, Point, interval, point_of
-from symderiv.proof.witness import FINE, differ, finite
+from symderiv.proof.point import Point, interval, point_of
+from symderiv.proof.witness import FINE, differ
 from symderiv.scope import Scope
 from symderiv.statement import Fact, Relation, Statement
-from symderiv.terms import ZERO, Plus, Symbol, Term
+from symderiv.terms import ZERO, Plus, Symbol
 
 LARGEST, MOST_SIZES, POINTS, ATTEMPTS = 3, 6, 2, 9
-SIGNS = {"=": (0,), "!=": (-1, 1), ">": (1,), ">=": (0, 1)}
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A point at which the left side of a step has a value and the right side has none, or a condition is broken."""
-
-    point: Point
-    left: Interval
-    problem: str
-
-    def __str__(self) -> str:
-        return f"at {self.point} the left side is {self.left}, {self.problem}"
-
-    def to_dict(self) -> dict[str, object]:
-        """The point as plain data."""
-        return {**self.point.to_dict(), "left": self.left.to_dict(), "problem": self.problem}
 
 
 @dataclass
@@ -148,62 +133,42 @@ class _Trials:
 
     def _look(self, trial: _Trial, model: Model, evaluation: Evaluation) -> None:
         """Compare the sides of one step at one model, for every pattern of its indices."""
-        claim, outcome = trial.assertion.claim, trial.outcome
-        if outcome.differs or outcome.lost is not None:
-            return
-        for env in trial.places.patterns(model.sizes):
+        places, assertion, sizes = trial.places, trial.assertion, model.sizes
+        for env in places.patterns(sizes):
+            if trial.outcome.differs or trial.outcome.lost is not None:
+                return
             if any(env.get(name, value) != value for name, value in model.outer.items()):
                 continue
-            left = _value(evaluation, claim.left, env)
-            if left is None or not all(self._holds(trial, f, model, evaluation, env) for f in trial.assertion.assumed):
-                continue
-            if not self._right(trial, left, model, evaluation, env):
-                return
-            for fact, relation in trial.assertion.discharged:
-                self._condition(trial, fact, relation, left, model, evaluation, env)
+            left = number_at(evaluation, assertion.claim.left, env)
+            if left is not None and all(holds(f, places, sizes, evaluation, env) for f in assertion.assumed):
+                self._right(trial, left, model, evaluation, env)
+                self._conditions(trial, left, model, evaluation, env)
 
-    def _right(self, trial: _Trial, left: Number, model: Model, evaluation: Evaluation, env: Env) -> bool:
-        """Whether the right side has the same value, or cannot be compared."""
-        outcome = trial.outcome
+    def _right(self, trial: _Trial, left: Number, model: Model, evaluation: Evaluation, env: Env) -> None:
+        """Compare the right side, where that can be done."""
+        outcome, claim = trial.outcome, trial.assertion.claim
         try:
-            right = finite(jets.value(evaluation.at(trial.assertion.claim.right, env)))
-        except (Unclear, NoMeaning):
-            return True
-        except NoValue as problem:
+            right = right_of(claim, evaluation, env)
+        except Unclear:
+            return
+        if right is None:
             if self._in_question(model, evaluation, env):
-                point = _point(trial, model, env)
-                outcome.lost = Lost(point, interval(left), f"the right side undefined ({problem})")
-            return outcome.lost is None
+                outcome.lost = Lost(claim, _point(trial, model, env), interval(left), "the right side has no value")
+            return
         outcome.differs = bool(differ(left, right))
         if not outcome.differs and (outcome.model is None or _small(outcome.model.sizes)):
             outcome.model = _point(trial, model, env)
-        return not outcome.differs
 
-    def _condition(
-        self, trial: _Trial, fact: Fact, relation: Relation, left: Number, model: Model, at: Evaluation, env: Env
-    ) -> None:
+    def _conditions(self, trial: _Trial, left: Number, model: Model, evaluation: Evaluation, env: Env) -> None:
         """Whether what a step says to hold does."""
-        good = self._holds(trial, fact, model, at, env)
-        if good:
-            trial.outcome.met[relation] = None
-        elif good is not None:
-            point = _point(trial, model, env)
-            trial.outcome.broken.setdefault(relation, Lost(point, interval(left), "but the condition does not hold"))
-
-    def _holds(self, trial: _Trial, fact: Fact, model: Model, at: Evaluation, env: Env) -> bool | None:
-        """Whether a condition holds for all values of its indices; None where too few bits tell."""
-        relation = fact.relation
-        for chosen in trial.places.instances(fact, model.sizes):
-            inside = {**env, **chosen}
-            try:
-                difference = at.at(relation.left, inside) + -at.at(relation.right, inside)
-                if balls.sign(jets.value(difference)) not in SIGNS[relation.sign]:
-                    return False
-            except Unclear:
-                return None
-            except NoValue:
-                return False
-        return True
+        outcome = trial.outcome
+        for fact, relation in trial.assertion.discharged:
+            found = holds(fact, trial.places, model.sizes, evaluation, env)
+            if found:
+                outcome.met[relation] = None
+            elif found is not None and relation not in outcome.broken:
+                point, said = _point(trial, model, env), f"and {plain.relation(relation)} does not hold"
+                outcome.broken[relation] = Lost(trial.assertion.claim, point, interval(left), said, fact)
 
     def _in_question(self, model: Model, evaluation: Evaluation, env: Env) -> bool:
         """Whether the problem's value has a value here, for these and some values of its other free indices."""
@@ -211,7 +176,7 @@ class _Trials:
         others = sorted((free_names(statement.value) & statement.scope.indices.keys()) - env.keys())
         ranges = [range(1, size_value(statement.scope.indices[name], model.sizes) + 1) for name in others]
         for values in product(*ranges):
-            if _value(evaluation, statement.value, {**env, **dict(zip(others, values, strict=True))}) is not None:
+            if number_at(evaluation, statement.value, {**env, **dict(zip(others, values, strict=True))}) is not None:
                 return True
         return False
 
@@ -237,11 +202,3 @@ def _within(scope: Scope, own: Scope) -> bool:
 def _large_enough(trial: _Trial, sizes: Sizes) -> bool:
     least = trial.assertion.claim.statement.scope.least
     return all(sizes[s.name] >= n for s, n in least.items() if isinstance(s, Symbol) and s.name in sizes)
-
-
-def _value(evaluation: Evaluation, t: Term, env: Env) -> Number | None:
-    """The number a term is, None where it has none or too few bits tell."""
-    try:
-        return finite(jets.value(evaluation.at(t, env)))
-    except NoValue:
-        return None

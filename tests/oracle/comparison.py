@@ -17,9 +17,9 @@ from oracle.claims import Claim, Sizes
 from oracle.exact import Element, NotExact, Undefined
 from oracle.points import NotImposed, holds, instances, size_value, undefined_names
 from oracle.valuation import Env, NotWritten, Valuation
+from oracle.witness import Values, Witness
 
 from symderiv.binders import free_names
-from symderiv.proof.verdict import Values, Witness
 from symderiv.statement import Fact
 from symderiv.terms import Number, Term
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 
-from symderiv.proof.verdict import Verdict, Witness
+from oracle.witness import Witness
+
+from symderiv.proof.verdict import Verdict
 
 
 def test_text_and_data() -> None:
