@@ -65,9 +65,9 @@ class Counterexample:
         return {self._object(name, value): self._value(value) for name, value in self.witness.point.values.items()}
 
     @cached_property
-    def lhs(self) -> tuple[Any, Any]:
-        """A certified enclosure of the left side: lower and upper end."""
-        return self._ends(self.witness.left)
+    def lhs(self) -> tuple[Any, Any] | None:
+        """A certified enclosure of the left side: lower and upper end; None for a step that fails otherwise."""
+        return self._ends(self.witness.left) if isinstance(self.witness, Witness) else None
 
     @cached_property
     def rhs(self) -> tuple[Any, Any] | None:

@@ -55,8 +55,8 @@ def test_numbers_are_unique_and_in_the_order_of_the_verdicts(flagship: Derivatio
 
 
 def test_it_claims_no_more_than_was_shown(flagship: Derivation) -> None:
-    assert all(v.status in ("proved", "undecided") for v in flagship.verify())
-    assert flagship.verified == all(v.status == "proved" for v in flagship.verify())
+    assert flagship.verified
+    assert all(v.status == "proved" for v in flagship.verify())
 
 
 def test_the_conditions_of_the_whole(flagship: Derivation) -> None:
@@ -139,9 +139,9 @@ def test_the_facts_of_a_problem_are_not_silently_kept() -> None:
         sd.derive(PROBLEM, given=[])
 
 
-def test_a_thousand_classes_are_not_written_out() -> None:
+def test_a_thousand_classes_are_as_easy_as_any_number() -> None:
     loss = -Sum(y[k] * log(z[k]), (k, 1, 1000))
-    assert all(v.reason.startswith("not checked: 1000 entries") for v in sd.derive(loss, z[i]).verify())
+    assert sd.derive(loss, z[i]).verified
 
 
 def test_conditions_that_nothing_gave_are_not_called_given() -> None:

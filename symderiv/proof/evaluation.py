@@ -197,6 +197,8 @@ class Evaluation:
             return jets.general_power(base, exponent)
         if fixed.denominator == 1:
             return jets.applied(jets.whole_power(int(fixed)), base)
+        if seeds and balls.as_fraction(jets.value(base)) == 0:
+            raise NoValue("a derivative of a root at 0")  # the jet of x^2 at 0 looks like that of a constant
         return jets.applied(jets.root_power(fixed), base)
 
     def _function(self, t: Function, env: Env, seeds: Seeds) -> Value:

@@ -12,7 +12,7 @@ from symderiv.proof.claim import Claim
 from symderiv.proof.evaluation import Env, Evaluation, NoMeaning
 from symderiv.proof.model import Givens
 from symderiv.proof.places import Places, Sizes
-from symderiv.proof.point import Interval, Point, model_of
+from symderiv.proof.point import Point, model_of
 from symderiv.proof.witness import CHECKED, finite
 from symderiv.statement import Fact
 
@@ -25,12 +25,11 @@ class Lost:
 
     claim: Claim
     point: Point
-    left: Interval
     problem: str
     broken: Fact | None = None
 
     def __str__(self) -> str:
-        return f"at {self.point} the left side is {self.left}, {self.problem}"
+        return f"at {self.point} the left side has a value {self.problem}"
 
     def check(self) -> bool:
         """Whether it is one: every fact exactly, and the sides of the claim itself, in higher precision."""
@@ -52,7 +51,7 @@ class Lost:
 
     def to_dict(self) -> dict[str, Any]:
         """The point as plain data."""
-        return {**self.point.to_dict(), "left": self.left.to_dict(), "problem": self.problem}
+        return {**self.point.to_dict(), "problem": self.problem}
 
 
 def number_at(evaluation: Evaluation, t: Any, env: Env) -> Number | None:

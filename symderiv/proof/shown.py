@@ -1,64 +1,84 @@
-"""Conditions of a step, decided by the signs of their normal form."""
+"""Conditions of a step: proved by the signs of their normal form, or refuted by a point."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from symderiv.binders import free_names
+from symderiv.binders import free_names, substitute
+from symderiv.printing import plain
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp
 from symderiv.proof.claim import Claim, both
 from symderiv.proof.fractions import Ratio
+from symderiv.proof.lost import Lost
 from symderiv.proof.normal import for_patterns, session_of, with_roots
 from symderiv.proof.reading import read
 from symderiv.proof.session import Session
 from symderiv.proof.signs import sign
+from symderiv.proof.witness import search
 from symderiv.scope import Clause, infer
-from symderiv.statement import Fact
-from symderiv.terms import minus
+from symderiv.statement import Fact, Relation
+from symderiv.terms import Symbol, Term, minus
 
-ENOUGH = {"!=": (-2, 2), ">": (2,), ">=": (1, 2)}
+ENOUGH = {"=": (), "!=": (-2, 2), ">": (2,), ">=": (1, 2)}
+OPPOSITE = {"=": "!=", "!=": "=", ">": ">=", ">=": ">"}
 
 
 def holds_by_sign(fact: Fact, claim: Claim, budget: Budget = DEFAULT) -> bool:
     """Whether a condition holds for all values of its indices wherever the left side of a claim has a value."""
-
-    def look(s: Session, difference: Ratio) -> bool:
-        return sign(s, difference) in ENOUGH[fact.relation.sign]
-
-    return all(good for good, _ in _looked(fact, claim, budget, look))
+    enough = ENOUGH[fact.relation.sign]
+    return _always(fact.relation, claim, budget, lambda s, difference: sign(s, difference) in enough)
 
 
 def never_holds(fact: Fact, claim: Claim, budget: Budget = DEFAULT) -> bool:
     """Whether a condition ``a != b`` fails at every point, since a = b for some values of its own indices."""
     if fact.relation.sign != "!=":
         return False
-    found = _looked(fact, claim, budget, lambda _, difference: not difference)
-    if free_names(both(fact.relation)) & claim.indices.keys() <= {v.name for v in fact.variables}:
-        return any(zero for zero, always in found if always)
-    return all(zero for zero, _ in found)
+    return any(_always(r, claim, budget, lambda _, difference: not difference) for r in _instances(fact, claim))
 
 
-def _looked(
-    fact: Fact, claim: Claim, budget: Budget, look: Callable[[Session, Ratio], bool]
-) -> list[tuple[bool, bool]]:
-    """What a look at left - right of a condition finds, for every pattern of its indices.
+def point_against(fact: Fact, claim: Claim) -> Lost | None:
+    """A point at which the left side of a claim has a value and a condition fails."""
+    r = fact.relation
+    denied = Relation(OPPOSITE[r.sign], *((r.left, r.right) if r.sign in ("=", "!=") else (r.right, r.left)))
+    asked = _asked(r, claim)
+    statement = replace(asked.statement, facts=(*asked.statement.facts, Fact(denied)))
+    found = search(replace(asked, statement=statement)).model
+    if found is None:
+        return None
+    shown = f"and {plain.relation(r)} does not hold"
+    lost = Lost(asked, found, shown, Fact(r))
+    return lost if lost.check() else None
 
-    Beside it stands whether the pattern takes no indices to differ. The letters that a condition is for are
-    free indices here. Where the normal form gives up, it finds nothing.
-    """
-    statement, r = claim.statement, fact.relation
-    scope = infer([Clause(both(r), (), "a condition")], statement.scope.shapes, statement.scope.labels)
-    scope = replace(statement.scope, indices={**scope.indices, **statement.scope.indices})
-    asked = replace(claim, right=claim.left, statement=replace(statement, scope=scope))
 
-    def attempt(root: int) -> list[tuple[bool, bool]]:
+def _instances(fact: Fact, claim: Claim) -> Iterator[Relation]:
+    """A condition as it stands, and with each of its own indices put for every other index of that size."""
+    r, ranges = fact.relation, _asked(fact.relation, claim).indices
+    yield r
+    for v in fact.variables:
+        for name in sorted((free_names(both(r)) | claim.indices.keys()) - {v.name}):
+            if ranges.get(name) is ranges.get(v.name):
+                by: dict[Term, Term] = {v: Symbol(name)}
+                yield Relation(r.sign, substitute(r.left, by), substitute(r.right, by))
+
+
+def _always(r: Relation, claim: Claim, budget: Budget, look: Callable[[Session, Ratio], bool]) -> bool:
+    """Whether left - right of a condition looks so for every pattern of its indices."""
+    asked = _asked(r, claim)
+
+    def attempt(root: int) -> bool:
         s = session_of(asked, budget, root)
-        known = s.distinct
-        found = for_patterns(s, lambda: look(s, read(s, minus(r.left, r.right), {})))
-        return [(good, distinct <= known) for good, distinct, _ in found]
+        return all(good for good, _, _ in for_patterns(s, lambda: look(s, read(s, minus(r.left, r.right), {}))))
 
     try:
         return with_roots(attempt)
     except GivesUp:
-        return [(False, False)]
+        return False
+
+
+def _asked(r: Relation, claim: Claim) -> Claim:
+    """The claim that the left side of one is itself, the letters of a condition being free indices of it."""
+    statement = claim.statement
+    scope = infer([Clause(both(r), (), "a condition")], statement.scope.shapes, statement.scope.labels)
+    scope = replace(statement.scope, indices={**scope.indices, **statement.scope.indices})
+    return replace(claim, right=claim.left, statement=replace(statement, scope=scope))

@@ -20,7 +20,7 @@ from symderiv.proof.claim import Claim
 from symderiv.proof.lost import Lost
 from symderiv.proof.normal import normalise
 from symderiv.proof.prove import PROVED, REFUTED, decide
-from symderiv.proof.shown import holds_by_sign, never_holds
+from symderiv.proof.shown import holds_by_sign, never_holds, point_against
 from symderiv.proof.trials import Outcome, tried
 from symderiv.proof.verdict import Verdict
 from symderiv.proof.witness import search
@@ -96,7 +96,7 @@ def _verdict(a: Assertion, outcome: Outcome, statement: Statement, budget: Budge
     for reason, point in _failures(outcome):
         return replace(found, status="refuted", reason=reason, counterexample=point)
     if found.status == "proved":
-        return replace(found, reason="; ".join((found.reason, *_conditions(a, outcome, budget))))
+        return _with_conditions(a, found, budget)
     never = next((f for f in a.assumed if never_holds(f, a.claim, budget)), None)
     if never is None:
         return found
@@ -149,13 +149,14 @@ def _uncited(a: Assertion, found: Verdict, statement: Statement, budget: Budget)
     return replace(found, reason=UNCITED.format(found.reason)) if again.status == "proved" else found
 
 
-def _conditions(a: Assertion, outcome: Outcome, budget: Budget) -> list[str]:
-    """For every condition that the step says to hold whether that is proved."""
-    said = []
+def _with_conditions(a: Assertion, found: Verdict, budget: Budget) -> Verdict:
+    """The verdict on a step whose lines are equal, and on what it says to hold."""
     for fact, relation in a.discharged:
         if holds_by_sign(fact, a.claim, budget):
-            how = "is proved too"
-        else:
-            how = "holds at the points tried" if relation in outcome.met else "is left open"
-        said.append(f"{plain.relation(relation)} {how}")
-    return said
+            found = replace(found, reason=f"{found.reason}; {plain.relation(relation)} is proved too")
+            continue
+        point = point_against(fact, a.claim)
+        if point is not None:
+            return Verdict("refuted", BROKEN.format(plain.relation(relation)), (), point)
+        found = replace(found, reason=f"{found.reason}; {plain.relation(relation)} holds at the points tried")
+    return found

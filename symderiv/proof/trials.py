@@ -22,7 +22,7 @@ from symderiv.proof.evaluation import Env, Evaluation
 from symderiv.proof.lost import Lost, holds, number_at, right_of
 from symderiv.proof.model import Givens, Model
 from symderiv.proof.places import Places, Sizes, size_value
-from symderiv.proof.point import Point, interval, point_of
+from symderiv.proof.point import Point, point_of
 from symderiv.proof.witness import FINE, differ
 from symderiv.scope import Scope
 from symderiv.statement import Fact, Relation, Statement
@@ -39,7 +39,6 @@ class Outcome:
     differs: bool = False
     lost: Lost | None = None
     broken: dict[Relation, Lost] = field(default_factory=dict)
-    met: dict[Relation, None] = field(default_factory=dict)
 
 
 def tried(assertions: Sequence[Assertion], statement: Statement) -> list[Outcome]:
@@ -142,7 +141,7 @@ class _Trials:
             left = number_at(evaluation, assertion.claim.left, env)
             if left is not None and all(holds(f, places, sizes, evaluation, env) for f in assertion.assumed):
                 self._right(trial, left, model, evaluation, env)
-                self._conditions(trial, left, model, evaluation, env)
+                self._conditions(trial, model, evaluation, env)
 
     def _right(self, trial: _Trial, left: Number, model: Model, evaluation: Evaluation, env: Env) -> None:
         """Compare the right side, where that can be done."""
@@ -153,22 +152,20 @@ class _Trials:
             return
         if right is None:
             if self._in_question(model, evaluation, env):
-                outcome.lost = Lost(claim, _point(trial, model, env), interval(left), "the right side has no value")
+                outcome.lost = Lost(claim, _point(trial, model, env), "and the right side has none")
             return
         outcome.differs = bool(differ(left, right))
         if not outcome.differs and (outcome.model is None or _small(outcome.model.sizes)):
             outcome.model = _point(trial, model, env)
 
-    def _conditions(self, trial: _Trial, left: Number, model: Model, evaluation: Evaluation, env: Env) -> None:
+    def _conditions(self, trial: _Trial, model: Model, evaluation: Evaluation, env: Env) -> None:
         """Whether what a step says to hold does."""
         outcome = trial.outcome
         for fact, relation in trial.assertion.discharged:
             found = holds(fact, trial.places, model.sizes, evaluation, env)
-            if found:
-                outcome.met[relation] = None
-            elif found is not None and relation not in outcome.broken:
+            if found is False and relation not in outcome.broken:
                 point, said = _point(trial, model, env), f"and {plain.relation(relation)} does not hold"
-                outcome.broken[relation] = Lost(trial.assertion.claim, point, interval(left), said, fact)
+                outcome.broken[relation] = Lost(trial.assertion.claim, point, said, fact)
 
     def _in_question(self, model: Model, evaluation: Evaluation, env: Env) -> bool:
         """Whether the problem's value has a value here, for these and some values of its other free indices."""
