@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.binders import free_names, substitute
 from symderiv.printing import plain
-from symderiv.proof.budget import DEFAULT, Budget, GivesUp
+from symderiv.proof.budget import DEFAULT, Budget
 from symderiv.proof.claim import Claim, both
-from symderiv.proof.fractions import Ratio
 from symderiv.proof.lost import Lost
-from symderiv.proof.normal import for_patterns, session_of, with_roots
-from symderiv.proof.reading import read
-from symderiv.proof.session import Session
+from symderiv.proof.normal import always
 from symderiv.proof.signs import sign
 from symderiv.proof.witness import search
 from symderiv.scope import Clause, infer
@@ -27,14 +24,15 @@ OPPOSITE = {"=": "!=", "!=": "=", ">": ">=", ">=": ">"}
 def holds_by_sign(fact: Fact, claim: Claim, budget: Budget = DEFAULT) -> bool:
     """Whether a condition holds for all values of its indices wherever the left side of a claim has a value."""
     enough = ENOUGH[fact.relation.sign]
-    return _always(fact.relation, claim, budget, lambda s, difference: sign(s, difference) in enough)
+    return always(*_difference(fact.relation, claim), lambda s, difference: sign(s, difference) in enough, budget)
 
 
 def never_holds(fact: Fact, claim: Claim, budget: Budget = DEFAULT) -> bool:
     """Whether a condition ``a != b`` fails at every point, since a = b for some values of its own indices."""
     if fact.relation.sign != "!=":
         return False
-    return any(_always(r, claim, budget, lambda _, difference: not difference) for r in _instances(fact, claim))
+    several = (_difference(r, claim) for r in _instances(fact, claim))
+    return any(always(*one, lambda _, difference: not difference, budget) for one in several)
 
 
 def point_against(fact: Fact, claim: Claim) -> Lost | None:
@@ -62,18 +60,9 @@ def _instances(fact: Fact, claim: Claim) -> Iterator[Relation]:
                 yield Relation(r.sign, substitute(r.left, by), substitute(r.right, by))
 
 
-def _always(r: Relation, claim: Claim, budget: Budget, look: Callable[[Session, Ratio], bool]) -> bool:
-    """Whether left - right of a condition looks so for every pattern of its indices."""
-    asked = _asked(r, claim)
-
-    def attempt(root: int) -> bool:
-        s = session_of(asked, budget, root)
-        return all(good for good, _, _ in for_patterns(s, lambda: look(s, read(s, minus(r.left, r.right), {}))))
-
-    try:
-        return with_roots(attempt)
-    except GivesUp:
-        return False
+def _difference(r: Relation, claim: Claim) -> tuple[Claim, Term]:
+    """What a condition is asked for, and its left - right."""
+    return _asked(r, claim), minus(r.left, r.right)
 
 
 def _asked(r: Relation, claim: Claim) -> Claim:
