@@ -144,8 +144,10 @@ def _uncited(a: Assertion, found: Verdict, statement: Statement, budget: Budget)
     others = tuple(f for f in statement.facts if f.relation.sign == "=" and f not in facts)
     if not others:
         return found
-    claim = replace(a.claim, statement=replace(a.claim.statement, facts=(*facts, *others)))
-    again = decide(claim, budget)
+    scope = a.claim.statement.scope
+    scope = replace(scope, indices={**statement.fixed, **scope.indices})  # an added fact may fix a class
+    stated = replace(a.claim.statement, facts=(*facts, *others), scope=scope)
+    again = decide(replace(a.claim, statement=stated), budget)
     return replace(found, reason=UNCITED.format(found.reason)) if again.status == "proved" else found
 
 

@@ -79,6 +79,14 @@ def test_a_given_equation_counts_only_where_it_is_cited() -> None:
     assert "unless" not in decided(problem, gradient, p[i] + y[i]).reason
 
 
+def test_a_fact_that_fixes_a_class_is_looked_at_though_it_is_not_cited() -> None:
+    single = test_labels.single
+    silent = decided(single, Sum(y[k], (k, 1, K)), 1 + 0 * z[1])
+    assert silent.status == "refuted"
+    assert "does not record" in silent.reason
+    assert decided(single, y[i], 2 * y[i]).status == "refuted"
+
+
 def test_an_equation_that_nobody_gave_is_of_no_use() -> None:
     total = Sum(z[k], (k, 1, K))
     step = Step("r", "why", Reader().term(total), ZERO, (Condition(Relation("=", Reader().term(total), ZERO)),))
