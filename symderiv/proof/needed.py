@@ -13,6 +13,8 @@ from symderiv.proof.signs import deduced_sign, sign
 from symderiv.statement import Fact
 from symderiv.terms import Big, Delta, Entry, Log, Number, Power, Quotient, Symbol, Term, Times, minus, parts
 
+SHIFTS = 16  # K - 1, K - 2, ... whose signs are known: a literal index may be a million
+
 
 def wild(name: str) -> str:
     """The letter that stands for any index in what a fact says."""
@@ -23,7 +25,7 @@ def learn_signs(s: Session, sides: Iterable[Term]) -> None:
     """Signs from facts, from what sizes are at least, and from logarithms and roots that must have a value."""
     for size, least in s.statement.scope.least.items():
         if isinstance(size, Symbol):
-            for m in range(1, least + 1):
+            for m in sorted({*range(1, min(least, SHIFTS) + 1), least}):
                 shifted = s.minus(s.entry(size.name, ()), s.rational(m))
                 s.known_signs.append((frozenset(), shifted, 2 if m < least else 1, None))
     for fact in s.statement.facts:
