@@ -159,12 +159,13 @@ def _giving_way(left: Index, right: Index) -> tuple[Index, Index]:
 
 
 def _possible(s: Session) -> bool:
-    """Whether no index over a literal size differs from every number up to it."""
-    for name, size in s.statement.scope.indices.items():
-        if isinstance(size, Number) and size.value <= WRITTEN_OUT:
-            numbers = range(1, int(size.value) + 1)
-            if all(frozenset((name, n)) in s.distinct for n in numbers):
-                return False
+    """Whether no index or label over a literal size differs from every number up to it."""
+    scope = s.statement.scope
+    for index in {i for pair in s.distinct for i in pair if not isinstance(i, int)}:
+        size = scope.labels.get(index[0]) if isinstance(index, tuple) else scope.indices.get(index)
+        numbers = range(1, int(size.value) + 1) if isinstance(size, Number) and size.value <= WRITTEN_OUT else None
+        if numbers is not None and all(frozenset((index, n)) in s.distinct for n in numbers):
+            return False
     return True
 
 

@@ -50,7 +50,10 @@ def renamed_power(s: Session, atom: Atom, e: Exponent, by: Renaming) -> Ratio:
     if atom.kind in ("root", "absolute"):
         kind, number = atom.content
         inside = s.power_of(s.atoms[number]) if kind == "atom" else Ratio(s.factors[number].terms)
-        square = s.power(rename(s, inside, by), 2)
+        inside = rename(s, inside, by)
+        if atom.kind == "root":
+            return s.operations.rational_power(s, inside, e)
+        square = s.power(inside, 2)
         return s.operations.rational_power(s, square, Fraction(e) / 2)
     return _power(s, rename_atom(s, atom, by), e)
 
