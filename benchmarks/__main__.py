@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
 from benchmarks.own import around, orders, questions, sizes, zoo
+from benchmarks.proofs import claims, whole
 from benchmarks.table import table
 from benchmarks.timing import LIMIT, REPEATS
 from benchmarks.versus import growth_written_out, installed, versus
@@ -24,6 +25,14 @@ expression (symderiv: SymPy's, its reading included) to an answer as short as it
 sum to 1" as given. What the others can reach is the closed form that keeps Σy: p Σy - y for the gradient,
 p (δ - p) Σy for the Hessian."""
 
+PROOFS = """`prove` from SymPy expressions to the verdict, with new names in every run; the fastest of the runs. The
+others do what one does without a prover: bring left minus right to 0. SymPy does so written out with 3 for every
+size, which shows nothing of other sizes, for one entry or all of them; tensorgrad for all sizes, with no way to
+say that labels add up to 1. Where the difference is not brought to 0, that alone refutes nothing."""
+WHOLE = (
+    "Verdicts on every step of a new derivation, with its lemma and cases, and on every claim of tests/proof/corpus."
+)
+
 
 def main() -> None:
     """Print the tables."""
@@ -38,6 +47,8 @@ def main() -> None:
     _section("Growth with the number of classes: SymPy's gradient, written out", head, growth_written_out())
     _section("Growth with the order of the derivative", ("order", "again", "new names", "steps"), orders())
     _section("Side by side", ("question", "who", "how", "time", "of ours", "comes to"), versus(), VERSUS)
+    _section("Claims", ("claim", "who", "time", "target", "of ours", "comes to"), claims(), PROOFS)
+    _section("Steps and corpus", ("what", "comes to", "target", "of which"), whole(), WHOLE)
 
 
 def _version(name: str) -> str:

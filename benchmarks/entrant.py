@@ -1,4 +1,4 @@
-"""Somebody who is asked a question: how, and what becomes of it."""
+"""Somebody who is asked a question, or to check a claim: how, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -17,3 +17,13 @@ class Entrant:
     state: Callable[[str], Any]
     answer: Callable[[Any], Any]
     form: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Checker:
+    """One way to check a claim: ``reach`` is what it speaks of, ``check`` whether the difference came to 0."""
+
+    who: str
+    reach: str
+    state: Callable[[str], Any]
+    check: Callable[[Any], bool]

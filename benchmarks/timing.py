@@ -1,10 +1,10 @@
-"""Medians of warm runs, on the processor's clock and within a limit."""
+"""Medians of warm runs (or the least of them), on the processor's clock and within a limit."""
 
 from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
@@ -21,7 +21,7 @@ class TooLong(Exception):
 
 @dataclass(frozen=True)
 class Timing:
-    """The median of some runs in milliseconds and what the first one returned; no runs where that took too long."""
+    """The time of some runs in milliseconds and what the first one returned; no runs where that took too long."""
 
     milliseconds: float
     runs: int
@@ -33,10 +33,14 @@ class Timing:
         return f"{self.milliseconds:.1f} ms" if self.milliseconds < 1000 else f"{self.milliseconds / 1000:.1f} s"
 
 
-def measure(action: Callable[[Any], Any], setup: Callable[[str], Any] = str) -> Timing:
+def measure(
+    action: Callable[[Any], Any],
+    setup: Callable[[str], Any] = str,
+    choose: Callable[[Iterable[float]], float] = median,
+) -> Timing:
     """Time an action after one warm-up, or that where it takes long.
 
-    What it acts on is set up untimed for every run, from the number of the run.
+    What it acts on is set up untimed for every run, from the number of the run; ``choose`` makes one time of all.
     """
     gc.collect()
     try:
@@ -46,7 +50,7 @@ def measure(action: Callable[[Any], Any], setup: Callable[[str], Any] = str) -> 
         return Timing(float("inf"), 0)
     runs = min(REPEATS, int(PATIENCE / max(first, 1e-6)))
     times = [_timed(action, setup(str(run)))[0] for run in range(1, runs + 1)] or [first]
-    return Timing(1000 * median(times), len(times), result)
+    return Timing(1000 * choose(times), len(times), result)
 
 
 def together(action: Callable[[Any], Any], setups: Sequence[Callable[[str], Any]]) -> list[Timing]:

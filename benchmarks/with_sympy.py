@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import product
 from typing import Any, NamedTuple
 
 import sympy
-from sympy import Expr, IndexedBase, KroneckerDelta, Piecewise, Sum, exp, log, simplify, symbols
+from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, Piecewise, Sum, Symbol, exp, log, simplify, symbols
 
-from benchmarks.entrant import Entrant
+import symderiv as sd
+from benchmarks.claims import SIZE, Claim
+from benchmarks.claims import Asked as Claimed
+from benchmarks.entrant import Checker, Entrant
 
 CLOSED = "closed form, with Σy"
 
@@ -88,3 +92,26 @@ def simplified(loss: tuple[Expr, list[Expr]]) -> list[Expr]:
 def operations(gradient: list[Expr]) -> int:
     """How much there is to read."""
     return int(sum(map(sympy.count_ops, gradient)))
+
+
+def checkers(claim: Claim) -> Iterator[Checker]:
+    """How a claim is checked without a prover: written out, one entry of it or every one."""
+    who, indices = f"SymPy {sympy.__version__}", claim.asked("").indices
+    one = tuple(range(1, len(indices) + 1))
+    if indices:
+        yield Checker(who, f"one entry, all sizes {SIZE}", claim.asked, partial(vanishes, [one]))
+    every = [*product(range(1, SIZE + 1), repeat=len(indices))]
+    yield Checker(who, f"all sizes {SIZE}", claim.asked, partial(vanishes, every))
+
+
+def vanishes(entries: Sequence[tuple[int, ...]], asked: Claimed) -> bool:
+    """Whether ``simplify(left - right)`` is 0 at some entries, the given equations put in as one does by hand."""
+    return all(simplify(_difference(asked, at)) == 0 for at in entries)
+
+
+def _difference(asked: Claimed, at: tuple[int, ...]) -> Expr:
+    """Left minus right, written out over real symbols."""
+    values = {**dict.fromkeys(asked.sizes, SIZE), **dict(zip(asked.indices, at, strict=True))}
+    left, right = (sd.instantiate(side, values, asked.where) for side in (asked.left, asked.right))
+    found = (left - right).subs(asked.solved)
+    return found.xreplace({entry: Symbol(str(entry), real=True) for entry in found.atoms(Indexed)})

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sympy
+from proof.corpus.known import KNOWN
+from proof.corpus.record import parts_of
 
 import symderiv as sd
-from benchmarks import own, timing, versus, with_sympy
+from benchmarks import own, proofs, timing, versus, with_sympy
+from benchmarks.claims import CLAIMS, Claim
+from benchmarks.corpus import survey
 from benchmarks.losses import QUESTIONS
 from benchmarks.table import table
 from benchmarks.timing import Timing, TooLong, limited, measure
@@ -58,6 +64,35 @@ def test_the_loss_written_out_has_the_gradient_it_should() -> None:
     point = {logits[0]: 1, logits[1]: 0, sympy.Symbol("y_1"): 0}
     found = [float(g.subs(point)) for g in with_sympy.gradient_written_out((value, logits))]
     assert found == pytest.approx([0.7310585786, -0.7310585786])
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_claims_come_out_as_expected_whatever_their_names(claim: Claim) -> None:
+    assert proofs.proved(claim.asked("7")).status == claim.expected
+
+
+def test_sympy_checks_what_is_written_out() -> None:
+    answers = {
+        claim.name: [(one.reach, one.check(one.state("7"))) for one in with_sympy.checkers(claim)]
+        for claim in CLAIMS
+        if claim.name in ("softmax Jacobian", "cross-entropy gradient", "L2, total derivative", "all pairs, K²/2")
+    }
+    one, every = "one entry, all sizes 3", "all sizes 3"
+    assert answers == {
+        "softmax Jacobian": [(one, True), (every, True)],
+        "cross-entropy gradient": [(one, True), (every, True)],
+        "L2, total derivative": [(one, False), (every, False)],
+        "all pairs, K²/2": [(every, True)],
+    }
+
+
+def test_a_wrong_verdict_on_a_record_is_counted() -> None:
+    few = KNOWN[:3]
+    flipped = [replace(few[0], expected="refuted"), *few[1:]]
+    found = [survey(records, parts_of) for records in (few, flipped)]
+    assert [(f["claims"], f["wrong"]) for f in found] == [(3, 0), (3, 1)]
+    assert found[0]["slowest"] <= found[0]["milliseconds"]
+    assert found[0]["megabytes"] > 1
 
 
 def forever() -> None:
