@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from itertools import permutations
 from typing import NamedTuple
 
-from symderiv.proof.atoms import Index, Renaming, is_open
+from symderiv.proof.atoms import Index, Renaming, is_open, mentioned
 from symderiv.proof.budget import Defect, NoValue
 from symderiv.proof.dependence import dependence
 from symderiv.proof.fractions import Ratio
@@ -109,13 +109,14 @@ def _components(s: Session, binders: Sequence[Binder], body: Ratio) -> list[list
 
 def _component(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio:
     """The sum of one monomial over factors that holds its binders together."""
-    filled = _filled(s, binders, body)
-    if filled is not None:
-        return filled
-    for rule in s.sum_rules:
-        value = rule(s, binders, body)
+    for simplified in (_sifted, _filled):
+        value = simplified(s, binders, body)
         if value is not None:
-            return closed_if_any(s, *value)
+            return value
+    for rule in s.sum_rules:
+        known = rule(s, binders, body)
+        if known is not None:
+            return closed_if_any(s, *known)
     images = _images(s, binders, body)
     key, sign = min(images)
     if (key, -sign) in images:
@@ -123,9 +124,9 @@ def _component(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio:
     memo = ("closed", key, s.relevant(s.names(body)))
     found = s.memo.get(memo)
     if found is None:
-        simpler = _averaged(s, binders, body) if len(images) > 1 and body.below else None
-        if simpler is not None:
-            found = s.scaled(closed(s, binders, simpler), sign)
+        mean = _averaged(s, binders, body) if len(images) > 1 and body.below else None
+        if mean is not None:
+            found = s.scaled(closed(s, binders, mean), sign)
         else:
             found = _reduced(s, key, [(image, c * sign) for image, c in images])
         _check_closed(s, binders, found)
@@ -142,6 +143,26 @@ def _check_closed(s: Session, binders: Sequence[Binder], found: Ratio) -> None:
     """A leaked binder would count as a constant further out: nothing is worse."""
     if not s.names(found).isdisjoint({o for o, _ in binders}):
         raise Defect("a sum was closed with its binder free in it: a defect of symderiv, please report the claim")
+
+
+def _sifted(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
+    """The sum over an index that one factor says is a label: its summand there."""
+    ((mono, _),) = body.terms.items()
+    names = [o for o, _ in binders]
+    for n, _ in mono:
+        if s.atoms[n].kind != "delta":
+            continue
+        left, right = s.atoms[n].content
+        gone, label = (left, right) if left in names else (right, left)
+        if gone not in names or gone in mentioned((label,)):
+            continue
+        rest = Ratio({tuple((m, x) for m, x in mono if m != n): RATIONAL_ONE}, body.below)
+        try:
+            at = rename(s, rest, {gone: label})
+        except NoValue:
+            continue
+        return closed_if_any(s, [(o, size) for o, size in binders if o != gone], at)
+    return None
 
 
 def _filled(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
