@@ -92,11 +92,16 @@ class Places:
         found = {name for f in facts for name in set(self.names.of(both(f.relation))[0]) - _variables(f)}
         return tuple(n for n in self.free if n in found)
 
+    @cached_property
+    def _literals(self) -> frozenset[int]:
+        """The whole numbers that stand as an index."""
+        between = (s for r in self.claim.relations for s in (r.left, r.right))
+        found = (n for t in self._terms for n in literals(t))
+        return frozenset((*found, *(int(s.value) for s in between if isinstance(s, Number))))
+
     def patterns(self, sizes: Sizes) -> Iterator[Env]:
         """Values of the free indices, one for each pattern of equal and distinct ones and of literals."""
-        scope = self.claim.statement.scope
-        special = {n for t in self._terms for n in literals(t)}
-        special |= {int(s.value) for r in self.claim.relations for s in (r.left, r.right) if isinstance(s, Number)}
+        scope, special = self.claim.statement.scope, self._literals
         ranges = [range(1, size_value(scope.indices[name], sizes) + 1) for name in self.free]
         seen: set[tuple[object, ...]] = set()
         for values in islice(product(*ranges), 100 * PATTERNS):
@@ -151,7 +156,7 @@ def _all(shape: tuple[Term, ...], sizes: Sizes) -> Iterator[tuple[int, ...]]:
 
 
 def _kind(
-    name: str, value: int, env: Env, ranges: Mapping[str, Term], special: set[int], labelled: bool
+    name: str, value: int, env: Env, ranges: Mapping[str, Term], special: frozenset[int], labelled: bool
 ) -> tuple[object, ...] | int:
     """What distinguishes the value of an index: itself where it is special, else the indices it agrees with."""
     if value in special or labelled:
