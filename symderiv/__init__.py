@@ -24,6 +24,7 @@ _HOMES = {
     "Claim": "claims",
     "Mistake": "claims",
     "Passage": "claims",
+    "Line": "claims",
     "Derivation": "derivation",
     "derive": "derivation",
     "load": "zoo",

@@ -1,4 +1,4 @@
-"""A chain of claimed equalities: a verdict per link, the first link that breaks, and what would repair it."""
+"""A chain of claimed equalities as a derivation: a verdict per link, the first that breaks, what would repair it."""
 
 from __future__ import annotations
 
@@ -8,56 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from symderiv.doors.surface import Surface
-from symderiv.named import named
 from symderiv.printing import plain
-from symderiv.printing.latex import latex
 from symderiv.proof.budget import DEFAULT, Budget
 from symderiv.proof.claim import within
-from symderiv.proof.prove import holds
+from symderiv.proof.prove import decide
 from symderiv.proof.verdict import Status
-from symderiv.terms import D, Term, kinds, plus
-from symderiv.verdicts import MATH, SAID, Verdict
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Repair:
-    """What would mend a chain at its first broken link; every remedy is proved.
-
-    ``holds_when`` are facts that make the link true, any one of them; ``skip`` says that the line before the link
-    equals the line after the next one, so that leaving out the line between mends the chain; ``corrected`` is
-    what the right side should be.
-    """
-
-    link: Verdict
-    skip: bool
-    correction: Term | None
-
-    @property
-    def holds_when(self) -> tuple[Any, ...]:
-        """Facts, any one of which makes the link true."""
-        return self.link.holds_when
-
-    @property
-    def residual(self) -> Any:
-        """left - right of the broken link: what is missing on the right."""
-        return self.link.residual
-
-    @cached_property
-    def corrected(self) -> Any:
-        """The right side as it should be, as a SymPy expression; None where no form of it was found and proved."""
-        return None if self.correction is None else self.link.surface.expression(self.correction)
-
-    def lines(self, after: int) -> Iterator[str]:
-        """The remedies as sentences; ``after`` is the number of the line that the link leads to."""
-        if self.link.alternatives:
-            yield f"line {after} follows when {' or '.join(map(plain.relation, self.link.alternatives))}"
-        if self.skip:
-            yield f"without line {after} the chain goes on: line {after - 1} = line {after + 1}"
-        if self.correction is not None:
-            yield f"line {after} should be {plain.plain(self.correction)}"
-
-    def __repr__(self) -> str:
-        return f"<Repair {'; '.join(self.lines(1)) or 'none found'}>"
+from symderiv.repairs import Repair, repaired
+from symderiv.report.judged import Read
+from symderiv.report.told import told_lines
+from symderiv.verdicts import Verdict
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,9 +24,13 @@ class Chain:
     """The verdicts on a chain of claimed equalities; made by `check`.
 
     ``links[n]`` is about lines n and n + 1, counted from 0; a chain is true where all of them are proved.
+    ``reasons[n]`` is what its author says for that link, "" where nothing is said; ``instead[n]`` the verdict
+    on what the author says should stand there, or None. Shown to people, lines are counted from 1.
     """
 
     links: tuple[Verdict, ...]
+    reasons: tuple[str, ...]
+    instead: tuple[Verdict | None, ...]
     surface: Surface
     budget: Budget = DEFAULT
 
@@ -87,21 +50,69 @@ class Chain:
         """The first refuted link, or None."""
         return None if self.broken is None else self.links[self.broken]
 
-    @cached_property
+    @property
     def repair(self) -> Repair | None:
         """What would mend the first broken link; None where no link is refuted."""
-        if self.broken is None:
-            return None
-        link = self.links[self.broken]
-        return Repair(link, self._can_skip(self.broken), _correction(link, self.budget))
+        return None if self.broken is None else self.repairs[self.broken]
 
-    def _can_skip(self, broken: int) -> bool:
-        """Whether the line before the broken link equals the one after the next."""
-        if broken + 1 >= len(self.links):
-            return False
-        before, after = self.links[broken].claim, self.links[broken + 1].claim
-        around = within(before.left, after.right, before.statement, before.relations)
-        return holds(around, self.budget)
+    @cached_property
+    def repairs(self) -> tuple[Repair | None, ...]:
+        """For each link what would mend it; None for a link that is not refuted."""
+        following = (*self.links[1:], None)
+        pairs = zip(self.links, following, strict=True)
+        return tuple(repaired(v, after, self.budget) if v.status == "refuted" else None for v, after in pairs)
+
+    @cached_property
+    def ends(self) -> Status:
+        """Whether the first line equals the last, whatever stands between; mistakes can make up for each other."""
+        first, last = self.links[0].claim, self.links[-1].claim
+        return decide(within(first.left, last.right, first.statement, first.relations), self.budget).status
+
+    @property
+    def outcome(self) -> str:
+        """The verdict in a few words: "wrong at line 3", "undecided at line 2", "every line proved"."""
+        found = [f"{word} at {_lines(self._at(status))}" for status, word in WORDS.items() if self._at(status)]
+        return " and ".join(found) or "every line proved"
+
+    @property
+    def conclusion(self) -> str:
+        """The verdict in sentences, with what it means for the last line.
+
+        >>> from symderiv.proving import check
+        >>> print(check("(x + y)^2 = x^2 + y^2 = x^2 + 2*x*y + y^2").conclusion)
+        This derivation is wrong at lines 2 and 3. Yet its last line equals its first.
+        """
+        if self.status == "proved":
+            return "Every line of this derivation is proved."
+        return f"This derivation is {self.outcome}.{ENDS[self.ends] if self.status == 'refuted' else ''}"
+
+    def to_markdown(self, flavor: str = "portable", title: str = "A derivation", fragment: bool = False) -> str:
+        """The chain as a derivation in Markdown: its lines, each with its mark, and the conclusion.
+
+        A line that is refuted says so, with numbers, what is missing, and what should stand there; the heading
+        says where the derivation is wrong. ``flavor`` is ``"portable"`` or ``"github"``; with ``fragment`` only
+        the formulas are given, wrong lines marked. Raises `InputError` for any other choice.
+
+        >>> from symderiv.proving import check
+        >>> check("(x + y)^2 = x^2 + y^2").to_markdown().splitlines()[0]
+        '# A derivation: wrong at line 2'
+        """
+        return told_lines(self.read(title), "md", flavor, fragment)
+
+    def to_latex(self, title: str = "A derivation", fragment: bool = False) -> str:
+        """The chain as a LaTeX document, or with ``fragment`` its formulas; see `to_markdown`.
+
+        A fragment needs the package amsmath.
+        """
+        return told_lines(self.read(title), "tex", "article", fragment)
+
+    def read(self, title: str) -> Read:
+        """The chain as a record of the notes; ``title`` names it."""
+        return Read(title, self.links, self.reasons, self.instead, self.repairs, self.outcome, self.conclusion)
+
+    def _at(self, status: Status) -> list[int]:
+        """The numbers of the lines that links of one status lead to, counted from 1."""
+        return [n for n, v in enumerate(self.links, 2) if v.status == status]
 
     def __iter__(self) -> Iterator[Verdict]:
         return iter(self.links)
@@ -123,31 +134,32 @@ class Chain:
 
     def _lines(self) -> Iterator[str]:
         yield f"1    {plain.plain(self.links[0].claim.left)}"
-        for n, link in enumerate(self.links, 2):
+        rows = zip(self.links, self.reasons, self.instead, self.repairs, strict=True)
+        for n, (link, reason, instead, repair) in enumerate(rows, 2):
             yield f"{n:<3} = {plain.plain(link.claim.right)}"
-            yield from (f"        {line}" for line in (link.status, *link.remarks()))
-            if link is self.first_broken and self.repair is not None:
-                yield from (f"        repair: {line}" for line in self.repair.lines(n))
+            said = (*([f"reason given: {reason}"] if reason else []), link.status, *link.remarks())
+            yield from (f"        {line}" for line in said)
+            if instead is not None:
+                yield f"        instead: {plain.plain(instead.claim.right)} ({instead.status})"
+            if repair is not None:
+                yield from (f"        repair: {line}" for line in repair.lines(n))
+        yield self.conclusion
 
     def _repr_latex_(self) -> str:
-        rows = [f"& {SAID[v.status]} {latex(v.claim.right)}" for v in self.links]
-        start = latex(self.links[0].claim.left)
-        return "$\\displaystyle \\begin{aligned} " + start + " " + " \\\\ ".join(rows) + " \\end{aligned}$"
+        return f"$\\displaystyle {self.read('').formula()}$"
 
     def _repr_markdown_(self) -> str:
-        rows = [self._repr_latex_()]
-        for n, link in enumerate(self.links, 2):
-            rows.append(f"line {n}: " + "; ".join((f"**{link.status}**", *link.remarks(MATH))))
-        if self.repair is not None and self.broken is not None:
-            rows += [f"repair: {line}" for line in self.repair.lines(self.broken + 2)]
-        return "\n\n".join(rows)
+        return self.to_markdown()
 
     def to_dict(self) -> dict[str, Any]:
         """The chain as plain data, ready for JSON; formulas as text, places counted from 0."""
         repair = self.repair
         return {
             "status": self.status,
+            "conclusion": self.conclusion,
             "links": [v.to_dict() for v in self.links],
+            "reasons": list(self.reasons),
+            "instead": [None if v is None else v.to_dict() for v in self.instead],
             "broken": self.broken,
             "repair": None
             if repair is None
@@ -159,11 +171,15 @@ class Chain:
         }
 
 
-def _correction(link: Verdict, budget: Budget) -> Term | None:
-    """What the right side of a link should be, without derivatives where it has none; None where nothing is proved."""
-    claim = link.claim
-    right = plus(claim.right, link.residual_term)
-    if D not in kinds(claim.right):
-        right = named(right, claim, budget)
-    whole = within(claim.left, right, claim.statement, claim.relations)
-    return right if holds(whole, budget) else None
+WORDS: dict[Status, str] = {"refuted": "wrong", "undecided": "undecided"}
+ENDS: dict[Status, str] = {
+    "proved": " Yet its last line equals its first.",
+    "refuted": " Its last line does not equal its first.",
+    "undecided": "",
+}
+
+
+def _lines(numbers: list[int]) -> str:
+    """Numbers of lines in words: line 2, lines 2 and 3."""
+    *others, last = map(str, numbers)
+    return f"lines {', '.join(others)} and {last}" if others else f"line {last}"

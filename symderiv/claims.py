@@ -52,8 +52,37 @@ class Mistake(Claim):
 
 
 @dataclass(frozen=True, eq=False)
+class Line:
+    """A line of a derivation as somebody wrote it: an expression, said to equal the line before.
+
+    ``reason`` is why, in the author's words; ``instead`` is what should stand there, where that is wrong.
+
+    >>> Line("x^2 + y^2", "Square each summand.", instead="x^2 + 2*x*y + y^2").reason
+    'Square each summand.'
+    """
+
+    expression: Any
+    reason: str = ""
+    instead: Any = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.reason, str):
+            raise InputError(f"the reason of a line is text, not {self.reason!r}; what should stand there is instead=")
+        if isinstance(self.expression, Line) or isinstance(self.instead, Line):
+            raise InputError("a Line holds an expression, not another Line")
+
+
+def as_lines(given: Iterable[Any]) -> tuple[Line, ...]:
+    """Lines, of which some may be bare expressions; the first has no line before it that it could follow from."""
+    lines = tuple(line if isinstance(line, Line) else Line(line) for line in given)
+    if lines and (lines[0].reason or lines[0].instead is not None):
+        raise InputError("a derivation starts from its first line: that has neither a reason nor an instead")
+    return lines
+
+
+@dataclass(frozen=True, eq=False)
 class Passage:
-    """A derivation as it is printed somewhere: lines, each said to equal the next."""
+    """A derivation as it is printed somewhere: lines, each said to equal the next; expressions, or a `Line` each."""
 
     text: str
     lines: tuple[Any, ...]
@@ -64,7 +93,7 @@ class Passage:
         _check_text(self.text, "Passage")
         if isinstance(self.lines, str) or not isinstance(self.lines, Iterable):
             raise InputError(f"the lines of a Passage are a sequence of expressions, not {self.lines!r}")
-        object.__setattr__(self, "lines", tuple(self.lines))
+        object.__setattr__(self, "lines", as_lines(self.lines))
         if len(self.lines) < 2:
             raise InputError(f"the passage {self.text!r} has fewer than two lines: there is nothing to decide")
 

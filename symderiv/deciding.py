@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -12,22 +12,22 @@ from symderiv.errors import InputError
 from symderiv.problem import Problem
 from symderiv.proof.prove import decide
 from symderiv.proving import check, prove
-from symderiv.report.claims import Judged, Judgement, Read
 from symderiv.report.floating import compared
+from symderiv.report.judged import Judged, Judgement, Read
 from symderiv.statement import Fact
 from symderiv.verdicts import Verdict
 
 
-def judgement(problem: Problem) -> Judgement:
-    """Every claim and passage of a problem with its verdicts.
+def judgement(problem: Problem, example: Mapping[str, Any] | None = None) -> Judgement:
+    """Every claim and passage of a problem with its verdicts; ``example`` holds numbers to work claims out with.
 
     Raises `InputError`, with the words that name the claim, for one that cannot be read as meant.
     """
-    claims = tuple(judged(problem, c) for c in problem.claims if isinstance(c, Claim))
+    claims = tuple(judged(problem, c, example) for c in problem.claims if isinstance(c, Claim))
     return Judgement(claims, tuple(_read(problem, p) for p in problem.claims if isinstance(p, Passage)))
 
 
-def judged(problem: Problem, claim: Claim) -> Judged:
+def judged(problem: Problem, claim: Claim, example: Mapping[str, Any] | None = None) -> Judged:
     """One claim decided, and what it comes to where a fact that it needs is withdrawn."""
     verdict = _decided(problem, claim, claim.equation)
     instead = claim.instead if isinstance(claim, Mistake) else None
@@ -36,7 +36,7 @@ def judged(problem: Problem, claim: Claim) -> Judged:
         verdict,
         tuple(_without(problem, verdict)),
         None if instead is None else _decided(problem, claim, instead),
-        compared(verdict.claim) if claim.numeric else None,
+        compared(verdict.claim, example) if claim.numeric else None,
     )
 
 
@@ -48,7 +48,7 @@ def _decided(problem: Problem, claim: Claim, equation: Any) -> Verdict:
 
 def _read(problem: Problem, passage: Passage) -> Read:
     with _naming(problem, passage.text):
-        return Read(passage, check(passage.lines, passage.where, passage.given, problem=problem))
+        return check(passage.lines, passage.where, passage.given, problem=problem).read(passage.text)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequenc
     fits = shown == inputs and largest_size(problem.statement) <= ROW
     left_out = "" if fits else LEFT_OUT
     evidence = replace(_evidence(derivation, shown), left_out=left_out)
-    made = page(derivation.subject, shown, evidence, judgement=judgement(problem))
+    made = page(derivation.subject, shown, evidence, judgement=judgement(problem, shown[0][1] if shown else None))
     return write({folder / f"{file_name(problem.name)}{style.suffix}": render(made, style) for style in wanted})
 
 

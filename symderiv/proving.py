@@ -8,6 +8,7 @@ from typing import Any
 
 from symderiv.binders import all_names
 from symderiv.chains import Chain
+from symderiv.claims import Line, as_lines
 from symderiv.doors.surface import Surface
 from symderiv.doors.sympy import Reader
 from symderiv.doors.text import Text, chained
@@ -16,7 +17,7 @@ from symderiv.inputs import definitions, either, either_facts
 from symderiv.printing import plain
 from symderiv.problem import Problem
 from symderiv.proof.budget import DEFAULT, Budget
-from symderiv.proof.claim import Claim, at_sizes, links
+from symderiv.proof.claim import Claim, at_sizes, links, within
 from symderiv.proof.prove import decide
 from symderiv.statement import Relation, names_used
 from symderiv.terms import Symbol, Term
@@ -70,8 +71,8 @@ def check(
 ) -> Chain:
     """Decide each equality of a chain e0 = e1 = e2 = ...: a verdict per link, the first that breaks, its repair.
 
-    ``lines`` is a sequence of expressions, or one text ``e0 = e1 = e2``; the other arguments and the errors are
-    those of `prove`.
+    ``lines`` is a sequence of expressions, or one text ``e0 = e1 = e2``; a `Line` among them says why it follows,
+    and what should stand there. The other arguments and the errors are those of `prove`.
 
     >>> chain = check(["(x + y)^2", "x^2 + y^2", "x^2 + 2*x*y + y^2"])
     >>> chain.broken, chain.repair.skip
@@ -80,8 +81,22 @@ def check(
     several = _lines(lines)
     if len(several) < 2:
         raise InputError("a chain has two lines at least: check([e0, e1, e2])")
-    claims, surface = _read(several, where, given, problem)
-    return Chain(tuple(_decided(c, surface, budget) for c in claims), surface, budget)
+    own = {n: either(line.instead) for n, line in enumerate(several) if line.instead is not None}
+    every = (*(either(line.expression) for line in several), *own.values())
+    stated, surface = _read(every, where, given, problem)
+    claims, rest = stated[: len(several) - 1], stated[len(several) - 1 :]
+    before = {n: claims[n - 1] for n in own}
+    better = {
+        n: within(before[n].left, c.right, before[n].statement, before[n].relations)
+        for n, c in zip(own, rest, strict=True)
+    }
+    return Chain(
+        tuple(_decided(c, surface, budget) for c in claims),
+        tuple(line.reason for line in several[1:]),
+        tuple(_decided(better[n], surface, budget) if n in better else None for n in range(1, len(several))),
+        surface,
+        budget,
+    )
 
 
 def _decided(claim: Claim, surface: Surface, budget: Budget) -> Verdict:
@@ -91,13 +106,13 @@ def _decided(claim: Claim, surface: Surface, budget: Budget) -> Verdict:
     return Verdict(claim, finding, surface, budget)
 
 
-def _lines(lines: Any) -> tuple[Any, ...]:
+def _lines(lines: Any) -> tuple[Line, ...]:
     """The lines of a chain: several expressions, or one text with equals signs."""
     if isinstance(lines, str):
-        return chained(Text(lines))
+        return as_lines(chained(Text(lines)))
     if not isinstance(lines, Iterable):
         raise InputError("check takes a sequence of expressions: check([e0, e1, e2])")
-    return tuple(map(either, lines))
+    return as_lines(lines)
 
 
 def _read(

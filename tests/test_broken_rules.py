@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 import pytest
 from sympy import Eq, Gt, IndexedBase, Sum, exp, log, sqrt, symbols
@@ -12,7 +13,7 @@ from sympy import Eq, Gt, IndexedBase, Sum, exp, log, sqrt, symbols
 import symderiv as sd
 from symderiv.engine.chain import CARRY_OUT, DIFFERENTIATE
 from symderiv.engine.rewrite import Context, Rewritten, Rule
-from symderiv.errors import SymderivError
+from symderiv.errors import InconsistentTrace, SymderivError
 from symderiv.terms import ONE, Entry, Neg, Plus, Term, Times, number, parts, rebuild
 
 K, T = symbols("K T")
@@ -105,3 +106,26 @@ def test_a_broken_rule_never_makes_a_wrong_derivation_that_is_verified(rule: Rul
         if changed and any(s.rule == rule.id for _, s in derivation.trace.walk()):
             wrong = not sd.prove(*map(derivation.problem.surface.expression, (derivation.trace.result, right[n])))
             assert not (wrong and derivation.verified), (rule.id, how, str(derivation))
+
+
+@pytest.mark.parametrize("name", ["quotient", "log", "sift"])
+def test_a_wrong_derivation_gets_no_notes_and_does_not_travel(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only `check` shows a wrong derivation, and says so: what the engine made is refused where it is refuted."""
+    value, wrt, where, given = LOSSES[0]
+    rule = next(r for r in RULES if r.id == name)
+    problem = sd.Problem("broken", value, wrt, where, given)
+    with broken(rule, BREAKS["twice"]) as changed:
+        derivation = sd.derive(problem)
+        with pytest.raises(InconsistentTrace, match="the gradient check of the generated code fails"):
+            sd.report(problem, out=tmp_path)
+        monkeypatch.setattr("symderiv.notes.EFFORT", 0)  # no gradient check: the steps speak for themselves
+        with pytest.raises(InconsistentTrace, match=r"step \S+ of broken is refuted"):
+            sd.report(problem, out=tmp_path)
+    assert changed
+    assert not derivation.verified
+    assert "refuted" in [v.status for v in derivation.verify()]
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(InconsistentTrace, match="the derivation is false at step"):
+        sd.Derivation.from_dict(derivation.to_dict())

@@ -31,7 +31,7 @@ def test_one_claim_or_several() -> None:
     one, other = sd.Claim("a", "x = x"), sd.Passage("b", ["x", "x"])
     assert checked_claims(one) == (one,)
     assert checked_claims([one, other]) == (one, other)
-    assert other.lines == ("x", "x")
+    assert [line.expression for line in other.lines] == ["x", "x"]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,11 @@ def test_one_claim_or_several() -> None:
         (lambda: sd.Passage("a", "x = y"), "a sequence of expressions"),  # type: ignore[arg-type]
         (lambda: sd.Passage("a", ["x"]), "fewer than two lines"),
         (lambda: sd.Passage(" ", ["x", "y"]), "starts with a few words"),
+        (lambda: sd.Passage("a", [sd.Line("x", "because"), "x"]), "a derivation starts from its first line"),
+        (lambda: sd.Passage("a", [sd.Line("x", instead="y"), "x"]), "neither a reason nor an instead"),
+        (lambda: sd.Line("x", 3), "the reason of a line is text"),  # type: ignore[arg-type]
+        (lambda: sd.Line(sd.Line("x")), "not another Line"),
+        (lambda: sd.Line("x", instead=sd.Line("y")), "not another Line"),
         (lambda: sd.Problem("a", x, x, claims="x = x"), "claims holds Claim, Mistake and Passage"),
         (lambda: sd.Problem("a", x, x, claims=["x = x"]), r"Claim\('a few words', equation\)"),
         (lambda: sd.Problem("a", x, x, claims=3), "claims holds Claim, Mistake and Passage"),

@@ -56,9 +56,10 @@ def test_a_mistake_comes_with_what_should_stand_there() -> None:
 def test_a_passage_is_checked_line_by_line() -> None:
     lines = ["dL/dx[i]", "2*w[i]*(x[i] - mu)*(1 - w[i])", "2*w[i]*(x[i] - mu)"]
     (read,) = judgement(variance(sd.Passage("in print", lines))).passages
-    assert [v.status for v in read.chain] == ["refuted", "refuted"]
-    assert read.chain.repair is not None
-    assert read.chain.repair.skip
+    assert [v.status for v in read.links] == ["refuted", "refuted"]
+    assert read.repairs[0] is not None
+    assert read.repairs[0].skip
+    assert read.outcome == "wrong at lines 2 and 3"
 
 
 def test_claims_in_sympy_and_in_text_and_a_clashing_twin() -> None:

@@ -217,10 +217,18 @@ def test_the_story_of_l2() -> None:
 
 def test_source_a_is_wrong_in_one_line_of_each_passage() -> None:
     zero_term, gradient = judgement(load("source-a-l2")).passages
-    statuses = [[v.status for v in read.chain] for read in (zero_term, gradient)]
-    assert statuses == [["proved"] * 3 + ["refuted", "proved"], ["proved"] * 2 + ["refuted", "proved"]]
-    repairs = [read.chain.repair for read in (zero_term, gradient)]
-    assert all(repair is not None and repair.correction is not None for repair in repairs)
+    statuses = [[v.status for v in read.links] for read in (zero_term, gradient)]
+    assert statuses == [["proved"] * 7 + ["refuted", "proved"], ["proved"] * 6 + ["refuted", "proved"]]
+    assert [read.outcome for read in (zero_term, gradient)] == ["wrong at line 9", "wrong at line 8"]
+    # the true line, which the source does not print, stands beside the wrong one
+    true = zero_term.instead[7]
+    assert true is not None
+    assert true.status == "proved"
+    assert plain(true.claim.right).startswith("sum((p[k] - q[k])*(da[k]/da[i]), k=1..K) + ")
+    repair = gradient.repairs[6]
+    assert repair is not None
+    assert repair.correction is not None
+    assert all(read.reasons[n] for read in (zero_term, gradient) for n in range(len(read.links)))
 
 
 def test_source_a_checked_in_numbers() -> None:
@@ -233,7 +241,18 @@ def test_source_a_checked_in_numbers() -> None:
                 assert found.numbers is not None
                 agree[name, claim.text] = found.numbers.agree
                 assert found.numbers.agree == (not isinstance(claim, Mistake))
-    assert len(agree) == 7
+    assert len(agree) == 9
+
+
+def test_source_a_worked_with_the_numbers_of_its_example() -> None:
+    """Of the two losses each has its own gradient; that of L2 with softmax held is that of L1."""
+    problem = load("source-a-l2")
+    cross_entropy, own = "\\left(-0.5434,\\ 0.3383,\\ 0.2052\\right)", "\\left(-0.4221,\\ 0.3266,\\ 0.0955\\right)"
+    found = {c.claim.text: c.numbers.at for c in judgement(problem, problem.examples[0].values).claims if c.numbers}
+    assert found["Of the extra terms only the sum vanishes (source A, check 4)"] == ("0.0000", "0.0000")
+    held = "With p held, the gradient is that of cross-entropy (source A, check 5)"
+    assert found[held] == (cross_entropy, cross_entropy)
+    assert found["L and cross-entropy have one gradient"] == (own, cross_entropy)
 
 
 @pytest.mark.parametrize("name", names())

@@ -7,68 +7,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderiv.binders import free_names, key
-from symderiv.chains import Chain
-from symderiv.claims import Claim, Mistake, Passage
+from symderiv.claims import Mistake
 from symderiv.engine.printed import cost
 from symderiv.printing.latex import latex, relation
 from symderiv.printing.notation import Notation
 from symderiv.proof.claim import Claim as Stated
 from symderiv.proof.point import Interval, Logarithm, Values
+from symderiv.proof.verdict import Status
 from symderiv.proof.witness import Counterexample
+from symderiv.repairs import Repair
+from symderiv.report.judged import Judged, Read
 from symderiv.report.markup import Formula, line_of, tex
-from symderiv.report.records import Decided, Failure, Numbers, Printed, Required
+from symderiv.report.records import Decided, Failure, Printed, Required
 from symderiv.statement import Fact, Relation, Statement, names_used
 from symderiv.terms import D, Symbol, Term, kinds, minus, number, parts, rebuild
 from symderiv.verdicts import SAID, Verdict
 
 SHORT = 26  # the printed size up to which left - right tells a reader something
 DIGITS = (4, 8, 12)
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A claim with its verdict; ``without`` are verdicts on it with one of the facts it needs withdrawn."""
-
-    claim: Claim
-    verdict: Verdict
-    without: tuple[tuple[Fact, Verdict], ...] = ()
-    instead: Verdict | None = None
-    numbers: Numbers | None = None
-
-
-@dataclass(frozen=True)
-class Read:
-    """A derivation in print with the verdicts on its links."""
-
-    passage: Passage
-    chain: Chain
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """All that a problem claims, decided."""
-
-    claims: tuple[Judged, ...] = ()
-    passages: tuple[Read, ...] = ()
-
-    def terms(self) -> Iterator[Term]:
-        """Everything that the notes print of it, so that each name gets one spelling."""
-        for c in self.claims:
-            yield from _printed(c.verdict)
-            for verdict in (*(v for _, v in c.without), *([c.instead] if c.instead else ())):
-                yield from _printed(verdict)
-        for p in self.passages:
-            for verdict in p.chain:
-                yield from _printed(verdict)
-
-
-def _printed(verdict: Verdict) -> Iterator[Term]:
-    claim = verdict.claim
-    yield from (claim.left, claim.right, verdict.residual_term)
-    for d in claim.statement.definitions:
-        yield from (d.head, d.body)
-    for r in (*(f.relation for f in claim.statement.facts), *claim.relations, *verdict.finding.conditions):
-        yield from (r.left, r.right)
 
 
 @dataclass(frozen=True)
@@ -100,33 +56,44 @@ class ClaimTeller:
             given=tuple(map(self.relation, self._own(c.verdict.claim))),
             needs=tuple(self._needs(c.verdict, c.without)),
             failure=self.failure(c.verdict, mended=c.instead is not None),
-            instead=self.equation(c.instead) if c.instead else None,
+            instead=None if c.instead is None else self.equation(c.instead),
             mended=c.instead is not None and c.instead.status == "proved",
             numbers=c.numbers,
         )
 
     def printed(self, read: Read) -> Printed:
-        """A derivation in print, line by line."""
-        links, repair = tuple(map(self.link, read.chain)), read.chain.repair
-        claim = read.chain[0].claim
-        corrected = repair.correction if repair else None
+        """A derivation as somebody wrote it, line by line."""
+        claim = read.links[0].claim
+        rows = zip(read.links, read.reasons, read.instead, read.repairs, strict=True)
         return Printed(
-            text=line_of(read.passage.text),
+            title=line_of(read.title),
             where=self.definitions(claim),
             given=tuple(map(self.relation, self._own(claim))),
             start=Formula(latex(claim.left, self.to)),
-            links=links,
-            broken=0 if read.chain.broken is None else read.chain.broken + 2,
-            corrected=None if corrected is None else Formula(latex(corrected, self.to)),
-            skip=repair is not None and repair.skip,
-            holds_when=self._useful(repair.link) if repair else (),
+            links=tuple(self.link(*row) for row in rows),
+            skips=tuple(n for n, repair in enumerate(read.repairs, 2) if repair and repair.skip),
+            outcome=read.outcome,
+            conclusion=read.conclusion,
         )
 
-    def link(self, verdict: Verdict) -> Decided:
-        """How a line of a derivation follows from the one before."""
-        formula = Formula(f"{SAID[verdict.status]} {latex(verdict.claim.right, self.to)}")
-        needs, failure = tuple(self._needs(verdict)), self.failure(verdict, mended=True)
-        return Decided("", "", verdict.status, verdict.reason, formula, (), (), needs, failure, None, False, None)
+    def link(self, verdict: Verdict, reason: str, instead: Verdict | None, repair: Repair | None) -> Decided:
+        """How a line of a derivation follows from the one before; what should stand there is the author's first."""
+        right, correction = verdict.claim.right, repair.correction if repair else None
+        better = correction if instead is None else instead.claim.right
+        return Decided(
+            text=line_of(reason),
+            source="",
+            status=verdict.status,
+            reason=verdict.reason,
+            formula=Formula(f"{SAID[verdict.status]} {latex(right, self.to)}"),
+            where=(),
+            given=(),
+            needs=tuple(Required(self.relation(r)) for r in verdict.finding.conditions),
+            failure=self.failure(verdict, mended=False),
+            instead=None if better is None else Formula(f"{SAID[_status(instead)]} {latex(better, self.to)}"),
+            mended=better is not None and _status(instead) == "proved",
+            numbers=None,
+        )
 
     def equation(self, verdict: Verdict) -> Formula:
         """A claim with the sign that its verdict gives it."""
@@ -230,6 +197,11 @@ class ClaimTeller:
         if key(t) is key(self.statement.value):
             return self.name
         return rebuild(t, tuple(map(self._lettered, parts(t)))) if parts(t) else t
+
+
+def _status(instead: Verdict | None) -> Status:
+    """The verdict on what should stand there; a correction is proved where nothing is said."""
+    return "proved" if instead is None else instead.status
 
 
 def _reached(claim: Stated) -> frozenset[str]:

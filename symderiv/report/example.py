@@ -67,12 +67,12 @@ def worked(
     slopes = evaluate(statement, gradient, result_axes(statement), given)
     return Worked(
         caption=caption,
-        inputs=tuple(_equal(to.names[a], _digits(np.asarray(x), _trim)) for a, x in given.items()),
+        inputs=tuple(_equal(to.names[a], digits(np.asarray(x), _trim)) for a, x in given.items()),
         definitions=tuple(
-            _equal(to.names[d.name], _digits(evaluate(statement, d.head, d.parameters, given)))
+            _equal(to.names[d.name], digits(evaluate(statement, d.head, d.parameters, given)))
             for d in statement.definitions
         ),
-        value=_equal(to.names[_called(name)], _digits(value)),
+        value=_equal(to.names[_called(name)], digits(value)),
         gradient=tuple(_components(statement, name, slopes, to)),
         rounding=_rounding(statement, given, value),
     )
@@ -112,7 +112,7 @@ def _components(statement: Statement, name: Term, slopes: Any, to: Notation) -> 
     for v in statement.variables:
         derivative = D(derivative, v)
     if slopes.size > LARGEST_TABLE:
-        yield _equal(latex(derivative, to), _digits(slopes))
+        yield _equal(latex(derivative, to), digits(slopes))
         return
     first_order = len(statement.variables) == 1
     for place in product(*map(range, slopes.shape)):
@@ -159,7 +159,7 @@ def _rounding(statement: Statement, given: Mapping[str, Any], value: Any) -> str
     )
 
 
-def _digits(numbers: Any, write: Any = None) -> str:
+def digits(numbers: Any, write: Any = None) -> str:
     """Numbers as a formula: one, a row in brackets, or the rows of a matrix."""
     write = write or _round
     if numbers.ndim == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from symderiv.numeric.gradcheck import TOLERANCE, gradcheck
 from symderiv.numeric.held import held
 from symderiv.numeric.prepare import default_arguments, size_names
 from symderiv.proof.claim import Claim
+from symderiv.report.example import LARGEST_TABLE, digits, evaluate
 from symderiv.report.markup import Formula
 from symderiv.report.records import Numbers
 from symderiv.statement import Statement
@@ -23,19 +25,60 @@ from symderiv.terms import D, Symbol, Term, kinds, plus
 
 SIZES = (2, 5, 50)
 CLOSE = 1e-12  # of the larger side, or of 1
+HOLDS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "=": np.isclose,
+    "!=": np.not_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
 
 
-def compared(claim: Claim) -> Numbers:
+def compared(claim: Claim, example: Mapping[str, Any] | None = None) -> Numbers:
     """How far the sides of a claim are apart at random inputs that satisfy its facts.
 
-    A derivative that is the left side is taken numerically. Raises `InputError` for one anywhere else.
+    A derivative that is the left side is taken numerically. Raises `InputError` for one anywhere else. With an
+    ``example`` that the claim speaks of and that satisfies its facts, both sides are worked out there too.
     """
     left, right = claim.left, claim.right
     if isinstance(left, D) and D not in kinds(left.body):
-        return _derivative(claim.statement, left, right)
-    if D in kinds(left) | kinds(right):
+        found = _derivative(claim.statement, left, right)
+    elif D in kinds(left) | kinds(right):
         raise InputError("in numbers, a claim has no derivative, or one that is its whole left side")
-    return _values(claim)
+    else:
+        found = _values(claim)
+    return found if example is None else replace(found, at=_at(claim, example))
+
+
+def _at(claim: Claim, given: Mapping[str, Any]) -> tuple[Formula, ...]:
+    """Both sides with the numbers of an example, as arrays over the free indices; nothing where those do not fit.
+
+    Derivatives are those that the engine derives.
+    """
+    statement = claim.statement
+    sides = tuple(_derived(replace(statement, value=t), t) for t in (claim.left, claim.right))
+    if claim.relations or not all(_speaks(statement, t, given) for t in sides) or not _satisfied(statement, given):
+        return ()
+    axes = tuple(Symbol(name) for name in claim.indices)
+    found = tuple(evaluate(statement, t, axes, given) for t in sides)
+    fits = all(np.all(np.isfinite(side)) and side.size <= LARGEST_TABLE for side in found)
+    return tuple(Formula(digits(side)) for side in found) if fits else ()
+
+
+def _speaks(statement: Statement, t: Term, given: Mapping[str, Any]) -> bool:
+    """Whether numbers are given for all that a term needs."""
+    return D not in kinds(t) and set(default_arguments(replace(statement, value=t), (t,))) <= given.keys()
+
+
+def _satisfied(statement: Statement, given: Mapping[str, Any]) -> bool:
+    """Whether numbers are known to satisfy the facts."""
+    for fact in statement.facts:
+        r = fact.relation
+        if not all(_speaks(statement, t, given) for t in (r.left, r.right)):
+            return False
+        left, right = (evaluate(statement, t, fact.variables, given) for t in (r.left, r.right))
+        if not np.all(HOLDS[r.sign](left, right)):
+            return False
+    return True
 
 
 def _derivative(statement: Statement, left: D, right: Term) -> Numbers:

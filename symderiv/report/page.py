@@ -10,8 +10,9 @@ from symderiv.binders import free_names
 from symderiv.facts import bounds_size, is_given
 from symderiv.printing.latex import aligned, latex, lines, relation
 from symderiv.printing.notation import DEFAULT, Notation, settle
-from symderiv.report.claims import ClaimTeller, Judgement
+from symderiv.report.claims import ClaimTeller
 from symderiv.report.example import axes, worked
+from symderiv.report.judged import Judgement
 from symderiv.report.levels import BRIEF, FULL, Stage, checked_detail, stages
 from symderiv.report.markup import Code, Formula
 from symderiv.report.records import Assumption, Chain, Evidence, Line, Need, Page, Remark, Row

@@ -134,11 +134,15 @@ class Required:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Both sides of a claim in floating point, at inputs of some sizes: whether they agree, and how closely."""
+    """Both sides of a claim in floating point, at inputs of some sizes: whether they agree, and how closely.
+
+    ``at`` holds the two sides with the numbers of the first example, where those fit.
+    """
 
     sizes: Formula
     agree: bool
     apart: Formula
+    at: tuple[Formula, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,20 +169,20 @@ class Decided:
 
 @dataclass(frozen=True)
 class Printed:
-    """A derivation as printed: its first line, and how each further one follows; ``repairs`` mend it.
+    """A derivation as somebody wrote it: its first line, and how each further one follows.
 
-    ``broken`` is the number of the first line that does not follow, counted from 1; 0 where all do.
+    ``skips`` are the numbers of lines, counted from 1, that can be left out; ``outcome`` and ``conclusion`` tell
+    the verdict on the whole, in a few words and in sentences.
     """
 
-    text: str
+    title: str
     where: tuple[Formula, ...]
     given: tuple[Formula, ...]
     start: Formula
     links: tuple[Decided, ...]
-    broken: int
-    corrected: Formula | None
-    skip: bool
-    holds_when: tuple[Formula, ...]
+    skips: tuple[int, ...]
+    outcome: str
+    conclusion: str
 
 
 @dataclass(frozen=True)

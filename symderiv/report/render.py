@@ -22,7 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from symderiv.errors import InputError, OutputError, ToolMissing
 from symderiv.report.markup import Code, declarations, markdown, tex
-from symderiv.report.records import Page
+from symderiv.report.records import Page, Printed
 
 TEX_DELIMITERS = {
     "variable_start_string": "\\VAR{",
@@ -94,7 +94,7 @@ def styles(formats: tuple[Any, ...]) -> tuple[Style, ...]:
     return tuple(style for name in dict.fromkeys(formats) for style in STYLES[name])
 
 
-def render(page: Page, style: Style, template: str = "notes") -> str:
+def render(page: Page | Printed, style: Style, template: str = "notes") -> str:
     """The text of one file: whole notes, or another template of the same data."""
     return _environment(style).get_template(f"{template}.{style.kind}.j2").render(page=asdict(page))
 

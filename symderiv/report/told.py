@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from symderiv.errors import InputError
+from symderiv.printing.notation import DEFAULT, settle
+from symderiv.report.claims import ClaimTeller
 from symderiv.report.fragment import fragment as formulas
+from symderiv.report.judged import Read
 from symderiv.report.levels import BRIEF, checked_detail
+from symderiv.report.markup import Formula
 from symderiv.report.page import page
 from symderiv.report.records import Evidence
 from symderiv.report.render import STYLES, Style, render
@@ -27,13 +32,35 @@ def told(subject: Subject, kind: str, flavor: str, lang: str, detail: str, fragm
     style = _one_of("flavor", flavor, FLAVORS[kind])
     _one_of("lang", lang, dict.fromkeys(LANGUAGES))
     checked_detail(detail)
-    if not isinstance(fragment, bool):
-        raise InputError(f"fragment is True or False, not {fragment!r}")
-    if fragment:
-        display = DISPLAY_IN_TEX if style.tex_like else style.display
-        return "\n\n".join(display % formula for formula in formulas(subject, detail)) + "\n"
+    if _checked(fragment):
+        return _displayed(formulas(subject, detail), style)
     template = "brief" if detail == BRIEF else "derivation"
     return render(page(subject, (), NOTHING, detail=detail), style, template)
+
+
+def told_lines(read: Read, kind: str, flavor: str, fragment: bool) -> str:
+    """The text of a derivation as somebody wrote it, with the verdict on each line; errors are those of `told`."""
+    style = _one_of("flavor", flavor, FLAVORS[kind])
+    if not isinstance(read.title, str) or not read.title.strip():
+        raise InputError(f"the title is a few words, not {read.title!r}")
+    to = settle(DEFAULT, read.terms())
+    if _checked(fragment):
+        return _displayed([read.formula(to)], style)
+    claim = read.links[0].claim
+    nothing = replace(claim.statement, value=claim.left, definitions=(), facts=())  # all that is known is told here
+    return render(ClaimTeller(nothing, claim.left, to).printed(read), style, "lines")
+
+
+def _checked(fragment: Any) -> bool:
+    if not isinstance(fragment, bool):
+        raise InputError(f"fragment is True or False, not {fragment!r}")
+    return fragment
+
+
+def _displayed(shown: Iterable[Formula], style: Style) -> str:
+    """Formulas and nothing else."""
+    display = DISPLAY_IN_TEX if style.tex_like else style.display
+    return "\n\n".join(display % formula for formula in shown) + "\n"
 
 
 def _one_of(what: str, chosen: Any, choices: Mapping[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from sympy import IndexedBase, Sum, exp, symbols
 
-from symderiv.claims import Claim, Mistake, Passage
+from symderiv.claims import Claim, Line, Mistake, Passage
 from symderiv.problem import Example, Problem
 
 K, i, j, k = symbols("K i j k")
@@ -10,6 +10,57 @@ a, p, q = map(IndexedBase, ("a", "p", "q"))
 L1 = "L_1 = -sum(q[k]*log(p[k]), k=1..K)"
 H = "H = -sum(p[k]*log(p[k]), k=1..K)"
 ONES = "sum(q[k], k=1..K) = 1"
+
+LOSS = "-sum(q[k]*log(p[k]), k=1..K)"
+LSE = "log(sum(exp(a[k]), k=1..K))"
+SOFT = "exp(a[k])/sum(exp(a[j]), j=1..K)"
+REST = f"(sum(q[k], k=1..K) - sum(p[k], k=1..K))*Derivative({LSE}, a[i])"
+MEAN = "sum(p[j]*a[j], j=1..K)"
+ZERO_TERM = (
+    "dL_1/da[i]",
+    Line(f"Derivative({LOSS}, a[i])", "The loss."),
+    Line(
+        f"Derivative({LOSS}, a[i]) + Derivative(sum(p[k], k=1..K), a[i])",
+        "The zero term: p adds up to 1 whatever a is, so this gradient is 0.",
+    ),
+    Line(f"Derivative({LOSS}, a[i]) + sum(dp[k]/da[i], k=1..K)", "The gradient of a sum is the sum of the gradients."),
+    Line(f"Derivative({LOSS}, a[i]) + sum(p[k]*(dp[k]/da[i]/p[k]), k=1..K)", "Multiply and divide by p."),
+    Line(f"Derivative({LOSS}, a[i]) + sum(p[k]*Derivative(log(p[k]), a[i]), k=1..K)", "Derivative of the logarithm."),
+    Line(
+        f"Derivative(-sum(q[k]*log({SOFT}), k=1..K), a[i]) + sum(p[k]*Derivative(log({SOFT}), a[i]), k=1..K)",
+        "Insert the definition of p where its logarithm is taken.",
+    ),
+    Line(
+        f"-sum(q[k]*Derivative(a[k] - {LSE}, a[i]), k=1..K) + sum(p[k]*Derivative(a[k] - {LSE}, a[i]), k=1..K)",
+        "The logarithm of the quotient.",
+    ),
+    Line(
+        f"Derivative(sum((p[k] - q[k])*a[k], k=1..K), a[i]) + {REST}",
+        "Here p is taken under the gradient, as if it did not depend on a. That is right for q, and for p held.",
+        instead=f"sum((p[k] - q[k])*Derivative(a[k], a[i]), k=1..K) + {REST}",
+    ),
+    Line("Derivative(sum((p[k] - q[k])*a[k], k=1..K), a[i])", "Both q and p add up to 1."),
+)
+GRADIENT = (
+    "dL/da[i]",
+    Line("sum(Derivative((p[k] - q[k])*a[k], a[i]), k=1..K)", "The gradient of a sum is the sum of the gradients."),
+    Line(
+        "Derivative((p[i] - q[i])*a[i], a[i]) + sum(Derivative((p[j] - q[j])*a[j], a[i]), j=1..K, j!=i)",
+        "Take one summand out.",
+    ),
+    Line("dp[i]/da[i]*a[i] + (p[i] - q[i]) + sum(dp[j]/da[i]*a[j], j=1..K, j!=i)", "Product rule."),
+    Line(
+        "p[i]*(1 - p[i])*a[i] + (p[i] - q[i]) - p[i]*sum(p[j]*a[j], j=1..K, j!=i)",
+        "The derivative of softmax, in both cases.",
+    ),
+    Line(f"p[i] - q[i] + p[i]*a[i] - p[i]*{MEAN}", "Multiply out; what p squared leaves is the summand left out."),
+    Line(f"p[i] - q[i] + p[i]*(a[i] - {MEAN})", "Take p out."),
+    Line(
+        f"p[i] - q[i] + {MEAN} - {MEAN}",
+        "By E(X - EX) = 0, the source says. But that is about the sum over all i, and this is one of its terms.",
+    ),
+    Line("p[i] - q[i]", "The two sums cancel."),
+)
 
 PROBLEM = Problem(
     name="source-a-l2",
@@ -31,8 +82,19 @@ PROBLEM = Problem(
         ),
         Claim("In value, L differs from cross-entropy by the entropy", "L_1 = L + H", (L1, H), ONES, numeric=True),
         Claim(
-            "The extra term is minus the gradient of the entropy", "dH/da[i] = -p[i]*(a[i] - sum(p[k]*a[k], k=1..K))", H
+            "The extra term is minus the gradient of the entropy",
+            "dH/da[i] = -p[i]*(a[i] - sum(p[k]*a[k], k=1..K))",
+            H,
+            numeric=True,
         ),
+        Claim(
+            "With p held, the gradient is that of cross-entropy (source A, check 5)",
+            "Derivative(sum((stop_gradient(p[k]) - q[k])*a[k], k=1..K), a[i]) = dL_1/da[i]",
+            L1,
+            ONES,
+            numeric=True,
+        ),
+        Claim("Both mistakes together come to what is true of cross-entropy", "dL_1/da[i] = p[i] - q[i]", L1, ONES),
         Mistake(
             "p taken for a constant",
             "dL/da[i] = p[i] - q[i]",
@@ -50,30 +112,7 @@ PROBLEM = Problem(
             numeric=True,
         ),
         Mistake("L and cross-entropy are equal", "L = L_1", (L1, H), ONES, instead="L = L_1 - H"),
-        Passage(
-            "Source A adds a gradient that is 0 to that of cross-entropy",
-            (
-                "dL_1/da[i]",
-                "dL_1/da[i] + sum(dp[k]/da[i], k=1..K)",
-                "dL_1/da[i] + sum(p[k]*Derivative(log(p[k]), a[i]), k=1..K)",
-                "-sum(q[k]*Derivative(a[k] - log(S), a[i]), k=1..K)"
-                " + sum(p[k]*Derivative(a[k] - log(S), a[i]), k=1..K)",
-                "Derivative(sum((p[k] - q[k])*a[k], k=1..K), a[i])"
-                " + (sum(q[k], k=1..K) - sum(p[k], k=1..K))*Derivative(log(S), a[i])",
-                "Derivative(sum((p[k] - q[k])*a[k], k=1..K), a[i])",
-            ),
-            (L1, "S = sum(exp(a[k]), k=1..K)"),
-            ONES,
-        ),
-        Passage(
-            "Source A differentiates L",
-            (
-                "dL/da[i]",
-                "p[i]*(1 - p[i])*a[i] + (p[i] - q[i]) - p[i]*sum(p[j]*a[j], j=1..K, j!=i)",
-                "p[i] - q[i] + p[i]*(a[i] - sum(p[j]*a[j], j=1..K))",
-                "p[i] - q[i] + sum(p[j]*a[j], j=1..K) - sum(p[j]*a[j], j=1..K)",
-                "p[i] - q[i]",
-            ),
-        ),
+        Passage("Source A adds a gradient that is 0 to that of cross-entropy", ZERO_TERM, L1, ONES),
+        Passage("Source A differentiates L", GRADIENT),
     ),
 )

@@ -90,6 +90,13 @@ def test_what_would_make_it_true_stands_where_nothing_is_said_instead() -> None:
     assert again.failure.holds_when == ()
 
 
+def test_what_is_said_to_be_right_and_is_not_is_marked() -> None:
+    wrong = sd.Mistake("sign", "dL/dx[k] = t[k] - s[k]", instead="dL/dx[k] = 2*s[k]")
+    found = told(wrong)
+    assert (found.instead, found.mended) == ("\\frac{\\partial L}{\\partial x_k} \\ne 2 s_k", False)
+    assert "It is said that right is $\\frac{\\partial L}{\\partial x_k} \\ne 2 s_k$." in text(loss(wrong))
+
+
 def test_definitions_and_facts_of_a_claim_stand_beside_it() -> None:
     claim = sd.Claim(
         "two", "L + B = B - sum(t[m]*log(s[m]), m=1..N)", where="B = sum(x[m]^2, m=1..N)", given="x[m] > 0"
@@ -142,6 +149,23 @@ def test_a_passage_is_told_line_by_line(suffix: str) -> None:
     assert ("A book \\& more" in found) == (suffix == ".tex" or "\\&" in found)
     assert found.count("refuted") >= 2
     assert "line 1 equals line 3" in found
+    assert "This derivation is wrong at lines 2 and 3. Yet its last line equals its first." in found
+
+
+def test_a_line_has_its_reason_and_what_should_stand_there() -> None:
+    better = sd.Line("s[k]*2", "a guess", instead="s[k] - t[k]")
+    worse = sd.Line("s[k]*2", "a guess", instead="s[k]*3")
+    (good,) = made(loss(sd.Passage("p", ["dL/dx[k]", better]))).passages
+    (bad,) = made(loss(sd.Passage("p", ["dL/dx[k]", worse]))).passages
+    assert (good.links[0].text, good.links[0].instead, good.links[0].mended) == ("a guess", "= s_k - t_k", True)
+    assert (bad.links[0].instead, bad.links[0].mended) == ("\\ne 3 s_k", False)
+    assert "It is said that from line 1 follows" in text(loss(sd.Passage("p", ["dL/dx[k]", worse])))
+
+
+def test_a_line_says_which_facts_it_uses() -> None:
+    (found,) = made(loss(sd.Passage("p", ["dL/dx[k]", "s[k]*sum(t[m], m=1..N) - t[k]", "s[k] - t[k]"]))).passages
+    assert [[need.formula for need in link.needs] for link in found.links] == [[], ["\\sum_{m=1}^{N} t_m = 1"]]
+    assert found.conclusion == "Every line of this derivation is proved."
 
 
 def test_the_example_of_the_docs() -> None:

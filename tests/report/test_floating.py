@@ -78,3 +78,26 @@ def test_facts_hold_at_the_inputs() -> None:
 def test_other_derivatives_are_refused(equation: str) -> None:
     with pytest.raises(InputError, match="in numbers, "):
         numbers(equation)
+
+
+def at(equation: str, example: dict[str, object], given: str | tuple[str, ...] = ()) -> tuple[str, ...]:
+    return compared(sd.prove(equation, where=SOFTMAX, given=given).claim, example).at
+
+
+def test_both_sides_are_worked_out_with_the_numbers_of_an_example() -> None:
+    z, y = (0.0, 0.0), (0.25, 0.75)
+    gradient = "d/dz[i] (-sum(y[k]*log(p[k]), k=1..K)) = p[i]"
+    assert at(gradient, {"z": z, "y": y}, ONES) == (
+        "\\left(0.2500,\\ -0.2500\\right)",
+        "\\left(0.5000,\\ 0.5000\\right)",
+    )
+    assert at("sum(p[k], k=1..K) = K", {"z": z}) == ("1.0000", "2.0000")
+
+
+def test_an_example_that_does_not_fit_is_left_out() -> None:
+    z, y = (0.0, 0.0), (0.25, 0.25)
+    gradient = "d/dz[i] (-sum(y[k]*log(p[k]), k=1..K)) = p[i]"
+    assert at(gradient, {"z": z, "y": y}, ONES) == ()  # it breaks a fact
+    assert at(gradient, {"z": z}, ONES) == ()  # it says nothing of y
+    assert at("p[i] = 1", {"z": (0.0,) * 20}) == ()  # too long for a line
+    assert at("sum(1/y[k], k=1..K) = 0", {"z": z, "y": (0.0, 1.0)}) == ()  # it has no value there
