@@ -57,7 +57,8 @@ def test_the_two_kinds_of_verdict_share_no_code_of_the_wing_but_the_claim() -> N
     assert {p.stem for p in proved & refuted} == {"claim"}
 
 
-def test_the_snippets_print_what_the_page_says() -> None:
+def test_the_snippets_print_what_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # one of them writes notes
     names: dict[str, object] = {}
     out, expected = StringIO(), ""
     for kind, body in re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL):
