@@ -130,7 +130,7 @@ def _read(
         reader.name_value(reader.term(own[0]))
     defined = tuple(reader.definition(key, body) for key, body in known.items())
     stated = tuple(map(reader.fact, facts))
-    terms = _equation(reader.relation(lines[0])) if len(lines) == 1 else tuple(map(reader.term, lines))
+    terms = _equation(lines[0], reader.relation(lines[0])) if len(lines) == 1 else tuple(map(reader.term, lines))
     if of:
         _check_names(terms, of, (*(d.head for d in defined), *(t for f in stated for t in _sides(f.relation))))
     shapes = {**(of.statement.scope.shapes if of else {}), **reader.declared}
@@ -138,12 +138,11 @@ def _read(
     return links(terms, defined, every, shapes, reader.open_sizes), reader.surface()
 
 
-def _equation(relation: Relation) -> tuple[Term, Term]:
+def _equation(line: Any, relation: Relation) -> tuple[Term, Term]:
     """The sides of a claim that was handed in as one relation."""
     if relation.sign != "=":
-        raise InputError(
-            f"{plain.relation(relation)} is no equation: only equations are decided; facts such as this go into given"
-        )
+        shown = str(line) if isinstance(line, Text) else plain.relation(relation)
+        raise InputError(f"{shown} is no equation: only equations are decided; facts such as this go into given")
     return _sides(relation)
 
 
