@@ -13,7 +13,7 @@ from math import floor
 import flint
 
 from symderiv.proof.atoms import Atom, Renaming, is_open
-from symderiv.proof.budget import NoValue
+from symderiv.proof.budget import NoValue, OutsideFragment
 from symderiv.proof.dependence import dependence
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import RATIONAL_ONE, Exponent, exponent, rational, whole
@@ -99,7 +99,11 @@ def power(s: Session, a: Ratio, by: Ratio) -> Ratio:
     """a to any power."""
     if set(by.terms) <= {()} and not by.below:
         return rational_power(s, a, exponent(by.terms.get((), flint.fmpq(0))))
-    if (sign(s, a) or 0) > 0:
+    if not a:
+        if sign(s, by) != 2:
+            raise OutsideFragment("a power of 0 with an exponent that is not known to be positive")
+        return s.zero
+    if sign(s, a) == 2:
         return exp(s, s.times(by, log(s, a)))
     # x^a has a value for negative x where a is whole: nothing but whole parts of the exponent may be taken apart
     shift = by.terms.get((), flint.fmpq(0)) if not by.below else flint.fmpq(0)
@@ -113,6 +117,8 @@ def rational_power(s: Session, a: Ratio, by: Exponent) -> Ratio:
     """a to a rational power, factor by factor: where it has a value, a is not negative."""
     if by == int(by):
         return s.power(a, int(by))
+    if not a and by < 0:
+        raise NoValue("a division by an expression that is 0 at every point")
     if not a:
         return s.zero
     found = deduced_sign(s, a)

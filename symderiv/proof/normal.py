@@ -18,8 +18,8 @@ from symderiv.proof.needed import learn_signs
 from symderiv.proof.reading import read, unfolded
 from symderiv.proof.session import Operations, Session, Split
 from symderiv.proof.sums import WRITTEN_OUT, total
-from symderiv.proof.written import polynomial, written
-from symderiv.statement import Fact
+from symderiv.proof.written import place, polynomial, written
+from symderiv.statement import Fact, Relation
 from symderiv.terms import ZERO, D, Number, Stop, Term, kinds, minus, number
 
 OPERATIONS = Operations(total, rational_power, folded, unfolded)
@@ -35,14 +35,24 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Normal:
-    """What the normal form says of a claim; ``residual`` and ``factors`` are those of the generic pattern."""
+    """What the normal form says of a claim, pattern by pattern; ``used`` are the facts it rests on.
+
+    ``silent`` are the patterns in which it found a side without a value, as relations between indices: whoever
+    takes a claim for proved has to see for himself that it says nothing there.
+    """
 
     patterns: tuple[Pattern, ...]
     used: tuple[Fact, ...]
+    silent: tuple[tuple[Relation, ...], ...] = ()
 
     @property
     def zero(self) -> bool:
-        """Whether the sides are equal for every pattern."""
+        """Whether the sides are equal for every pattern, and have a value for every pattern."""
+        return self.zero_where_it_speaks and not self.silent
+
+    @property
+    def zero_where_it_speaks(self) -> bool:
+        """Whether the sides are equal for every pattern in which the normal form found a value."""
         return not any(p.factors for p in self.patterns)
 
 
@@ -70,13 +80,17 @@ def _normalised(claim: Claim, budget: Budget, root: int) -> Normal:
         if not equations or any({D, Stop} & kinds(t) for t in terms):
             raise  # derivatives are taken before facts about a point are used
         todo = [Found(None, s.distinct, s.equal)]  # the facts may say more
-    if not any(found.value is None or found.value for found in todo):
-        return Normal(tuple(_pattern(s, found) for found in todo), tuple(s.used))
+    if all(one.nothing for one in todo):
+        raise todo[0].nothing or NoValue("a side has no value")
+    silent = [_relations(one) for one in todo if one.nothing]
+    todo = [one for one in todo if not one.nothing]
+    if not any(one.value is None or one.value for one in todo):
+        return Normal(tuple(_pattern(s, one) for one in todo), tuple(s.used), tuple(silent))
     if not equations and not any(Stop in kinds(t) for t in terms):
-        return Normal(tuple(_pattern(s, found) for found in todo), ())
+        return Normal(tuple(_pattern(s, one) for one in todo), (), tuple(silent))
+    bare = not any({D, Stop} & kinds(t) for t in terms)
     done: list[Pattern] = []
     used: dict[Fact, None] = {}
-    nothing: NoValue | None = None
     for one in todo:
         if one.value is not None and not one.value:
             done.append(_pattern(s, one))
@@ -84,19 +98,17 @@ def _normalised(claim: Claim, budget: Budget, root: int) -> Normal:
         again = _session(claim, budget, root, s.meter)
         again.distinct, again.equal = one.distinct, one.equal
         learn_equations(again)
-        bare = not any({D, Stop} & kinds(t) for t in terms)
         start = difference if bare or one.value is None else written(s, one.value)
-        found: list[Found] = []
-        problem = _patterns_into(again, partial(read, again, start, {}), found)
-        if problem is not None and not bare:
+        found = _patterns(again, partial(read, again, start, {}))
+        if not bare and any(p.nothing for p in found):
             # a first normal form may divide by what the facts make 0 though the claim does not
             raise GivesUp("with the given equations its derivatives, as they were brought to normal form, have a pole")
-        nothing = problem or nothing
-        done += [_pattern(again, p) for p in found]
+        done += [_pattern(again, p) for p in found if not p.nothing]
+        silent += [_relations(p) for p in found if p.nothing]
         used |= again.used | s.used
-    if not done and nothing is not None:
-        raise nothing
-    return Normal(tuple(done), tuple(used))
+    if not done:
+        raise NoValue("a side has no value for any values of the indices")
+    return Normal(tuple(done), tuple(used), tuple(silent))
 
 
 def _session(claim: Claim, budget: Budget, root: int, meter: Meter | None = None) -> Session:
@@ -114,42 +126,42 @@ def _session(claim: Claim, budget: Budget, root: int, meter: Meter | None = None
 
 
 class Found(NamedTuple):
-    """A pattern of indices: the difference there (None if it was not read), what is distinct and what is equal."""
+    """A pattern of indices: the difference there (None if it was not read), what is distinct and what is equal.
+
+    ``nothing`` is why there is no value for it.
+    """
 
     value: Ratio | None
     distinct: frozenset[frozenset[Index]]
     equal: Mapping[Index, Index]
+    nothing: NoValue | None = None
+
+
+def _relations(found: Found) -> tuple[Relation, ...]:
+    """A pattern as relations between indices."""
+    apart = (Relation("!=", *map(place, sorted(pair, key=str))) for pair in found.distinct if len(pair) == 2)
+    return (*apart, *(Relation("=", place(i), place(j)) for i, j in found.equal.items()))
 
 
 def _patterns(s: Session, look: Callable[[], Ratio]) -> list[Found]:
-    """What a look finds, for every pattern of the indices it compares; raises `NoValue` where none has a value."""
-    found: list[Found] = []
-    problem = _patterns_into(s, look, found)
-    if not found and problem is not None:
-        raise problem
-    return found
-
-
-def _patterns_into(s: Session, look: Callable[[], Ratio], found: list[Found]) -> NoValue | None:
-    """Add the patterns that have a value; a claim says nothing of the others, of which one is returned."""
+    """What a look finds, for every pattern of the indices it compares."""
     try:
-        found.append(Found(look(), s.distinct, s.equal))
-        return None
+        return [Found(look(), s.distinct, s.equal)]
     except NoValue as problem:
         if not problem.everywhere:
             raise
-        return problem
+        return [Found(None, s.distinct, s.equal, problem)]
     except Split as split:
         left, right = split.pair
         if is_open(left) or is_open(right):
             raise GivesUp("an index of a sum is compared where nothing says whether it is equal") from None
-    one = other = None
+    found: list[Found] = []
     with s.apart(left, (right,)):
         if _possible(s):
-            one = _patterns_into(s, look, found)
+            found += _patterns(s, look)
     with s.equated(*_giving_way(left, right)):
-        other = _patterns_into(s, look, found)
-    return one or other
+        found += _patterns(s, look)
+    return found
 
 
 def _giving_way(left: Index, right: Index) -> tuple[Index, Index]:
@@ -190,7 +202,8 @@ def always(claim: Claim, t: Term, ask: Callable[[Session, Ratio], bool], budget:
         s = _session(claim, budget, root)
         answers: list[bool] = []
         try:
-            return _patterns_into(s, partial(_answered, s, t, ask, answers), []) is None and all(answers)
+            found = _patterns(s, partial(_answered, s, t, ask, answers))
+            return not any(one.nothing for one in found) and all(answers)
         except Finer as problem:
             root = lcm(root, problem.root)
         except GivesUp:

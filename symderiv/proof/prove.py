@@ -17,11 +17,13 @@ from symderiv.proof.conditions import contradiction, needs
 from symderiv.proof.normal import Normal, normalise
 from symderiv.proof.verdict import Verdict
 from symderiv.proof.witness import Found, search
+from symderiv.terms import Number, Symbol
 
 PROVED = "the two sides have the same normal form"
 REFUTED = "the two sides differ at a point"
 NO_MODEL = "no point was found at which the given facts hold and both sides have a value"
 NOT_SHOWN = "the normal form of the difference is not 0, and no counterexample was found"
+NOT_SILENT = "for some pattern of its indices the normal form has no value, and the claim may have one"
 AT_ODDS = "the normal form and the evaluation contradict each other, a defect of symderiv: please report the claim"
 
 
@@ -43,11 +45,16 @@ def decide(claim: Claim, budget: Budget = DEFAULT) -> Verdict:
     try:
         normal = _normal(claim, budget)
     except NoValue as problem:
-        return Verdict("undecided", str(problem), flaw=str(problem))
+        if problem.everywhere and found.model is None:
+            return Verdict("undecided", str(problem), flaw=str(problem))
+        return _looked_harder(claim, found, "at some size there is nothing that it speaks of", budget)
     except GivesUp as problem:
         return _looked_harder(claim, found, str(problem), budget)
-    if not normal.zero:
+    if not normal.zero_where_it_speaks:
         return _looked_harder(claim, found, NOT_SHOWN, budget)
+    loud = _not_silent(claim, normal)
+    if loud is not None:
+        return _refuted(loud) if _certain(loud) else _looked_harder(claim, found, NOT_SILENT, budget)
     if found.model is None:
         found = search(claim, True, monotonic() + budget.seconds)
         if _certain(found):
@@ -79,10 +86,22 @@ def _normal(claim: Claim, budget: Budget) -> Normal:
     cases: list[Normal] = []
     for case in written_out(claim):
         cases.append(normalise(case, replace(budget, seconds=end - monotonic())))
-        if not cases[-1].zero:
+        if not cases[-1].zero_where_it_speaks:
             break
     used = dict.fromkeys(f for n in cases for f in n.used)
-    return Normal(tuple(p for n in cases for p in n.patterns), tuple(used))
+    silent = tuple(relations for n in cases for relations in n.silent)
+    return Normal(tuple(p for n in cases for p in n.patterns), tuple(used), silent)
+
+
+def _not_silent(claim: Claim, normal: Normal) -> Found | None:
+    """What is found at a pattern for which the normal form has no value, though the claim may have one."""
+    for relations in normal.silent:
+        if not all(isinstance(side, Symbol | Number) for r in relations for side in (r.left, r.right)):
+            return Found(None, None, "a pattern of labels")  # the search draws labels and cannot be told
+        found = search(replace(claim, relations=(*claim.relations, *relations)))
+        if found.counterexample is not None or found.model is not None:
+            return found
+    return None
 
 
 def _certain(found: Found) -> bool:
