@@ -30,7 +30,9 @@ class NoValue(GivesUp):
     ``everywhere`` says whether that is so at every size.
     """
 
-    everywhere = True
+    def __init__(self, message: str, everywhere: bool = True) -> None:
+        super().__init__(message)
+        self.everywhere = everywhere
 
 
 @dataclass(frozen=True)

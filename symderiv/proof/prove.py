@@ -119,7 +119,8 @@ def _proved(claim: Claim, normal: Normal) -> Verdict:
 
 def _looked_harder(claim: Claim, quick: Found, reason: str, budget: Budget) -> Verdict:
     """What a thorough search says of a claim that the normal form does not prove."""
-    found = search(claim, True, monotonic() + budget.seconds)
+    # the normal form may have used up all the time there was
+    found = search(claim, True, monotonic() + budget.seconds / 4)
     if _certain(found):
         return _refuted(found)
     if quick.model is not None or found.model is not None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
-from typing import Any
 
 from symderiv.proof.atoms import Atom, Index, Renaming, renamed
 from symderiv.proof.fractions import Ratio
@@ -124,13 +122,4 @@ def reopened(s: Session, atom: Atom, look: Callable[[Ratio], Ratio], by: Renamin
     return inner(0, dict(by))
 
 
-def _held(s: Session, atom: Atom, by: Renaming, make: Callable[[Session, Any], Ratio]) -> Ratio:
-    return make(s, rename(s, s.bodies[atom.number], by))
-
-
 REMAKE |= {"entry": _entry, "apart": _compared, "delta": _compared, "sum": _sum}
-
-
-def remake_held(kind: str, make: Callable[[Session, Ratio], Ratio]) -> None:
-    """Atoms of a kind hold one fraction, and are made of it."""
-    REMAKE[kind] = partial(_held, make=make)

@@ -28,8 +28,8 @@ def total(s: Session, size: Term, excluded: Iterable[Index], summand: Summand) -
         try:
             generic, points = _generic(s, o, outside, summand)
         except NoValue as problem:
-            problem.everywhere = False  # at a size with the singled out indices only there is no such summand
-            raise
+            # at a size with the singled out indices only there is no such summand
+            raise NoValue(str(problem), everywhere=False) from problem
         return s.plus(_without(s, o, size, generic, (*outside, *points)), s.add(map(summand, points)))
 
 
