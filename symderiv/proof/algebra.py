@@ -25,6 +25,8 @@ from symderiv.proof.polynomials import (
     rational,
 )
 
+LONGEST = 1_000_000  # bits of a number that is raised to a power
+
 
 class Algebra:
     """The atoms and factors met so far, and arithmetic with them."""
@@ -123,9 +125,9 @@ class Algebra:
             return self.inverse(self.power(a, -n)) if n else self.one
         if len(a.terms) == 1:
             ((mono, c),) = a.terms.items()
-            return (
-                self.settled(Ratio({raised(mono, n): c**n}, tuple((f, e * n) for f, e in a.below))) if n else self.one
-            )
+            if c * c != 1 and n * max(c.p.bit_length(), c.q.bit_length()) > LONGEST:
+                raise OutOfBudget(f"budget: the power {n} of a number")
+            return self.settled(Ratio({raised(mono, n): c**n}, tuple((f, e * n) for f, e in a.below)))
         if n > 64:
             raise OutOfBudget(f"budget: the power {n} of a sum")
         found, square = self.one, a

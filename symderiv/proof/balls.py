@@ -21,6 +21,7 @@ from symderiv.errors import SymderivError
 Number = Any  # flint.fmpq, flint.arb or Logarithms; python-flint is untyped
 ZERO, ONE = flint.fmpq(0), flint.fmpq(1)
 LONGEST = 4096  # bits up to which a rational number stays exact when it is raised to a power
+LARGEST = 20000  # e to this power is the largest number, and its inverse the smallest, that is enclosed
 FACTORED = 64  # bits up to which the argument of a logarithm is factored
 
 
@@ -128,14 +129,22 @@ def inverse(a: Number) -> Number:
 
 def exponential(a: Number) -> Number:
     """e to the a; rational for an integer combination of logarithms."""
-    if type(a) is flint.fmpq:
-        return flint.arb(a).exp() if a else ONE
+    if type(a) is flint.fmpq and not a:
+        return ONE
     if isinstance(a, Logarithms) and not a.constant and all(c.q == 1 and abs(c) <= 64 for c in a.primes.values()):
         found = ONE
         for p, c in a.primes.items():
             found *= flint.fmpq(p) ** int(c.p)
         return found
-    return ball(a).exp()
+    exponent = ball(a)
+    _check_size(exponent)
+    return exponent.exp()
+
+
+def _check_size(exponent: Any) -> None:
+    """Refuse e to the exponent where writing the number down would take gigabytes."""
+    if not abs(exponent) < LARGEST:
+        raise Unclear("a number too large or too small to enclose")
 
 
 def logarithm(a: Number) -> Number:
@@ -157,8 +166,12 @@ def whole_power(a: Number, n: int) -> Number:
         return inverse(whole_power(a, -n))
     if type(a) is flint.fmpq:
         bits = max(a.p.bit_length(), a.q.bit_length())
-        return a**n if bits * n <= LONGEST else flint.arb(a) ** n
-    return ball(a) ** n
+        if bits * n <= LONGEST:
+            return a**n
+    raised = ball(a)
+    if n > 64:
+        _check_size(n * raised.abs_upper().log())
+    return raised**n
 
 
 def real_power(a: Number, exponent: Number) -> Number:

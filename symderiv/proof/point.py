@@ -14,6 +14,8 @@ from symderiv.proof.model import Model
 from symderiv.proof.places import Places
 from symderiv.proof.special import described
 
+LONGEST = 1_000_000  # bits of the largest number whose bounds are written out
+
 
 @dataclass(frozen=True)
 class Logarithm:
@@ -87,7 +89,7 @@ def interval(a: balls.Number) -> Interval:
     if exact is not None:
         return Interval(exact, exact)
     b = balls.ball(a)
-    if not b.is_finite():
+    if not b.is_finite() or abs(int(b.mid().man_exp()[1])) > LONGEST:
         raise balls.Unclear("a number too large to enclose")
     return Interval(*(Fraction(int(q.p), int(q.q)) for q in (b.lower().fmpq(), b.upper().fmpq())))
 
