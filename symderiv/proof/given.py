@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import permutations, product
-from math import floor
 
 from symderiv.proof.atoms import Atom, Index, index_of
 from symderiv.proof.budget import GivesUp
@@ -157,46 +155,55 @@ def wild_of(variable: Symbol) -> str:
 
 @dataclass(frozen=True)
 class PowerRule:
-    """A whole power of an entry, for any indices in the place of its wild ones, has a given value."""
+    """A whole power of an entry, for any indices in the place of its wild ones, in lower powers of it.
+
+    ``inverse`` is 1 over the entry, where the equation says that it is not 0.
+    """
 
     fact: Fact
     indices: tuple[Index, ...]
     letters: tuple[Index, ...]
     power: int
     value: Ratio
+    inverse: Ratio | None
 
     def __call__(self, s: Session, atom: Atom, e: Exponent) -> tuple[Exponent, Ratio] | None:
         """The exponent that is left of a power, and what the rest is."""
-        whole_powers = floor(Fraction(e) / self.power)
+        steps, instead = (self.power, self.value) if e >= self.power else (-1, self.inverse)
         by: dict[Index, Index] = {}
         for own, i in zip(self.indices, atom.content[1], strict=True):
             if own in self.letters:
                 by[own] = i
             elif own != i:
                 return None
-        if not whole_powers:
+        if 0 <= e < self.power or e.denominator > 1 or instead is None:
             return None
         s.used[self.fact] = None
-        return e - whole_powers * self.power, s.power(rename(s, self.value, by), whole_powers)
+        return e - steps, rename(s, instead, by)
 
 
 def _power_rule(s: Session, fact: Fact, a: Ratio, letters: tuple[Index, ...]) -> bool:
-    """Whether a fact says what a square, or another whole power, of an entry is, and if so note it."""
-    if a.below or len(a.terms) != 2 or () not in a.terms:
+    """Whether a fact is a polynomial equation for one entry, such as y[k]^2 = y[k], and if so note it."""
+    single = {n for mono in a.terms for n, _ in mono}
+    if len(single) != 1 or a.below or s.atoms[min(single)].kind != "entry":
         return False
-    ((mono, c),) = ((m, c) for m, c in a.terms.items() if m)
-    if len(mono) != 1 or mono[0][1].denominator > 1 or mono[0][1] < 2 or s.atoms[mono[0][0]].kind != "entry":
+    number = single.pop()
+    by_power = {(dict(mono).get(number, 0)): c for mono, c in a.terms.items()}
+    top = max(by_power)
+    if top < 2 or min(by_power) < 0 or any(e.denominator > 1 for e in by_power):
         return False
-    name, indices = s.atoms[mono[0][0]].content
-    if (
-        name in s.statement.by_name
-        or name in s.power_rules
-        or sorted(i for i in indices if i in letters) != list(letters)
-    ):
+    name, indices = s.atoms[number].content
+    own = sorted(i for i in indices if i in letters)
+    if name in s.statement.by_name or name in s.power_rules or own != list(letters):
         return False
-    value = s.rational(0) if not a.terms[()] else Ratio({(): -a.terms[()] / c})
-    s.power_rules[name] = PowerRule(fact, indices, letters, int(mono[0][1]), value)
-    s.folding.add(mono[0][0])
+    lead, last = by_power.pop(top), by_power.get(0)
+    value = {((number, e),) if e else (): -c / lead for e, c in by_power.items()}
+    rest = {**by_power, top: lead}
+    inverse = (
+        None if not last else Ratio({((number, e - 1),) if e > 1 else (): -c / last for e, c in rest.items() if e})
+    )
+    s.power_rules[name] = PowerRule(fact, indices, letters, int(top), Ratio(value), inverse)
+    s.folding.add(number)
     return True
 
 

@@ -126,3 +126,18 @@ def test_facts_that_were_used_are_named() -> None:
     given = ("sum(y[k], k=1..K) = 1", "sum(w[k], k=1..K) = 2")
     used = normalise(claimed("x*sum(y[k], k=1..K) = x", (), given)).used
     assert [f.relation.left for f in used] == [claimed("x = x", (), given[:1]).statement.facts[0].relation.left]
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("sum(y[k]^2, k=1..K) = sum(y[k], k=1..K)", "y[k]^2 = y[k]"),
+        ("(1 - y[i])^3 = 1 - y[i]", "y[k]*(1 - y[k]) = 0"),
+        ("1/x = x - 1", "x^2 = x + 1"),
+        ("x^5 = 5*x + 3", "x^2 = x + 1"),
+        ("1/T^3 = T/16", "T^2 = 4"),
+    ],
+)
+def test_a_polynomial_equation_for_one_entry(text: str, given: str) -> None:
+    assert normalise(claimed(text, (), (given,))).zero
+    assert not normalise(claimed(f"{text} + 1", (), (given,))).zero
