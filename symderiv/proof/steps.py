@@ -30,6 +30,7 @@ from symderiv.trace import Step, Trace
 LOST = "the right side has no value where the left side has one"
 BROKEN = "the condition {} that the step says to hold does not"
 UNCITED = "{}, unless the given equations hold, which the step does not record as used"
+SAMPLED = "{} holds at the points tried, and is not proved"
 NEVER = "the condition {} of the step holds at no point"
 
 
@@ -152,7 +153,8 @@ def _uncited(a: Assertion, found: Verdict, statement: Statement, budget: Budget)
 
 
 def _with_conditions(a: Assertion, found: Verdict, budget: Budget) -> Verdict:
-    """The verdict on a step whose lines are equal, and on what it says to hold."""
+    """The verdict on a step whose lines are equal, and on what it says to hold; a failing one comes first."""
+    sampled: list[str] = []
     for fact, relation in a.discharged:
         if holds_by_sign(fact, a.claim, budget):
             found = replace(found, reason=f"{found.reason}; {plain.relation(relation)} is proved too")
@@ -160,5 +162,5 @@ def _with_conditions(a: Assertion, found: Verdict, budget: Budget) -> Verdict:
         point = point_against(fact, a.claim)
         if point is not None:
             return Verdict("refuted", BROKEN.format(plain.relation(relation)), (), point)
-        found = replace(found, reason=f"{found.reason}; {plain.relation(relation)} holds at the points tried")
-    return found
+        sampled.append(plain.relation(relation))
+    return Verdict("undecided", SAMPLED.format(" and ".join(sampled))) if sampled else found

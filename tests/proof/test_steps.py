@@ -126,6 +126,17 @@ def test_what_a_step_says_to_hold_is_proved_too(of: Problem, condition: Any) -> 
     assert verdict.reason.endswith("is proved too")
 
 
+@pytest.mark.parametrize(("a", "letter"), [(z, i), (v, k)])
+def test_a_condition_that_is_only_sampled_leaves_the_step_undecided(a: Any, letter: Any) -> None:
+    """No square completed, no sign known: true, and nothing but points speak for it."""
+    sampled = Gt(a[letter] ** 2 - a[letter] + 1, 0)
+    verdict = decided(problem, a[letter], a[letter], (sampled,), "one says so")
+    assert verdict.status == "undecided"
+    assert verdict.reason.endswith("holds at the points tried, and is not proved")
+    broken = decided(problem, a[letter], a[letter], (sampled, Gt(a[letter], 0)), "one says so")
+    assert broken.status == "refuted"
+
+
 def test_what_a_step_says_to_hold_and_does_not_refutes_it() -> None:
     for condition in (Ne(z[i], 0), Gt(z[i], 0), Ne(y[i], 1)):
         verdict = decided(problem, z[i], z[i], (condition,), "one says so")
