@@ -27,7 +27,7 @@ def needs(claim: Claim) -> tuple[Relation, ...]:
 
 def divisors(claim: Claim) -> Iterator[Term]:
     """What the sides and the definitions they use divide by, factor by factor."""
-    for t in (claim.left, claim.right, *_used(claim)):
+    for t in unfolded(claim):
         for u in subterms(t):
             match u:
                 case Quotient(_, bottom):
@@ -52,8 +52,9 @@ def factors_of(t: Term) -> Iterator[Term]:
             yield t
 
 
-def _used(claim: Claim) -> Iterator[Term]:
-    """The bodies of the definitions that the sides use, directly or through others."""
+def unfolded(claim: Claim) -> Iterator[Term]:
+    """The sides and the bodies of the definitions that they use, directly or through others."""
+    yield from (claim.left, claim.right)
     by_name = claim.statement.by_name
     todo = [claim.left, claim.right]
     done: set[str] = set()

@@ -15,20 +15,20 @@ from symderiv.binders import array_names, free_names, key
 from symderiv.facts import nonzero
 from symderiv.proof.budget import DEFAULT, Budget
 from symderiv.proof.claim import Claim, Sizes, at_sizes, both, within
-from symderiv.proof.conditions import factors_of
+from symderiv.proof.conditions import divisors, factors_of, unfolded
 from symderiv.proof.normal import Normal
 from symderiv.proof.prove import holds
 from symderiv.proof.witness import search
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import (
     ONE,
+    ZERO,
     D,
     Function,
     Log,
     Number,
     Plus,
     Power,
-    Quotient,
     Symbol,
     Term,
     kinds,
@@ -67,23 +67,31 @@ def common_factors(normal: Normal) -> tuple[Term, ...]:
 def suffices(factor: Term, residual: Term, claim: Claim, budget: Budget = DEFAULT) -> bool:
     """Whether the claim is proved where the factor is 0 for all values of the claim's indices.
 
-    Either at sight, where the residual is the factor times what has a value anyway and a point is found that the
-    claim then speaks of; or with that as one more fact.
+    Either at sight, where the residual is the factor times what has a value anyway and a search finds a point that
+    the claim then speaks of, and none against it; or with that as one more fact.
     """
     relation, statement = as_equation(factor), claim.statement
     free = claim.indices.keys() - statement.fixed.keys()
     variables = tuple(Symbol(name) for name in sorted(free_names(both(relation)) & free))
     extended = replace(claim, statement=replace(statement, facts=(*statement.facts, Fact(relation, variables))))
-    if _divides(factor, residual, statement) and search(extended).model is not None:
-        return True
-    return holds(extended, budget)
+    if not _divides(factor, residual, statement):
+        return holds(extended, budget)
+    found = search(extended)
+    return found.counterexample is None and found.model is not None
 
 
 def _divides(factor: Term, residual: Term, statement: Statement) -> bool:
-    """Whether a factor is one of the residual's, and nothing that the residual divides by can be 0."""
-    below = [u.bottom for u in subterms(residual) if isinstance(u, Quotient)]
-    safe = all(nonzero(u, statement) is not None for u in below) and not kinds(residual) & {Power, Log, Function}
+    """Whether a factor is one of the residual's, which has a value wherever its leaves do, definitions included."""
+    whole = within(residual, ZERO, statement)
+    safe = all(nonzero(u, statement) is not None for u in divisors(whole))
+    safe = safe and not any(_partial(u) for t in unfolded(whole) for u in subterms(t))
     return safe and any(key(factor) is key(f) for f in factors_of(residual))
+
+
+def _partial(t: Term) -> bool:
+    """Whether a term may have no value for a reason that is no division."""
+    whole = isinstance(t, Power) and isinstance(t.exponent, Number) and t.exponent.value.denominator == 1
+    return isinstance(t, Power | Log | Function) and not whole
 
 
 def as_equation(t: Term) -> Relation:

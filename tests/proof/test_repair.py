@@ -14,13 +14,15 @@ from symderiv.proof.repair import alternatives, as_equation, coincidences, commo
 from symderiv.terms import Term
 
 
-def typed(left: str, right: str, *given: str) -> Claim:
+def typed(left: str, right: str, *given: str, where: tuple[tuple[str, str], ...] = ()) -> Claim:
     reader = Reader()
     texts = tuple(map(Text, (left, right, *given)))
-    reader.announce(texts)
+    pairs = {Text(a): Text(b) for a, b in where}
+    reader.announce((*texts, *pairs.values()), pairs)
+    definitions = tuple(reader.definition(*pair) for pair in pairs.items())
     sides = [reader.term(t) for t in texts[:2]]
     facts = tuple(map(reader.fact, texts[2:]))
-    return claim(*sides, (), facts, reader.declared, reader.open_sizes)
+    return claim(*sides, definitions, facts, reader.declared, reader.open_sizes)
 
 
 def term(text: str) -> Term:
@@ -62,6 +64,30 @@ def test_what_is_no_factor_of_the_residual_does_not_suffice() -> None:
     c = typed("x*y[i]", "x*y[j]")
     assert suffices(term("x"), term("x*(y[i] - y[j])"), c)
     assert not suffices(term("w"), term("x*(y[i] - y[j])"), c)
+
+
+@pytest.mark.parametrize("body", ["v/x", "v*x^(-1)", "v*x^2/x^3"])
+def test_a_divisor_within_a_definition_is_seen(body: str) -> None:
+    """The residual x*s has no value at x = 0, and the claim, which has one there, is false."""
+    c = typed("v", "0*s", where=(("s", body),))
+    assert not suffices(term("x"), term("x*s"), c)
+    assert not list(alternatives(c, term("x*s"), (term("x"),)))
+
+
+@pytest.mark.parametrize("left", ["v + 0*s", "v*u"])
+def test_an_alternative_against_which_a_point_speaks_is_none(left: str) -> None:
+    """Whatever the residual looks like: here it is not left - right."""
+    assert not suffices(term("x"), term("x*w"), typed(left, "0*x"))
+
+
+@pytest.mark.parametrize(("p", "z", "i", "k"), [("p", "z", "i", "k"), ("a", "s", "k", "i")])
+def test_an_alternative_that_goes_in_a_circle(p: str, z: str, i: str, k: str) -> None:
+    """It cannot be solved for, since the definition holds what is asked for: the factor is seen at sight."""
+    where = ((f"{p}[{k}]", f"exp({z}[{k}])/sum(exp({z}[m]), m)"),)
+    left, right = f"d/d{z}[{i}] (sum({p}[{k}]*{z}[{k}], {k}))", f"{p}[{i}]"
+    c = typed(left, right, where=where)
+    factor = term(f"{z}[{i}] - sum({p}[{k}]*{z}[{k}], {k}=1..K)")
+    assert suffices(factor, term(f"{p}[{i}]*({z}[{i}] - sum({p}[{k}]*{z}[{k}], {k}=1..K))"), c)
 
 
 def test_an_alternative_that_no_point_fulfils_is_none() -> None:
