@@ -104,6 +104,24 @@ def test_sizes_are_coincidences_and_no_alternatives() -> None:
     assert v.coincidences == ({K: 1},)
 
 
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        ("x = 1", "x^2 = 1"),
+        ("w = -1", "w^2 = 1"),
+        ("a[i]*a[j] = 1", "a[k]^2 = 1"),
+        ("v = 2", "v^2 - 3*v + 2 = 0"),
+        ("v = 1", "v^2 - 3*v + 2 = 0"),
+        ("x^2 = x", "x^3 = x"),
+    ],
+)
+def test_every_solution_of_a_given_equation_is_tried(claim: str, given: str) -> None:
+    v = prove(claim, given=given)
+    assert v.status == "refuted"
+    assert v.counterexample is not None
+    assert v.counterexample.check()
+
+
 # --- ways to state a claim ---------------------------------------------------------------------
 
 

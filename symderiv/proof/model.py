@@ -37,13 +37,17 @@ class TooMuch(SymderivError):
 
 @dataclass(frozen=True)
 class Model:
-    """Numbers at which the facts hold; ``solved`` are those that an equation fixes, ``outer`` the fixed indices."""
+    """Numbers at which the facts hold; ``solved`` are those that an equation fixes, ``outer`` the fixed indices.
+
+    ``attempt`` says which of several solutions of an equation is tried first.
+    """
 
     sizes: Sizes
     outer: Env
     numbers: Numbers
     labels: Mapping[Location, int]
     solved: frozenset[Location] = frozenset()
+    attempt: int = 0
 
     def evaluation(self, places: Places) -> Evaluation:
         """What evaluates terms here; make a new one for another precision."""
@@ -67,7 +71,7 @@ class Givens:
     def model(self, sizes: Sizes, outer: Env, attempt: int) -> Model | None:
         """The model of this attempt, the same every time; None where the facts could not be met."""
         labels = drawn_labels(self.places, sizes, attempt)
-        start = Model(sizes, outer, drawn(self.places, sizes, attempt, self.logarithmic), labels)
+        start = Model(sizes, outer, drawn(self.places, sizes, attempt, self.logarithmic), labels, attempt=attempt)
         key = (tuple(sizes.items()), tuple(outer.items()))
         found = self.imposed(start)
         if found is None and key in self.simple:
@@ -150,7 +154,8 @@ class Givens:
     def _solutions(self, model: Model, one: Instance, done: Done) -> Iterator[Model]:
         candidates = [place for place in self._used(model, one) if place not in model.solved]
         for place in sorted(candidates, key=lambda p: (p in done, [-i for i in p[1]])):
-            for x in roots(lambda x, place=place: self._residual(self._with(model, place, x), one)):  # type: ignore[misc]
+            turn = model.attempt and model.attempt + sum(place[1])  # neighbours need not be on the same branch
+            for x in roots(lambda x, p=place: self._residual(self._with(model, p, x), one), turn):  # type: ignore[misc]
                 found = self._with(model, place, x)
                 if found is not None and all(self.holds(found, other) for other in (*done.get(place, ()), one)):
                     yield replace(found, solved=model.solved | {place})

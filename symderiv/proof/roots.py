@@ -11,11 +11,13 @@ SAMPLES = tuple(map(Fraction, ("1", "2", "3", "1/2", "-1", "5")))
 GUESSES = tuple(map(Fraction, ("0", "1", "2", "-1", "1/2", "3", "4", "1/3")))
 
 
-def roots(f: Function) -> Iterator[Fraction]:
-    """Zeros of f, each tried; f is None where it has no rational value.
+def roots(f: Function, turn: int = 0) -> Iterator[Fraction]:
+    """Zeros of f, each tried; f is None where it has no rational value. Another ``turn`` is another order.
 
     >>> list(roots(lambda x: x * x - 4))
     [Fraction(2, 1), Fraction(-2, 1)]
+    >>> next(roots(lambda x: x * x - 4, turn=1))
+    Fraction(-2, 1)
     """
     seen: list[tuple[Fraction, Fraction]] = []
     found: list[Fraction] = []
@@ -27,10 +29,17 @@ def roots(f: Function) -> Iterator[Fraction]:
             break
     if len(seen) < 3 or seen[0][1] == seen[1][1] == seen[2][1]:
         return
-    for x in (*_candidates(seen), *GUESSES):
+    for x in _turned(tuple(_candidates(seen)), turn):
         if x not in found and f(x) == 0:
             found.append(x)
             yield x
+
+
+def _turned(candidates: tuple[Fraction, ...], turn: int) -> tuple[Fraction, ...]:
+    """Candidates and guesses from another one on; what is affine has one zero, and there is nothing to turn."""
+    first = turn % (len(candidates) + len(GUESSES)) if len(candidates) > 1 else 0
+    several = (*candidates, *GUESSES)
+    return several[first:] + several[:first]
 
 
 def _candidates(seen: list[tuple[Fraction, Fraction]]) -> Iterator[Fraction]:

@@ -41,3 +41,9 @@ def test_square_roots() -> None:
     assert square_root(Fraction(9, 4)) == Fraction(3, 2)
     assert square_root(Fraction(2)) is None
     assert square_root(Fraction(-4)) is None
+
+
+def test_every_zero_comes_first_at_some_turn() -> None:
+    assert {next(roots(lambda x: x**3 - x, turn)) for turn in range(9)} == {-1, 0, 1}
+    assert {next(roots(lambda x: x**2 - 1, turn)) for turn in range(2)} == {-1, 1}
+    assert {next(roots(lambda x: 2 * x - 3, turn)) for turn in range(9)} == {Fraction(3, 2)}
