@@ -229,7 +229,8 @@ def _permuted(s: Session, binders: Sequence[Binder], body: Ratio) -> Iterator[Ra
 def _reduced(s: Session, key: Image, images: Sequence[tuple[Image, Rational]]) -> Ratio:
     """The closed sum of a body through those before it that determine it, else a new atom."""
     body = Ratio({key.mono: RATIONAL_ONE}, key.below)
-    known = s.made.get(("body", *key))
+    place = ("body", *key, s.relevant(s.names(body)))
+    known = s.made.get(place)
     if known is not None:
         return known
     basis = s.basis.setdefault(("sum", key.sizes), [])
@@ -248,12 +249,12 @@ def _reduced(s: Session, key: Image, images: Sequence[tuple[Image, Rational]]) -
     if parts is not None:
         values = [_left(s, key.kinds, marks[0], sorted(levels, reverse=True)), *(value for _, _, value in before)]
         values += [value for _, value in products]
-        found = s.made["body", *key] = s.add(s.times(c, values[n]) for n, c in parts.items())
+        found = s.made[place] = s.add(s.times(c, values[n]) for n, c in parts.items())
         return found
     bound = {-(key.first + place) for place in range(len(key.kinds))}
     details = {"names": s.names(body) - bound, "level": key.first + len(key.kinds) - 1}
     atom = s.held("sum", (key.kinds, key.first, body.key), body, (body,), **details)
-    found = s.made["body", *key] = s.power_of(atom)
+    found = s.made[place] = s.power_of(atom)
     basis.append((key, own, found))
     return found
 

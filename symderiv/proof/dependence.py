@@ -36,10 +36,18 @@ def dependence(s: Algebra, new: Element, candidates: Sequence[Element], inner: I
     solution = _solved(s, whole, parts, inner)
     if solution is None:
         return None
+    if any(_may_divide_nothing(s, c) for c in solution):
+        return None
     sum_ = s.add(s.times(x, part) for x, part in zip(solution, parts, strict=True))
     if s.minus(sum_, whole):
         return None
     return dict(zip(chosen, solution, strict=True))
+
+
+def _may_divide_nothing(s: Algebra, a: Ratio) -> bool:
+    """Whether a fraction is over an atom with a relation: where x^2 = 1, x - 1 divides 0."""
+    below = {n for f, _ in a.below for n in s.factors[f].atoms} | {n for m in a.terms for n, e in m if e < 0}
+    return not below.isdisjoint(s.folding)
 
 
 def _poles(s: Algebra, element: Element, inner: Inner) -> frozenset[int]:

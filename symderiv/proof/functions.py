@@ -122,15 +122,19 @@ def rational_power(s: Session, a: Ratio, by: Exponent) -> Ratio:
     if not a:
         return s.zero
     found = deduced_sign(s, a)
-    deduced = None if found is None else found[1]
     content, mono, factors = s.factored(a.terms)
     value = abs(content)
     parts = [absolute_power(s, "prime", int(p), whole(int(n) * by)) for p, n in value.p.factor()]
     parts += [absolute_power(s, "prime", int(p), whole(-int(n) * by)) for p, n in value.q.factor()]
-    parts += [_atom_power(s, s.atoms[n], whole(e * by), deduced) for n, e in mono]
-    parts += [absolute_power(s, "factor", f, whole(e * by), deduced) for f, e in factors]
-    parts += [absolute_power(s, "factor", f, whole(-e * by), deduced) for f, e in a.below]
+    parts += [_atom_power(s, s.atoms[n], whole(e * by), found) for n, e in mono]
+    parts += [absolute_power(s, "factor", f, whole(e * by), _sign_of("factor", f, s, found)) for f, e in factors]
+    parts += [absolute_power(s, "factor", f, whole(-e * by), _sign_of("factor", f, s, found)) for f, e in a.below]
     return s.product(parts)
+
+
+def _sign_of(kind: str, number: int, s: Session, deduced: tuple[Ratio, int] | None) -> int | None:
+    """The sign that was deduced, where it is that of this factor."""
+    return deduced[1] if deduced is not None and deduced[0].key == base(s, kind, number).key else None
 
 
 def absolute(s: Session, a: Ratio, by: Exponent) -> Ratio:
@@ -141,11 +145,11 @@ def absolute(s: Session, a: Ratio, by: Exponent) -> Ratio:
     return rational_power(s, s.power(a, 2), whole(Fraction(by) / 2))
 
 
-def _atom_power(s: Session, atom: Atom, by: Exponent, deduced: int | None) -> Ratio:
+def _atom_power(s: Session, atom: Atom, by: Exponent, deduced: tuple[Ratio, int] | None) -> Ratio:
     if atom.kind in ("root", "absolute"):
         kind, number = atom.content
         return absolute_power(s, kind, number, by, 1 if atom.kind == "root" else None)
-    return absolute_power(s, "atom", atom.number, by, deduced)
+    return absolute_power(s, "atom", atom.number, by, _sign_of("atom", atom.number, s, deduced))
 
 
 def absolute_power(s: Session, kind: str, number: int, by: Exponent, deduced: int | None = None) -> Ratio:

@@ -12,20 +12,20 @@ from symderiv.proof.closing import Binder
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.functions import exp, log
 from symderiv.proof.needed import wild
-from symderiv.proof.polynomials import Exponent, Poly, merged
+from symderiv.proof.polynomials import Exponent, Poly, merged, raised
 from symderiv.proof.reading import LeafRule, read
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session, Split
 from symderiv.proof.signs import sign, sign_of_atom
 from symderiv.statement import Fact, names_used
-from symderiv.terms import Entry, Symbol, Term, minus
+from symderiv.terms import D, Entry, Stop, Symbol, Term, kinds, minus
 
 
 def learn_equations(s: Session) -> None:
     """Values of leaves and of sums from the given equations; one that cannot be used is left aside."""
     others = []
     leaves: dict[str, frozenset[str]] = {}
-    for fact in (f for f in s.statement.facts if f.relation.sign == "="):
+    for fact in (f for f in s.statement.facts if f.relation.sign == "=" and not _differentiates(s, f)):
         rule = _leaf_rule(s, fact, fact.relation.left, fact.relation.right, leaves)
         rule = rule or _leaf_rule(s, fact, fact.relation.right, fact.relation.left, leaves)
         if rule is None:
@@ -41,6 +41,14 @@ def learn_equations(s: Session) -> None:
             _solve(s, fact)
     s.memo.clear()
     s.used.clear()
+
+
+def _differentiates(s: Session, fact: Fact) -> bool:
+    """Whether a fact holds a derivative: there the other facts, which are about one point, must not be used."""
+    sides = (fact.relation.left, fact.relation.right)
+    used = frozenset().union(*(_all_used(s, t, {}) for t in sides))
+    bodies = (d.body for d in s.statement.definitions if d.name in used)
+    return any({D, Stop} & kinds(t) for t in (*sides, *bodies))
 
 
 def _leaf_rule(
@@ -197,11 +205,9 @@ def _power_rule(s: Session, fact: Fact, a: Ratio, letters: tuple[Index, ...]) ->
     if name in s.statement.by_name or name in s.power_rules or own != list(letters):
         return False
     lead, last = by_power.pop(top), by_power.get(0)
-    value = {((number, e),) if e else (): -c / lead for e, c in by_power.items()}
-    rest = {**by_power, top: lead}
-    inverse = (
-        None if not last else Ratio({((number, e - 1),) if e > 1 else (): -c / last for e, c in rest.items() if e})
-    )
+    value: Poly = {raised(((number, 1),), e): -c / lead for e, c in by_power.items()}
+    others = [(e, c) for e, c in (*by_power.items(), (top, lead)) if e]
+    inverse = Ratio({raised(((number, 1),), e - 1): -c / last for e, c in others}) if last else None
     s.power_rules[name] = PowerRule(fact, indices, letters, int(top), Ratio(value), inverse)
     s.folding.add(number)
     return True

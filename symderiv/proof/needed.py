@@ -51,7 +51,7 @@ def _learn(s: Session, t: Term, env: Env, strict: bool, fact: Fact | None) -> No
         return  # a sign that is not known only makes less provable
     if not found or sign(s, found) is not None:
         return
-    part, known = deduced_sign(s, found) or (found, 1)
+    part, known = deduced_sign(s, found, strict) or (found, 1)
     letters = frozenset(i for i in env.values() if isinstance(i, str) and i.startswith("?"))
     s.known_signs.append((letters, part, (2 if strict else 1) * known, fact))
     s.memo.clear()

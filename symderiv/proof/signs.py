@@ -97,18 +97,25 @@ def _raised(one: Sign, e: Exponent) -> Sign:
     return 2 if one > 0 else -2
 
 
-def deduced_sign(s: Session, a: Ratio) -> tuple[Ratio, int] | None:
-    """Where a fraction is not negative and the sign of just one of its factors is not known: that factor, its sign."""
+def deduced_sign(s: Session, a: Ratio, strict: bool = False) -> tuple[Ratio, int] | None:
+    """Where a fraction is not negative and the sign of just one of its factors is not known: that factor, its sign.
+
+    Where the others may be 0 nothing follows, unless the fraction is positive (``strict``).
+    """
     content, mono, factors = s.factored(a.terms)
     unknown: list[Ratio] = []
     found = 1 if content > 0 else -1
     several: list[tuple[Ratio, Exponent]] = [(s.power_of(s.atoms[n]), e) for n, e in mono]
-    several += [(Ratio(s.factors[f].terms), e) for f, e in (*factors, *a.below)]
+    several += [(Ratio(s.factors[f].terms), e) for f, e in factors]
+    several += [(Ratio(s.factors[f].terms), -e) for f, e in a.below]
     for g, e in several:
-        one = sign(s, g)
-        if e.denominator == 1 and e % 2:
-            unknown += [g] if one is None else []
-            found = -found if one is not None and one < 0 else found
+        one = _raised(sign(s, g), e)
+        if one is None:
+            unknown.append(g)
+        elif abs(one) < 2 and not strict:
+            return None
+        else:
+            found = -found if one < 0 else found
     return (unknown[0], found) if len(unknown) == 1 else None
 
 

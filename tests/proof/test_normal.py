@@ -141,3 +141,24 @@ def test_facts_that_were_used_are_named() -> None:
 def test_a_polynomial_equation_for_one_entry(text: str, given: str) -> None:
     assert normalise(claimed(text, (), (given,))).zero
     assert not normalise(claimed(f"{text} + 1", (), (given,))).zero
+
+
+PARTS = "sum(1/(y[k]+x), k=1..K) + sum(1/(y[k]-1), k=1..K) + sum(1/((y[k]+x)*(y[k]-1)), k=1..K)"
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "given"),
+    [
+        # from f*g >= 0 and f >= 0 nothing follows about g where f is 0
+        ("sqrt(w^2*y) + sqrt(y^2) = sqrt(w^2*y) + y", (), ()),
+        ("sqrt(x*y) + sqrt(y^2) = sqrt(x*y) + y", (), ("x >= 0",)),
+        ("sqrt(w^2*y) = w*sqrt(y)", (), ()),
+        # x - 1 divides 0 where x^2 = 1: partial fractions must not divide by it
+        (f"{PARTS} + (x - 1)*c = {PARTS}", (), ("x^2 = 1",)),
+        # a fact about the point says nothing under the derivative in another fact
+        ("z = 0", (), ("x = 1", "z = Derivative(x*y, x)")),
+        ("z = 0", ("g = Derivative(x*y, x)",), ("x = 1", "z = g")),
+    ],
+)
+def test_what_was_0_by_mistake(text: str, where: tuple[str, ...], given: tuple[str, ...]) -> None:
+    assert not normalise(claimed(text, where, given)).zero_where_it_speaks
