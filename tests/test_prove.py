@@ -122,6 +122,18 @@ def test_every_solution_of_a_given_equation_is_tried(claim: str, given: str) -> 
     assert v.counterexample.check()
 
 
+@pytest.mark.parametrize("given", [["p[k] > 0", "p[k] = 0-1"], ["a[n] = -1", "a[k] >= 0"]])
+def test_an_inequality_that_equations_contradict_is_refused(given: list[str]) -> None:
+    with pytest.raises(InputError, match=r"the given facts contradict each other: by the others, .* is false"):
+        prove("p[i]*a[i]*x = w", given=given)
+
+
+def test_why_nothing_is_spoken_of_is_said_once() -> None:
+    v = prove("x = w", given=["x > 1", "x < 0"])
+    assert v.status == "undecided"
+    assert v.reason.count("no point was found") == 1
+
+
 # --- ways to state a claim ---------------------------------------------------------------------
 
 

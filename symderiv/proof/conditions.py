@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from symderiv.binders import key
 from symderiv.facts import nonzero
@@ -71,7 +72,7 @@ def contradiction(claim: Claim, budget: Budget) -> str:
     for fact in statement.facts:
         others = replace(statement, facts=tuple(f for f in statement.facts if f is not fact))
         r = fact.relation
-        if r.sign == "=" and _differ(r.left, r.right, others, budget):
+        if _never(r, others, budget):
             if not others.facts:
                 return f"the given fact {relation(r)} is false at every point; leave it out"
             return f"the given facts contradict each other: by the others, {relation(r)} is false; keep those meant"
@@ -81,13 +82,21 @@ def contradiction(claim: Claim, budget: Budget) -> str:
     return ""
 
 
-def _differ(left: Term, right: Term, statement: Statement, budget: Budget) -> bool:
-    """Whether two terms differ by a number other than 0, whatever their indices."""
+FALSE: dict[str, Callable[[Fraction], bool]] = {
+    "=": lambda difference: difference != 0,
+    "!=": lambda difference: difference == 0,
+    ">": lambda difference: difference <= 0,
+    ">=": lambda difference: difference < 0,
+}
+
+
+def _never(r: Relation, statement: Statement, budget: Budget) -> bool:
+    """Whether left - right is a number, whatever the indices, with which a relation is false."""
     try:
-        found = normalise(within(left, right, statement), budget)
+        found = normalise(within(r.left, r.right, statement), budget)
     except GivesUp:
         return False
-    return all(isinstance(p.residual, Number) and p.residual.value for p in found.patterns)
+    return all(isinstance(p.residual, Number) and FALSE[r.sign](p.residual.value) for p in found.patterns)
 
 
 def _vanishes(t: Term, statement: Statement, budget: Budget) -> bool:

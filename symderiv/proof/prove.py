@@ -16,7 +16,7 @@ from symderiv.proof.claim import Claim, written_out
 from symderiv.proof.conditions import contradiction, needs
 from symderiv.proof.normal import Normal, normalise
 from symderiv.proof.verdict import Verdict
-from symderiv.proof.witness import Found, search
+from symderiv.proof.witness import NO_POINT, Found, search
 from symderiv.terms import Number, Symbol
 
 PROVED = "the two sides have the same normal form"
@@ -131,5 +131,5 @@ def _looked_harder(claim: Claim, quick: Found, reason: str, budget: Budget) -> V
 def _about_nothing(claim: Claim, found: Found, budget: Budget) -> Verdict:
     """The verdict on a claim for which no point was found that it speaks of."""
     flaw = contradiction(claim, budget)
-    reason = NO_MODEL if found.reason in ("", NO_MODEL) else f"{NO_MODEL}; {found.reason}"
-    return Verdict("undecided", flaw or reason, flaw=flaw)
+    further = (said for said in found.reason.split("; ") if said not in ("", NO_POINT))
+    return Verdict("undecided", flaw or "; ".join((NO_MODEL, *further)), flaw=flaw)

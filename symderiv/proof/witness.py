@@ -84,6 +84,7 @@ class Effort:
     fine: tuple[int, ...] = FINE
 
 
+NO_POINT = "no point was found at which the given facts hold"
 QUICK = Effort(largest=3, most_sizes=6, points=2, attempts=9)
 THOROUGH = Effort(largest=8, most_sizes=24, points=8, attempts=24, fine=(256, 1024))
 
@@ -153,7 +154,7 @@ class _Search:
                     models[key] = self.givens.model(sizes, outer, attempt)
                 model = models[key]
                 if model is None:
-                    self.troubles["no point was found at which the given facts hold"] += 1
+                    self.troubles[NO_POINT] += 1
                     continue
                 found = self._compared(model, env)
                 if isinstance(found, Counterexample):

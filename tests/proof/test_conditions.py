@@ -48,6 +48,12 @@ def test_divisors_of_the_definitions_that_are_used() -> None:
     [
         (("x + w = 3", "x = 1", "w = 1"), "contradict each other"),
         (("sum(exp(z[k])/sum(exp(z[j]), j), k) = 2",), "is false at every point"),
+        (("z[k] > 0", "z[k] = 0 - 1"), "by the others, z[k] > 0 is false"),
+        (("a[n] = -2", "a[k] >= -1"), "by the others, a[k] >= -1 is false"),
+        (("x != 3", "x = 3"), "by the others, x != 3 is false"),
+        (("x > 0", "x = 0"), "by the others, x > 0 is false"),
+        (("x >= 0", "x = 0"), ""),
+        (("x > 0", "w = -1"), ""),
         (("x = 1", "w = 1"), ""),
         ((), ""),
     ],
