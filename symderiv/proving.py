@@ -54,10 +54,11 @@ def prove(
     >>> print(prove("sum(z[k], k=1..K)", "z[i]").counterexample.sizes)
     {K: 2}
     """
+    _check_budget(budget)
     sides = (either(lhs),) if rhs is None else (either(lhs), either(rhs))
     (claim,), surface = _read(sides, where, given, problem)
-    if sizes:
-        claim = at_sizes(claim, dict(_size(size, n) for size, n in sizes.items()))
+    if sizes is not None:
+        claim = at_sizes(claim, _sizes(sizes))
     return _decided(claim, surface, budget)
 
 
@@ -78,6 +79,7 @@ def check(
     >>> chain.broken, chain.repair.skip
     (0, True)
     """
+    _check_budget(budget)
     several = _lines(lines)
     if len(several) < 2:
         raise InputError("a chain has two lines at least: check([e0, e1, e2])")
@@ -110,7 +112,7 @@ def _lines(lines: Any) -> tuple[Line, ...]:
     """The lines of a chain: several expressions, or one text with equals signs."""
     if isinstance(lines, str):
         return as_lines(chained(Text(lines)))
-    if not isinstance(lines, Iterable):
+    if not isinstance(lines, Iterable) or isinstance(lines, Mapping):
         raise InputError("check takes a sequence of expressions: check([e0, e1, e2])")
     return as_lines(lines)
 
@@ -121,6 +123,8 @@ def _read(
     """The claims that each line equals the next, or the one line a relation; and what writes terms back."""
     reader = Reader()
     of = load(problem) if isinstance(problem, str) else problem
+    if of is not None and not isinstance(of, Problem):
+        raise InputError(f"problem is a Problem or the name of one in the zoo, not {of!r}")
     source: Mapping[str, Any] = of.source if of else {"where": {}, "given": ()}
     known = {**source["where"], **definitions(where)}
     facts = (*source["given"], *either_facts(given))
@@ -162,6 +166,18 @@ def _check_names(terms: tuple[Term, ...], problem: Problem, also: tuple[Term, ..
             raise InputError(
                 f"{problem.name} has no {name}; did you mean {near[0]}? A name of your own should look different"
             )
+
+
+def _check_budget(budget: Any) -> None:
+    if not isinstance(budget, Budget):
+        raise InputError(f"budget is a Budget, such as Budget(seconds=5), not {budget!r}")
+
+
+def _sizes(sizes: Any) -> dict[Symbol, int]:
+    """Sizes and their numbers from what the caller wrote."""
+    if not isinstance(sizes, Mapping):
+        raise InputError(f"sizes is a mapping from sizes to whole numbers, sizes={{K: 2}}, not {sizes!r}")
+    return dict(_size(size, n) for size, n in sizes.items())
 
 
 def _size(size: Any, value: Any) -> tuple[Symbol, int]:

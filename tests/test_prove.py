@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -233,6 +234,33 @@ def test_what_is_no_equation_is_refused(claim: Any) -> None:
 def test_sizes_that_are_none_are_refused(sizes: dict[Any, Any]) -> None:
     with pytest.raises(InputError):
         prove(Sum(z[k], (k, 1, K)), z[i], sizes=sizes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (lambda: prove("x", "w", sizes=3), r"sizes=\{K: 2\}, not 3"),
+        (lambda: prove("x", "w", sizes=0), r"sizes=\{K: 2\}, not 0"),
+        (lambda: prove("x", "w", sizes=[("K", 2)]), "sizes is a mapping"),
+        (lambda: prove("x", "w", problem=3), "a Problem or the name of one in the zoo, not 3"),
+        (lambda: prove("x", "w", problem=0), "a Problem or the name of one in the zoo, not 0"),
+        (lambda: check(["x", "w"], problem=3), "a Problem or the name of one in the zoo, not 3"),
+        (lambda: prove("x", "w", budget=5), r"such as Budget\(seconds=5\), not 5"),
+        (lambda: prove("x", "w", budget=None), r"such as Budget\(seconds=5\), not None"),
+        (lambda: check(["x", "w"], budget=1), r"such as Budget\(seconds=5\), not 1"),
+        (lambda: check({"x": 1}), "a sequence of expressions"),
+        (lambda: check({"x": 1, "w": 2}), "a sequence of expressions"),
+        (lambda: check(3), "a sequence of expressions"),
+        (lambda: Budget(seconds=-1), "seconds from 0 on"),
+        (lambda: Budget(seconds=float("nan")), "seconds from 0 on"),
+        (lambda: Budget(seconds="5"), "seconds from 0 on"),
+        (lambda: Budget(terms=-1), "terms of a budget"),
+        (lambda: Budget(binders=1.5), "binders of a budget"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_refused(asked: Callable[[], Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        asked()
 
 
 def test_a_name_that_is_nearly_one_of_the_problem_is_refused() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from time import monotonic
 
-from symderiv.errors import SymderivError
+from symderiv.errors import InputError, SymderivError
 
 
 class GivesUp(SymderivError):
@@ -39,6 +39,8 @@ class NoValue(GivesUp):
 class Budget:
     """What a decision may use: seconds, summands of one polynomial, sums within one another.
 
+    Raises `InputError` for what is no number, and for what is less than 0.
+
     >>> Budget(seconds=1).terms
     4000
     """
@@ -46,6 +48,14 @@ class Budget:
     seconds: float = 10.0
     terms: int = 4000
     binders: int = 8
+
+    def __post_init__(self) -> None:
+        seconds = self.seconds
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds >= 0:
+            raise InputError(f"a budget has a number of seconds from 0 on, such as Budget(seconds=5), not {seconds!r}")
+        for name, many in (("terms", self.terms), ("binders", self.binders)):
+            if isinstance(many, bool) or not isinstance(many, int) or many < 0:
+                raise InputError(f"{name} of a budget is a whole number from 0 on, not {many!r}")
 
 
 DEFAULT = Budget()

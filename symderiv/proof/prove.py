@@ -85,7 +85,7 @@ def _normal(claim: Claim, budget: Budget) -> Normal:
     end = monotonic() + budget.seconds
     cases: list[Normal] = []
     for case in written_out(claim):
-        cases.append(normalise(case, replace(budget, seconds=end - monotonic())))
+        cases.append(normalise(case, replace(budget, seconds=max(0.0, end - monotonic()))))
         if not cases[-1].zero_where_it_speaks:
             break
     used = dict.fromkeys(f for n in cases for f in n.used)
