@@ -11,13 +11,14 @@ from __future__ import annotations
 from dataclasses import replace
 from time import monotonic
 
+from symderiv.printing import plain
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp, NoValue
 from symderiv.proof.claim import Claim, written_out
 from symderiv.proof.conditions import contradiction, needs
 from symderiv.proof.normal import Normal, normalise
 from symderiv.proof.verdict import Verdict
-from symderiv.proof.witness import NO_POINT, Found, search
-from symderiv.terms import Number, Symbol
+from symderiv.proof.witness import NO_POINT, Found, look_again, search
+from symderiv.terms import NUMBER_SYMBOLS, Function, Number, Symbol, subterms
 
 PROVED = "the two sides have the same normal form"
 REFUTED = "the two sides differ at a point"
@@ -51,7 +52,7 @@ def decide(claim: Claim, budget: Budget = DEFAULT) -> Verdict:
     except GivesUp as problem:
         return _looked_harder(claim, found, str(problem), budget)
     if not normal.zero_where_it_speaks:
-        return _looked_harder(claim, found, NOT_SHOWN, budget)
+        return _looked_harder(claim, found, _not_shown(claim, normal), budget)
     loud = _not_silent(claim, normal)
     if loud is not None:
         return _refuted(loud) if _certain(loud) else _looked_harder(claim, found, NOT_SILENT, budget)
@@ -59,6 +60,8 @@ def decide(claim: Claim, budget: Budget = DEFAULT) -> Verdict:
         found = search(claim, True, monotonic() + budget.seconds)
         if _certain(found):
             return Verdict("undecided", AT_ODDS)
+    if _certain(look_again(claim)):
+        return Verdict("undecided", AT_ODDS)
     return _proved(claim, normal) if found.model is not None else _about_nothing(claim, found, budget)
 
 
@@ -102,6 +105,18 @@ def _not_silent(claim: Claim, normal: Normal) -> Found | None:
         if found.counterexample is not None or found.model is not None:
             return found
     return None
+
+
+def _not_shown(claim: Claim, normal: Normal) -> str:
+    """Why a normal form that is not 0 may not be the last word."""
+    s = claim.statement
+    terms = (claim.left, claim.right, *(d.body for d in s.definitions))
+    names = {u.name for t in terms for u in subterms(t) if isinstance(u, Function)} - NUMBER_SYMBOLS
+    unused = [f for f in s.facts if f.relation.sign == "=" and f not in normal.used]
+    told = [NOT_SHOWN]
+    told += [f"nothing is known here of {', '.join(sorted(names))} but the name"] if names else []
+    told += [f"not used: {', '.join(plain.relation(f.relation) for f in unused)}"] if unused else []
+    return "; ".join(told)
 
 
 def _certain(found: Found) -> bool:

@@ -82,11 +82,14 @@ class Effort:
     points: int
     attempts: int
     fine: tuple[int, ...] = FINE
+    only: int | None = None  # this size alone, or 3 where there are several
 
 
 NO_POINT = "no point was found at which the given facts hold"
 QUICK = Effort(largest=3, most_sizes=6, points=2, attempts=9)
 THOROUGH = Effort(largest=8, most_sizes=24, points=8, attempts=24, fine=(256, 1024))
+SCALARS = Effort(largest=1, most_sizes=1, points=48, attempts=96, fine=(256, 1024))
+LARGER = Effort(largest=5, most_sizes=1, points=1, attempts=2, only=5)
 
 
 def search(claim: Claim, thorough: bool = False, deadline: float | None = None) -> Found:
@@ -95,9 +98,18 @@ def search(claim: Claim, thorough: bool = False, deadline: float | None = None) 
     Where there is none, ``model`` is a point at which the facts hold and both sides have a value, with
     sizes of 2 and more where there is one; ``reason`` says why there is none.
     """
-    looked = _Search(Places(claim), THOROUGH if thorough else QUICK, deadline)
+    effort = QUICK if not thorough else THOROUGH if claim.statement.scope.sizes else SCALARS
+    return _searched(claim, effort, deadline)
+
+
+def look_again(claim: Claim) -> Found:
+    """One look at a size that a quick search does not reach, for a claim that is about to be called proved."""
+    return _searched(claim, LARGER, None) if claim.statement.scope.sizes else Found(None, None)
+
+
+def _searched(claim: Claim, effort: Effort, deadline: float | None) -> Found:
     try:
-        return looked.run()
+        return _Search(Places(claim), effort, deadline).run()
     except InputError as problem:
         return Found(None, None, str(problem))
 
@@ -129,6 +141,9 @@ class _Search:
         """Sizes to try, in order of their sum; of three and more those that are all equal or differ by turns."""
         scope, effort = self.claim.statement.scope, self.effort
         least = [scope.least.get(s, 1) for s in scope.sizes]
+        if effort.only is not None:
+            size = effort.only if len(least) == 1 else 3
+            return [{s.name: max(low, size) for s, low in zip(scope.sizes, least, strict=True)}]
         largest = effort.largest if len(least) < 2 else min(effort.largest, effort.largest // 2 + 2)
         several = set(product(*(range(low, max(low, largest) + 1) for low in least)))
         if len(several) > effort.most_sizes:
@@ -141,7 +156,8 @@ class _Search:
         good = {tuple(env.items()): 0 for env in self.places.patterns(sizes)}
         if not good:
             self.troubles["no values of the indices fit the relations between them"] += 1
-        for attempt in range(self.effort.attempts):
+        start = 0 if self.effort.only is None else 1  # zeros and ones, drawn first, would say little here
+        for attempt in range(start, start + self.effort.attempts):
             models: dict[tuple[int, ...], Model | None] = {}
             for items in [items for items, count in good.items() if count < self.effort.points]:
                 env = dict(items)
