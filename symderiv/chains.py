@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symderiv.doors.surface import Surface
 from symderiv.printing import plain
 from symderiv.proof.budget import DEFAULT, Budget
 from symderiv.proof.claim import within
@@ -31,7 +30,6 @@ class Chain:
     links: tuple[Verdict, ...]
     reasons: tuple[str, ...]
     instead: tuple[Verdict | None, ...]
-    surface: Surface
     budget: Budget = DEFAULT
 
     @property

@@ -96,7 +96,6 @@ def check(
         tuple(_decided(c, surface, budget) for c in claims),
         tuple(line.reason for line in several[1:]),
         tuple(_decided(better[n], surface, budget) if n in better else None for n in range(1, len(several))),
-        surface,
         budget,
     )
 

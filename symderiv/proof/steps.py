@@ -25,7 +25,7 @@ from symderiv.proof.trials import Outcome, tried
 from symderiv.proof.verdict import Verdict
 from symderiv.proof.witness import search
 from symderiv.statement import Fact, Statement
-from symderiv.trace import Step, Trace
+from symderiv.trace import Trace
 
 LOST = "the right side has no value where the left side has one"
 BROKEN = "the condition {} that the step says to hold does not"
@@ -44,12 +44,6 @@ class Decided(NamedTuple):
 def decide_trace(trace: Trace, statement: Statement, budget: Budget = DEFAULT) -> tuple[Decided, ...]:
     """One verdict per step of ``trace.walk()``, in its order; a case is decided under its condition only."""
     return _judged(places(trace), statement, partial(_verdict, statement=statement, budget=budget))
-
-
-def decide_step(step: Step, statement: Statement, budget: Budget = DEFAULT) -> Verdict:
-    """The verdict on one step."""
-    judge = partial(_verdict, statement=statement, budget=budget)
-    return _judged([Place(step, (), step.before)], statement, judge)[0].verdict
 
 
 def doubt_trace(trace: Trace, statement: Statement) -> tuple[Decided, ...]:

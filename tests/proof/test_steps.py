@@ -15,10 +15,10 @@ from symderiv.doors.sympy import Reader
 from symderiv.engine.derive import derive_statement
 from symderiv.problem import Problem
 from symderiv.proof.lost import Lost
-from symderiv.proof.steps import decide_step, decide_trace, doubt_trace
+from symderiv.proof.steps import decide_trace, doubt_trace
 from symderiv.proof.verdict import Verdict
 from symderiv.proof.witness import Counterexample
-from symderiv.statement import Relation
+from symderiv.statement import Relation, Statement
 from symderiv.terms import ZERO, D, Entry, Quotient, Symbol, Term, Times, minus, number, plus, times
 from symderiv.trace import Condition, Lemma, Step, Trace
 
@@ -29,6 +29,12 @@ RIGHT += [pytest.param(*row[1:], id=row[0]) for row in test_labels.RIGHT]
 WRONG = [pytest.param(problem, *row[1:], (), id=row[0]) for row in test_small_sizes.WRONG]
 WRONG += [pytest.param(*row[1:], id=row[0]) for row in test_labels.WRONG]
 AT_A_ROOT = "a root where it is 0"  # its left side is a derivative that the evaluation does not vouch for
+
+
+def decide_step(step: Step, statement: Statement) -> Verdict:
+    """The verdict on a step without lemmas or cases."""
+    ((_, verdict),) = decide_trace(Trace(step.before, (step,)), statement)
+    return verdict
 
 
 def decided(of: Problem, before: Any, after: Any, needs: Any = (), because: str | None = None) -> Verdict:
