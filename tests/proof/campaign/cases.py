@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from symderiv.errors import InputError
+from symderiv.letters import free_names
 from symderiv.nodes import Term
 from symderiv.printing.plain import plain, relation
 from symderiv.proof.claim import Claim
@@ -108,6 +109,9 @@ def _case(seed: int, kind: str, around: Setting, left: Term, right: Term, how: t
         raise
     if any(around.sizes.get(around.letters.get(a, "")) is not size for a, size in claim.indices.items()):
         return None  # a mutant whose only use of an index is in another axis
+    used = free_names(left) | free_names(right)
+    if any(name in used and size not in claim.statement.scope.sizes for name, size in around.sizes.items()):
+        return None  # a size that nothing runs over is a scalar like any other, and may be negative
     return Case(seed, kind, around, left, right, claim, how)
 
 
