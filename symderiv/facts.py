@@ -35,6 +35,7 @@ from symderiv.terms import (
     minus_split,
     neg,
     plus,
+    subterms,
 )
 
 GIVEN = "given"
@@ -238,7 +239,8 @@ def equation(fact: Fact, t: Term) -> tuple[Term, Relation] | None:
         return _whole_row(fact, t)
     binding = match(relation.left, t, fact.variables)
     # x[n, j] = x[j, n] would swap for ever
-    if binding is None or match(relation.left, relation.right, fact.variables) is not None:
+    # and x[i] = x[j] + x[k] would grow for ever
+    if binding is None or any(match(relation.left, u, fact.variables) is not None for u in subterms(relation.right)):
         return None
     right = substitute(relation.right, binding)
     return right, Relation("=", t, right)

@@ -101,8 +101,11 @@ class SumRule:
                 continue
             own = {o for o, _ in chosen}
             others = [n for n in names if n not in own]
-            for places in product(others, repeat=len(self.letters)):
-                by: dict[Index, Index] = dict(zip(self.letters, places, strict=True))
+            inside = [i for i in self.letters if i in s.names(self.body)]
+            # the fact holds for every index in the place of a letter that its value alone has
+            free = {i: _some_index(s, self.value, i) for i in self.letters if i not in inside}
+            for places in product(others, repeat=len(inside)):
+                by: dict[Index, Index] = {**free, **dict(zip(inside, places, strict=True))}
                 levels: dict[Index, Index] = {-(self.first + n): o for n, (o, _) in enumerate(chosen)}
                 rest = s.over(body, rename(s, self.body, {**by, **levels}))
                 if own.isdisjoint(s.names(rest)):
@@ -110,6 +113,16 @@ class SumRule:
                     left = [b for b in binders if b not in chosen]
                     return left, s.times(rest, rename(s, self.value, by))
         return None
+
+
+def _some_index(s: Session, a: Ratio, letter: Index) -> Index:
+    """A free index of the claim over the size that a letter runs over, else 1."""
+    scope = s.statement.scope
+    for atom in (s.atoms[n] for mono in a.terms for n, _ in mono):
+        if atom.kind == "entry" and letter in atom.content[1]:
+            size = scope.shapes[atom.content[0]][atom.content[1].index(letter)]
+            return min((name for name, own in scope.indices.items() if own is size), default=1)
+    return 1
 
 
 def _solve(s: Session, fact: Fact) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from proof.test_repair import typed
 
+import symderiv as sd
 from symderiv.proof import prove
 from symderiv.proof.budget import DEFAULT, NoValue
 from symderiv.proof.claim import Claim, claim
@@ -97,3 +98,19 @@ def test_out_of_budget_is_undecided_and_says_so() -> None:
     found = decide(typed("sum(exp(z[k])/sum(exp(z[j]), j), k)", "1"), replace(DEFAULT, seconds=0.0))
     assert found.status == "undecided"
     assert "budget" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "status"),
+    [
+        ("sum(z[k], k=1..K) = z[i]", "sum(z[k], k=1..K) = z[i]", "proved"),
+        ("sum(y[m, k], k=1..K) = 2*z[m, i]", "sum(y[n, k], k=1..K) = 2*z[n, i]", "proved"),
+        ("sum(y[m, k]*z[m, k], k=1..K) = 2*z[m, i]", "sum(y[n, k]*z[n, k], k=1..K) = z[n, i]", "refuted"),
+        ("z[i] = 0", "z[i] = z[j] + z[k]", "undecided"),
+    ],
+)
+def test_letters_that_only_the_other_side_of_a_fact_has(text: str, given: str, status: str) -> None:
+    """They stand for any index over their own size, and a fact that grows is not applied for ever."""
+    verdict = sd.prove(text, given=given)
+    assert verdict.status == status
+    assert str(verdict).startswith(status)
