@@ -9,7 +9,7 @@ from math import lcm
 from typing import NamedTuple
 
 from symderiv.proof.atoms import Index, index_of, is_open
-from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Meter, NoValue, OutsideFragment
+from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Meter, NoValue, OutOfBudget, OutsideFragment
 from symderiv.proof.claim import Claim
 from symderiv.proof.fractions import Finer, Ratio
 from symderiv.proof.functions import folded, rational_power
@@ -67,6 +67,8 @@ def normalise(claim: Claim, budget: Budget = DEFAULT) -> Normal:
             return _normalised(claim, budget, root)
         except Finer as problem:
             root = lcm(root, problem.root)
+        except RecursionError:
+            raise OutOfBudget("budget: terms within terms too deep to follow") from None
 
 
 def _normalised(claim: Claim, budget: Budget, root: int) -> Normal:

@@ -18,6 +18,7 @@ def sign_of_atom(s: Session, atom: Atom) -> Sign:
     """The sign of an atom, from its structure or from what is given."""
     key = ("atom sign", atom.number, s.opaque, s.relevant(atom.names))
     if key not in s.signs:
+        s.signs[key] = None  # while it is being found out: what leads back here tells nothing
         s.signs[key] = _sign_of_atom(s, atom)
     return s.signs[key]
 
@@ -52,6 +53,7 @@ def sign_of_poly(s: Session, terms: Poly) -> Sign:
         return 1
     key = ("sign", frozenset(terms.items()), s.opaque, s.relevant(s.names(Ratio(terms))))
     if key not in s.signs:
+        s.signs[key] = None  # while it is being found out: what leads back here tells nothing
         s.signs[key] = _sign_of_poly(s, terms)
     return s.signs[key]
 

@@ -162,3 +162,11 @@ PARTS = "sum(1/(y[k]+x), k=1..K) + sum(1/(y[k]-1), k=1..K) + sum(1/((y[k]+x)*(y[
 )
 def test_what_was_0_by_mistake(text: str, where: tuple[str, ...], given: tuple[str, ...]) -> None:
     assert not normalise(claimed(text, where, given)).zero_where_it_speaks
+
+
+def test_signs_that_lead_back_to_themselves_end() -> None:
+    """A seed of the campaign: the sign of a root was asked for while it was being found out."""
+    roots = "r[k] = (1 + sum((z[j] - z[k])^2, j=1..K))^(1/2)"
+    left = "sum(log(p[l]/r[i]), l=1..K)"
+    right = "log(p[1]) - log(r[i]) + sum(log(log(log(p[l]) - log(r[i]))), l=1..K, l!=1)"
+    assert not normalise(claimed(f"{left} = {right}", ("p[k] = softmax(z, k)", roots))).zero
