@@ -49,17 +49,6 @@ def written_out(
     return writer.written({name: sympy.Integer(value) for name, value in indices.items()}, t)
 
 
-def written_derivative(
-    t: Term,
-    sizes: Mapping[str, int],
-    indices: Mapping[str, int],
-    statement: Statement | None = None,
-    labels: Labels | None = None,
-) -> Term:
-    """`written_out` of a derivative, read back as a term over the plain symbols; errors likewise."""
-    return Reader().term(written_out(t, sizes, indices, statement, labels))
-
-
 def plain_name(name: str, indices: Iterable[int] = ()) -> str:
     """The name of an entry's (or scalar's) plain symbol: ``z_1_2``; no two entries or scalars share one.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle.derivatives import written_derivative
 from sympy import (
     Derivative,
     Function,
@@ -22,7 +23,7 @@ from sympy import (
 )
 
 from symderiv.doors.sympy import stop_gradient
-from symderiv.doors.written_out import instantiate, plain_name, written_derivative, written_out
+from symderiv.doors.written_out import instantiate, plain_name, written_out
 from symderiv.errors import InputError, Refused
 from symderiv.problem import Problem
 from symderiv.terms import Big, D, Entry, number

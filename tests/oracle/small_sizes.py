@@ -19,12 +19,12 @@ from typing import TypeVar
 
 from oracle.claims import Claim, Sizes, assignments, both, claim_of, grid
 from oracle.comparison import Difference, difference, everywhere
+from oracle.derivatives import written_derivative
 from oracle.exact import Finer, NotExact, Undefined
 from oracle.points import SEED, Sampler, between_indices, undefined_names
 from oracle.valuation import Derive, Env, Labels, NotWritten, Valuation
 
 from symderiv.binders import free_names
-from symderiv.doors.written_out import written_derivative
 from symderiv.errors import InputError, Refused
 from symderiv.printing import plain
 from symderiv.proof.verdict import Verdict

@@ -10,10 +10,10 @@ from typing import Any
 import flint
 import pytest
 from flint import arb, fmpq
+from oracle.derivatives import written_derivative
 from oracle.exact import Field, Finer, NotExact, Undefined
 from oracle.valuation import Valuation
 
-from symderiv.doors.written_out import written_derivative
 from symderiv.errors import InputError
 from symderiv.nodes import ONE, D, Delta, Entry, Neg, Number, Plus, Power, Quotient, Stop, Symbol, Times, number
 from symderiv.proof.claim import Claim
