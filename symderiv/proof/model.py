@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from time import monotonic
 
 import flint
@@ -155,10 +155,13 @@ class Givens:
         candidates = [place for place in self._used(model, one) if place not in model.solved]
         for place in sorted(candidates, key=lambda p: (p in done, [-i for i in p[1]])):
             turn = model.attempt and model.attempt + sum(place[1])  # neighbours need not be on the same branch
-            for x in roots(lambda x, p=place: self._residual(self._with(model, p, x), one), turn):  # type: ignore[misc]
+            for x in roots(partial(self._residual_with, model, place, one), turn):
                 found = self._with(model, place, x)
                 if found is not None and all(self.holds(found, other) for other in (*done.get(place, ()), one)):
                     yield replace(found, solved=model.solved | {place})
+
+    def _residual_with(self, model: Model, place: Location, one: Instance, x: Fraction) -> Fraction | None:
+        return self._residual(self._with(model, place, x), one)
 
     def _with(self, model: Model, place: Location, x: Fraction) -> Model | None:
         """The model with x for a number, or its logarithm where e to that is in a given equation."""
