@@ -27,7 +27,24 @@ from symderiv.proof.normal import Normal, normalise
 from symderiv.proof.prove import holds
 from symderiv.proof.repair import as_equation, common_factors
 from symderiv.statement import Relation
-from symderiv.terms import ZERO, Big, Delta, Plus, Quotient, Symbol, Term, minus, plus, quo, subterms, times
+from symderiv.terms import (
+    ZERO,
+    Big,
+    Delta,
+    Neg,
+    Plus,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    minus,
+    minus_split,
+    neg,
+    plus,
+    quo,
+    subterms,
+    times,
+)
 
 LONGEST = 300  # as printed; what is longer is not worth a form of its own
 PROVERS = "~"  # what the prover's own bound letters start with
@@ -126,8 +143,21 @@ def _forms(
     """Ways to write what is joined: with the shared factors in front, and as it comes."""
     rests = [_reduced(quo(t, times(*shared)), claim, budget) for t in several]
     if shared and None not in rests:
-        yield product(human(view(times(*shared, folded(join(*rests), claim)))))
-    yield folded(join(*several), claim)
+        yield _without_lead(product(human(view(times(*shared, folded(join(*rests), claim))))))
+    yield _without_lead(folded(join(*several), claim))
+
+
+def _without_lead(t: Term) -> Term:
+    """A form with the sign in front of it taken into a bracket that then has one minus sign less."""
+    if not isinstance(t, Neg):
+        return t
+    factors = t.body.factors if isinstance(t.body, Times) else (t.body,)
+    for n, u in enumerate(factors):
+        if isinstance(u, Plus):
+            turned = sorted(map(neg, u.summands), key=lambda v: minus_split(v)[0], reverse=True)
+            if minus_split(turned[0])[0] > 0:
+                return times(*factors[:n], plus(*turned), *factors[n + 1 :])
+    return t
 
 
 def _reduced(t: Term, claim: Claim, budget: Budget) -> Term | None:
