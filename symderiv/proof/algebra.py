@@ -11,7 +11,7 @@ from math import lcm
 from typing import Any
 
 from symderiv.proof.atoms import Atom, Index
-from symderiv.proof.budget import Budget, Meter, NoValue, OutOfBudget
+from symderiv.proof.budget import Budget, Meter, OutOfBudget, Valueless
 from symderiv.proof.fractions import FINEST, Below, Factor, Factored, Finer, Ratio
 from symderiv.proof.polynomials import (
     RATIONAL_ONE,
@@ -107,7 +107,7 @@ class Algebra:
         return reduce(self.times, many, self.one)
 
     def inverse(self, a: Ratio) -> Ratio:
-        """1/a; raises `NoValue` for a = 0."""
+        """1/a; raises `Valueless` for a = 0."""
         content, mono, factors = self.factored(a.terms)
         top: Poly = {raised(mono, -1): 1 / content}
         for f, e in a.below:
@@ -139,9 +139,9 @@ class Algebra:
         return found
 
     def factored(self, terms: Poly) -> Factored:
-        """Content, monomial and irreducible factors of a polynomial; raises `NoValue` for 0."""
+        """Content, monomial and irreducible factors of a polynomial; raises `Valueless` for 0."""
         if not terms:
-            raise NoValue("a division by an expression that is 0 at every point")
+            raise Valueless("a division by an expression that is 0 at every point")
         if len(terms) == 1:
             ((mono, c),) = terms.items()
             return c, mono, ()

@@ -24,7 +24,7 @@ class Defect(GivesUp):
     """The normal form contradicts itself: nothing it says about the claim counts."""
 
 
-class NoValue(GivesUp):
+class Valueless(GivesUp):
     """A term has no value: a division by what is identically 0, the logarithm of 0.
 
     ``everywhere`` says whether that is so at every size.

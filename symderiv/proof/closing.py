@@ -14,7 +14,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from symderiv.proof.atoms import Index, Renaming, is_open, mentioned
-from symderiv.proof.budget import Defect, NoValue
+from symderiv.proof.budget import Defect, Valueless
 from symderiv.proof.dependence import dependence
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import RATIONAL_ONE, Mono, Poly, Rational, added, merged, raised
@@ -159,7 +159,7 @@ def _sifted(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
         rest = Ratio({tuple((m, x) for m, x in mono if m != n): RATIONAL_ONE}, body.below)
         try:
             at = rename(s, rest, {gone: label})
-        except NoValue:
+        except Valueless:
             continue
         return closed_if_any(s, [(o, size) for o, size in binders if o != gone], at)
     return None
@@ -177,7 +177,7 @@ def _filled(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
         rest = Ratio({tuple((m, x) for m, x in mono if m != n): RATIONAL_ONE}, body.below)
         try:
             at = rename(s, rest, {gone: stays})
-        except NoValue:
+        except Valueless:
             continue
         fewer = [(o, size) for o, size in binders if o != gone]
         return s.minus(closed(s, binders, rest), closed_if_any(s, fewer, at))

@@ -13,7 +13,7 @@ from math import floor
 import flint
 
 from symderiv.proof.atoms import Atom, Renaming, is_open
-from symderiv.proof.budget import NoValue, OutsideFragment
+from symderiv.proof.budget import OutsideFragment, Valueless
 from symderiv.proof.dependence import dependence
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.polynomials import RATIONAL_ONE, Exponent, exponent, rational, whole
@@ -59,7 +59,7 @@ def _exp_unit(s: Session, unit: Ratio, power: Exponent) -> Ratio:
 def log(s: Session, a: Ratio) -> Ratio:
     """The logarithm of |a| as the sum of those of its factors."""
     if not a:
-        raise NoValue("the logarithm of an expression that is 0 at every point")
+        raise Valueless("the logarithm of an expression that is 0 at every point")
     content, mono, factors = s.factored(a.terms)
     found = [_log_number(s, abs(content))]
     found += [s.scaled(_log_atom(s, s.atoms[n]), rational(e)) for n, e in mono]
@@ -118,7 +118,7 @@ def rational_power(s: Session, a: Ratio, by: Exponent) -> Ratio:
     if by == int(by):
         return s.power(a, int(by))
     if not a and by < 0:
-        raise NoValue("a division by an expression that is 0 at every point")
+        raise Valueless("a division by an expression that is 0 at every point")
     if not a:
         return s.zero
     found = deduced_sign(s, a)
@@ -127,12 +127,12 @@ def rational_power(s: Session, a: Ratio, by: Exponent) -> Ratio:
     parts = [absolute_power(s, "prime", int(p), whole(int(n) * by)) for p, n in value.p.factor()]
     parts += [absolute_power(s, "prime", int(p), whole(-int(n) * by)) for p, n in value.q.factor()]
     parts += [_atom_power(s, s.atoms[n], whole(e * by), found) for n, e in mono]
-    parts += [absolute_power(s, "factor", f, whole(e * by), _sign_of("factor", f, s, found)) for f, e in factors]
-    parts += [absolute_power(s, "factor", f, whole(-e * by), _sign_of("factor", f, s, found)) for f, e in a.below]
+    parts += [absolute_power(s, "factor", f, whole(e * by), _deduced(s, "factor", f, found)) for f, e in factors]
+    parts += [absolute_power(s, "factor", f, whole(-e * by), _deduced(s, "factor", f, found)) for f, e in a.below]
     return s.product(parts)
 
 
-def _sign_of(kind: str, number: int, s: Session, deduced: tuple[Ratio, int] | None) -> int | None:
+def _deduced(s: Session, kind: str, number: int, deduced: tuple[Ratio, int] | None) -> int | None:
     """The sign that was deduced, where it is that of this factor."""
     return deduced[1] if deduced is not None and deduced[0].key == base(s, kind, number).key else None
 
@@ -149,7 +149,7 @@ def _atom_power(s: Session, atom: Atom, by: Exponent, deduced: tuple[Ratio, int]
     if atom.kind in ("root", "absolute"):
         kind, number = atom.content
         return absolute_power(s, kind, number, by, 1 if atom.kind == "root" else None)
-    return absolute_power(s, "atom", atom.number, by, _sign_of("atom", atom.number, s, deduced))
+    return absolute_power(s, "atom", atom.number, by, _deduced(s, "atom", atom.number, deduced))
 
 
 def absolute_power(s: Session, kind: str, number: int, by: Exponent, deduced: int | None = None) -> Ratio:

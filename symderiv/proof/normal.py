@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import lcm
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from symderiv.proof.atoms import Index, index_of, is_open
-from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Meter, NoValue, OutOfBudget, OutsideFragment
+from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Meter, OutOfBudget, OutsideFragment, Valueless
 from symderiv.proof.claim import Claim
 from symderiv.proof.fractions import Finer, Ratio
 from symderiv.proof.functions import folded, rational_power
@@ -22,6 +22,7 @@ from symderiv.proof.written import place, polynomial, written
 from symderiv.statement import Fact, Relation
 from symderiv.terms import ZERO, D, Number, Stop, Term, kinds, minus, number
 
+T = TypeVar("T")
 OPERATIONS = Operations(total, rational_power, folded, unfolded)
 
 
@@ -59,12 +60,17 @@ class Normal:
 def normalise(claim: Claim, budget: Budget = DEFAULT) -> Normal:
     """The normal form of left - right, first as it stands and then with the given equations.
 
-    Raises `OutOfBudget`, `OutsideFragment`, and `NoValue` where a side has no value anywhere.
+    Raises `OutOfBudget`, `OutsideFragment`, and `Valueless` where a side has no value anywhere.
     """
+    return _over_roots(partial(_normalised, claim, budget))
+
+
+def _over_roots(attempt: Callable[[int], T]) -> T:
+    """An attempt over exponentials, and again over finer roots of them where it asks for that."""
     root = 1
     while True:
         try:
-            return _normalised(claim, budget, root)
+            return attempt(root)
         except Finer as problem:
             root = lcm(root, problem.root)
         except RecursionError:
@@ -75,42 +81,51 @@ def _normalised(claim: Claim, budget: Budget, root: int) -> Normal:
     s = _session(claim, budget, root)
     difference = minus(claim.left, claim.right)
     equations = any(f.relation.sign == "=" for f in claim.statement.facts)
-    terms = (difference, *(d.body for d in claim.statement.definitions))
+    nodes = frozenset().union(*map(kinds, (difference, *(d.body for d in claim.statement.definitions))))
+    bare = nodes.isdisjoint((D, Stop))
     try:
-        todo = _patterns(s, lambda: read(s, difference, {}))
+        found = _patterns(s, partial(read, s, difference, {}))
     except OutsideFragment:
-        if not equations or any({D, Stop} & kinds(t) for t in terms):
+        if not (equations and bare):
             raise  # derivatives are taken before facts about a point are used
-        todo = [Found(None, s.distinct, s.equal)]  # the facts may say more
-    if all(one.nothing for one in todo):
-        raise todo[0].nothing or NoValue("a side has no value")
-    silent = [_relations(one) for one in todo if one.nothing]
-    todo = [one for one in todo if not one.nothing]
-    if not any(one.value is None or one.value for one in todo):
-        return Normal(tuple(_pattern(s, one) for one in todo), tuple(s.used), tuple(silent))
-    if not equations and not any(Stop in kinds(t) for t in terms):
-        return Normal(tuple(_pattern(s, one) for one in todo), (), tuple(silent))
-    bare = not any({D, Stop} & kinds(t) for t in terms)
-    done: list[Pattern] = []
-    used: dict[Fact, None] = {}
-    for one in todo:
-        if one.value is not None and not one.value:
-            done.append(_pattern(s, one))
-            continue
+        found = [Found(None, s.distinct, s.equal)]  # the facts may say more
+    if all(one.nothing for one in found):
+        raise found[0].nothing or Valueless("a side has no value")
+    rest = [one for one in found if not one.nothing and (one.value is None or one.value)]
+    if not rest or not (equations or Stop in nodes):
+        return _told(s, found)
+    results = [_told(s, [one for one in found if one not in rest])]
+    for one in rest:
         again = _session(claim, budget, root, s.meter)
         again.distinct, again.equal = one.distinct, one.equal
-        learn_equations(again)
         start = difference if bare or one.value is None else written(s, one.value)
-        found = _patterns(again, partial(read, again, start, {}))
-        if not bare and any(p.nothing for p in found):
-            # a first normal form may divide by what the facts make 0 though the claim does not
-            raise GivesUp("with the given equations its derivatives, as they were brought to normal form, have a pole")
-        done += [_pattern(again, p) for p in found if not p.nothing]
-        silent += [_relations(p) for p in found if p.nothing]
-        used |= again.used | s.used
-    if not done:
-        raise NoValue("a side has no value for any values of the indices")
-    return Normal(tuple(done), tuple(used), tuple(silent))
+        results.append(_with_equations(again, start, bare))
+    if not any(n.patterns for n in results):
+        raise Valueless("a side has no value for any values of the indices")
+    return together(results)
+
+
+def together(many: Iterable[Normal]) -> Normal:
+    """What normal forms for different values of the indices say of them all."""
+    many = tuple(many)
+    used = dict.fromkeys(f for n in many for f in n.used)
+    return Normal(tuple(p for n in many for p in n.patterns), tuple(used), tuple(q for n in many for q in n.silent))
+
+
+def _told(s: Session, found: Iterable[Found]) -> Normal:
+    found = tuple(found)
+    patterns = tuple(_pattern(s, one) for one in found if not one.nothing)
+    return Normal(patterns, tuple(s.used), tuple(_relations(one) for one in found if one.nothing))
+
+
+def _with_equations(s: Session, start: Term, bare: bool) -> Normal:
+    """The second reading: with the given equations, for the indices of one pattern."""
+    learn_equations(s)
+    found = _patterns(s, partial(read, s, start, {}))
+    if not bare and any(one.nothing for one in found):
+        # a first normal form may divide by what the facts make 0 though the claim does not
+        raise GivesUp("with the given equations its derivatives, as they were brought to normal form, have a pole")
+    return _told(s, found)
 
 
 def _session(claim: Claim, budget: Budget, root: int, meter: Meter | None = None) -> Session:
@@ -136,7 +151,7 @@ class Found(NamedTuple):
     value: Ratio | None
     distinct: frozenset[frozenset[Index]]
     equal: Mapping[Index, Index]
-    nothing: NoValue | None = None
+    nothing: Valueless | None = None
 
 
 def _relations(found: Found) -> tuple[Relation, ...]:
@@ -149,7 +164,7 @@ def _patterns(s: Session, look: Callable[[], Ratio]) -> list[Found]:
     """What a look finds, for every pattern of the indices it compares."""
     try:
         return [Found(look(), s.distinct, s.equal)]
-    except NoValue as problem:
+    except Valueless as problem:
         if not problem.everywhere:
             raise
         return [Found(None, s.distinct, s.equal, problem)]
@@ -199,17 +214,17 @@ def always(claim: Claim, t: Term, ask: Callable[[Session, Ratio], bool], budget:
 
     What the normal form gives up on does not. The claim says what is known about indices and signs.
     """
-    root = 1
-    while True:
-        s = _session(claim, budget, root)
-        answers: list[bool] = []
-        try:
-            found = _patterns(s, partial(_answered, s, t, ask, answers))
-            return not any(one.nothing for one in found) and all(answers)
-        except Finer as problem:
-            root = lcm(root, problem.root)
-        except GivesUp:
-            return False
+    try:
+        return _over_roots(partial(_always, claim, t, ask, budget))
+    except GivesUp:
+        return False
+
+
+def _always(claim: Claim, t: Term, ask: Callable[[Session, Ratio], bool], budget: Budget, root: int) -> bool:
+    s = _session(claim, budget, root)
+    answers: list[bool] = []
+    found = _patterns(s, partial(_answered, s, t, ask, answers))
+    return not any(one.nothing for one in found) and all(answers)
 
 
 def _answered(s: Session, t: Term, ask: Callable[[Session, Ratio], bool], answers: list[bool]) -> Ratio:

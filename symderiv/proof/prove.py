@@ -12,10 +12,10 @@ from dataclasses import replace
 from time import monotonic
 
 from symderiv.printing import plain
-from symderiv.proof.budget import DEFAULT, Budget, GivesUp, NoValue
+from symderiv.proof.budget import DEFAULT, Budget, GivesUp, Valueless
 from symderiv.proof.claim import Claim, written_out
 from symderiv.proof.conditions import contradiction, needs
-from symderiv.proof.normal import Normal, normalise
+from symderiv.proof.normal import Normal, normalise, together
 from symderiv.proof.verdict import Verdict
 from symderiv.proof.witness import NO_POINT, Found, look_again, search
 from symderiv.terms import NUMBER_SYMBOLS, Function, Number, Symbol, subterms
@@ -45,7 +45,7 @@ def decide(claim: Claim, budget: Budget = DEFAULT) -> Verdict:
         return _refuted(found)
     try:
         normal = _normal(claim, budget)
-    except NoValue as problem:
+    except Valueless as problem:
         if problem.everywhere and found.model is None:
             return Verdict("undecided", str(problem), flaw=str(problem))
         return _looked_harder(claim, found, "at some size there is nothing that it speaks of", budget)
@@ -91,9 +91,7 @@ def _normal(claim: Claim, budget: Budget) -> Normal:
         cases.append(normalise(case, replace(budget, seconds=max(0.0, end - monotonic()))))
         if not cases[-1].zero_where_it_speaks:
             break
-    used = dict.fromkeys(f for n in cases for f in n.used)
-    silent = tuple(relations for n in cases for relations in n.silent)
-    return Normal(tuple(p for n in cases for p in n.patterns), tuple(used), silent)
+    return together(cases)
 
 
 def _not_silent(claim: Claim, normal: Normal) -> Found | None:

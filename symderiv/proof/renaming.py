@@ -19,7 +19,7 @@ REMAKE: dict[str, Remake] = {}  # by kind of atom; filled in by the modules that
 
 
 def rename(s: Session, a: Ratio, by: Renaming) -> Ratio:
-    """A fraction with indices replaced; raises `NoValue` where it has none there."""
+    """A fraction with indices replaced; raises `Valueless` where it has none there."""
     names = s.names(a)
     if not any(i in by for i in names) and not (s.equal and any(i in s.equal for i in names)):
         return a

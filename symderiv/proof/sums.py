@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from symderiv.proof.atoms import Index
-from symderiv.proof.budget import NoValue
+from symderiv.proof.budget import Valueless
 from symderiv.proof.closing import closed
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.renaming import indicator, rename
@@ -27,9 +27,9 @@ def total(s: Session, size: Term, excluded: Iterable[Index], summand: Summand) -
         outside = _different(s, excluded)
         try:
             generic, points = _generic(s, o, outside, summand)
-        except NoValue as problem:
+        except Valueless as problem:
             # at a size with the singled out indices only there is no such summand
-            raise NoValue(str(problem), everywhere=False) from problem
+            raise Valueless(str(problem), everywhere=False) from problem
         return s.plus(_without(s, o, size, generic, (*outside, *points)), s.add(map(summand, points)))
 
 
@@ -82,7 +82,7 @@ def _without(s: Session, o: Index, size: Term, generic: Ratio, points: Sequence[
     for x in points:
         try:
             less.append(rename(s, generic, {o: x}))
-        except NoValue:
+        except Valueless:
             poles.append(x)
     for x in poles:
         with s.closing_over((o,)):

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from symderiv.proof.algebra import Algebra
-from symderiv.proof.budget import Budget, NoValue, OutOfBudget
+from symderiv.proof.budget import Budget, OutOfBudget, Valueless
 from symderiv.proof.fractions import Ratio
 
 POINT = {"a": Fraction(2, 3), "b": Fraction(-5, 7), "c": Fraction(11, 13)}
@@ -99,7 +99,7 @@ def test_a_root_of_an_atom_squares_to_it() -> None:
 
 def test_nothing_is_divided_by_zero() -> None:
     algebra = Algebra(Budget())
-    with pytest.raises(NoValue):
+    with pytest.raises(Valueless):
         algebra.inverse(algebra.zero)
 
 

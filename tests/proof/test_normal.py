@@ -8,7 +8,7 @@ import pytest
 from proof.corpus.record import Record, parts_of
 from proof.normal_claims import ROWS, Row
 
-from symderiv.proof.budget import Budget, NoValue, OutOfBudget, OutsideFragment
+from symderiv.proof.budget import Budget, OutOfBudget, OutsideFragment, Valueless
 from symderiv.proof.claim import Claim, claim
 from symderiv.proof.normal import OPERATIONS, Pattern, normalise
 from symderiv.proof.prove import decide
@@ -68,7 +68,7 @@ def test_reading_what_was_written_changes_nothing(row: Row) -> None:
 
 
 def test_a_division_by_nothing_is_said() -> None:
-    with pytest.raises(NoValue, match="division"):
+    with pytest.raises(Valueless, match="division"):
         normalise(claimed("x[i]/(x[i] - x[i]) = 1"))
 
 
@@ -82,7 +82,7 @@ def test_a_pattern_without_a_value_says_nothing() -> None:
 
 def test_no_value_inside_a_sum_is_no_proof() -> None:
     """At K = 1 the sum has one summand, which is not among those without a value."""
-    with pytest.raises(NoValue):
+    with pytest.raises(Valueless):
         normalise(claimed("sum(x[k]/delta(k, i), k=1..K) = 5*x[i]"))
 
 

@@ -9,7 +9,7 @@ from proof.test_repair import typed
 
 import symderiv as sd
 from symderiv.proof import prove
-from symderiv.proof.budget import DEFAULT, NoValue
+from symderiv.proof.budget import DEFAULT, Valueless
 from symderiv.proof.claim import Claim, claim
 from symderiv.proof.normal import Normal
 from symderiv.proof.prove import AT_ODDS, NO_MODEL, NOT_SHOWN, PROVED, REFUTED, decide, holds
@@ -79,7 +79,7 @@ def test_a_division_by_0_is_a_flaw() -> None:
 
 def test_a_side_without_a_value_that_has_one_at_a_point_is_no_flaw(monkeypatch: pytest.MonkeyPatch) -> None:
     def nothing(c: Claim, budget: object) -> Normal:
-        raise NoValue("a side has no value")
+        raise Valueless("a side has no value")
 
     monkeypatch.setattr(prove, "normalise", nothing)
     found = decide(typed(*TRUE))
