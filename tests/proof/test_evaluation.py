@@ -10,12 +10,12 @@ import pytest
 from engine.random_losses import nested, statements
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracle.derivatives import written_derivative
 from oracle.exact import Field, Finer, NotExact, Undefined
 from oracle.valuation import Valuation
 from proof.claims_typed import typed
 from proof.known_claims import PLAIN, TWIN, false_claims, true_claims
 
-from symderiv.doors.written_out import written_derivative
 from symderiv.errors import InputError, Refused
 from symderiv.proof import balls, jets
 from symderiv.proof.balls import NoValue
