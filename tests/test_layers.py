@@ -40,7 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("restored", "chains"),
     ("zoo", "derivation"),
     ("functions", "proving"),
-    ("deciding",),
+    ("deciding", "matter"),
     ("notes",),
     ("console",),
     ("cli",),
