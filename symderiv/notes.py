@@ -21,13 +21,16 @@ from symderiv.functions import gradcheck, value_and_grad
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
+from symderiv.report.chapters import NOTES, document
 from symderiv.report.checks import checks
 from symderiv.report.example import as_argument
 from symderiv.report.inputs import largest_size, simple_input
+from symderiv.report.language import language
 from symderiv.report.markup import line_of
 from symderiv.report.page import page
 from symderiv.report.records import Evidence
 from symderiv.report.render import render, styles, write
+from symderiv.report.voice import Voice
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Number, Term
 from symderiv.zoo import load
@@ -40,7 +43,12 @@ LEFT_OUT = f"Numbers are left out here: arrays are shown up to {ROW} numbers in 
 UNTRIED = "Left out: at the sizes that the problem itself fixes, it would take too long."
 
 
-def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequence[str] = ("md", "tex")) -> list[Path]:
+def report(
+    problem: Problem | str,
+    out: str | Path = "outputs",
+    formats: Sequence[str] = ("md", "tex"),
+    lang: str = "en",
+) -> list[Path]:
     """Derive, check, and write the notes of a problem; returns the files written.
 
     ``problem`` is a `Problem` or the name of one in the zoo. ``md`` writes ``NAME.md`` (plain
@@ -51,7 +59,8 @@ def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequenc
     format that cannot be written, `InconsistentTrace` where a step fails its check, `OutputError`
     where the folder cannot be written to; nothing is written then.
     """
-    wanted, folder = styles(_formats(formats)), _folder(out)
+    speech = language(lang)
+    wanted, folder = styles(_formats(formats), lang), _folder(out)
     problem = load(problem) if isinstance(problem, str) else _problem(problem)
     derivation = derive(problem)
     inputs = _inputs(problem)
@@ -60,7 +69,8 @@ def report(problem: Problem | str, out: str | Path = "outputs", formats: Sequenc
     left_out = "" if fits else LEFT_OUT
     evidence = replace(_evidence(derivation, shown), left_out=left_out)
     made = page(derivation.subject, shown, evidence, judgement=judgement(problem, shown[0][1] if shown else None))
-    return write({folder / f"{file_name(problem.name)}{style.suffix}": render(made, style) for style in wanted})
+    notes = document(made, NOTES, Voice(speech, made.spelling))
+    return write({folder / f"{file_name(problem.name)}{style.suffix}": render(notes, style) for style in wanted})
 
 
 def _problem(given: Any) -> Problem:
@@ -126,6 +136,7 @@ def _evidence(derivation: Derivation, inputs: Sequence[tuple[str, Mapping[str, A
         checks=checks(gradcheck(derivation)) if not untried else (),
         verified=derivation.verified,
         verification=_verification(derivation),
+        statuses=_statuses(derivation),
         untried=untried,
     )
 
@@ -176,6 +187,12 @@ def _array(numbers: Any) -> str:
         return repr(values.item())
     text = f"np.array({values.tolist()})"
     return text if len(text) <= CODE_WIDTH else text.replace("], [", "],\n    [")
+
+
+def _statuses(derivation: Derivation) -> dict[str, str]:
+    """The verdict on each step by its number."""
+    pairs = zip(derivation.numbered, derivation.verify(), strict=True)
+    return {number: verdict.status for (number, _), verdict in pairs}
 
 
 def _verification(derivation: Derivation) -> tuple[str, ...]:

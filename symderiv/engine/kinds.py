@@ -54,10 +54,10 @@ def kind(rule: str) -> Kind:
     return KINDS.get(rule, INSIGHT)
 
 
-def together(rules: Iterable[str]) -> str:
+def together(rules: Iterable[str]) -> tuple[str, ...]:
     """What a run of routine steps does: the sentences of their kinds, each once.
 
     >>> together(["pull-out", "sift", "rearrange"])
-    'Carry out the sums. Put the terms in order.'
+    ('Carry out the sums.', 'Put the terms in order.')
     """
-    return " ".join(dict.fromkeys(kind(rule).together for rule in rules))
+    return tuple(dict.fromkeys(kind(rule).together for rule in rules))

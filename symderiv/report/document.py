@@ -6,8 +6,9 @@ code. Formulas are `Formula` strings, code is `Code`; every other string is pros
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, ClassVar, Literal
 
 from symderiv.report.markup import Code, Formula
 
@@ -121,9 +122,24 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """Notes in one language; ``untranslated`` are sentences that its catalogue lacks."""
+    """Notes in one language.
+
+    ``words`` are the few that templates need themselves: punctuation, the name of a fold, a heading for the
+    contents. ``untranslated`` are sentences that the catalogue of the language lacks.
+    """
 
     lang: str
     title: Line
     sections: tuple[Section, ...]
+    words: Mapping[str, str]
     untranslated: tuple[str, ...] = ()
+
+
+def plain(part: Any) -> Any:
+    """Plain data of a document or a part of it, for templates: a block becomes a dictionary with its ``kind``."""
+    if isinstance(part, tuple):
+        return [plain(p) for p in part]
+    if not is_dataclass(part):
+        return part
+    kind = {"kind": part.kind} if hasattr(part, "kind") else {}
+    return kind | {f.name: plain(getattr(part, f.name)) for f in fields(part)}

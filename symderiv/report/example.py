@@ -26,12 +26,20 @@ LARGEST_TABLE = 12
 
 @dataclass(frozen=True)
 class Change:
-    """What the sign of a derivative says, as the pieces of a sentence: "raising z_2 lowers L"."""
+    """What the sign of a derivative, ``negative``, ``positive`` or ``zero``, says: which variable changes what."""
 
     sign: str
-    doing: str
     variable: Formula
-    effect: str
+    value: Formula
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """What becomes of the value where a definition is rounded before it is used."""
+
+    name: Formula
+    digits: int
+    rounded: Formula
     value: Formula
 
 
@@ -52,7 +60,7 @@ class Worked:
     definitions: tuple[Figure, ...]
     value: Figure
     gradient: tuple[Figure, ...]
-    rounding: str
+    rounding: Rounding | None
 
 
 def worked(
@@ -74,7 +82,7 @@ def worked(
         ),
         value=_equal(to.names[_called(name)], digits(value)),
         gradient=tuple(_components(statement, name, slopes, to)),
-        rounding=_rounding(statement, given, value),
+        rounding=_rounding(statement, given, value, to),
     )
 
 
@@ -135,28 +143,24 @@ def _placed(t: Term, at: Mapping[Symbol, Term]) -> Term:
 
 def _change(slope: float, derivative: D, to: Notation) -> Change:
     variable, value = Formula(latex(derivative.variable, to)), Formula(latex(derivative.body, to))
-    if float(_round(slope)) == 0:
-        return Change("zero", "a small change of", variable, "hardly changes", value)
-    sign, effect = ("negative", "lowers") if slope < 0 else ("positive", "raises")
-    return Change(sign, "raising", variable, effect, value)
+    sign = "zero" if float(_round(slope)) == 0 else "negative" if slope < 0 else "positive"
+    return Change(sign, variable, value)
 
 
-def _rounding(statement: Statement, given: Mapping[str, Any], value: Any) -> str:
+def _rounding(statement: Statement, given: Mapping[str, Any], value: Any, to: Notation) -> Rounding | None:
     """What becomes of the value when a definition is rounded before it is used."""
     used = [d for d in statement.definitions if d.parameters and d.name in array_names(statement.value)]
     if value.ndim or len(used) != 1:
-        return ""
+        return None
     (d,) = used
     coarse = np.round(evaluate(statement, d.head, d.parameters, given), COARSE)
     without = replace(statement, definitions=tuple(o for o in statement.definitions if o is not d))
     with np.errstate(all="ignore"):
         rounded = float(evaluate(without, statement.value, (), {**given, d.name: coarse}))
     if not np.isfinite(rounded) or _round(rounded) == _round(float(value)):
-        return ""
-    return (
-        f"Rounding {d.name} to {COARSE} digits before it is used would give {_round(rounded)} instead of "
-        f"{_round(float(value))}: round at the end only."
-    )
+        return None
+    name, shown = Formula(to.names[d.name]), Formula(_round(float(value)))
+    return Rounding(name, COARSE, Formula(_round(rounded)), shown)
 
 
 def digits(numbers: Any, write: Any = None) -> str:

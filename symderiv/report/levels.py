@@ -26,7 +26,12 @@ class Stage:
 
     first: int
     steps: tuple[Step, ...]
-    reason: str
+    reasons: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """Its sentences as one text."""
+        return " ".join(self.reasons)
 
     @property
     def last(self) -> int:
@@ -65,8 +70,8 @@ def stages(trace: Trace, detail: str) -> tuple[Stage, ...]:
     found = []
     for _, run in groupby(enumerate(trace.steps, 1), lambda pair: grouping(*pair)):
         numbers, steps = zip(*run, strict=True)
-        reason = steps[0].reason if len(steps) == 1 else sentence(s.rule for s in steps)
-        found.append(Stage(numbers[0], steps, reason))
+        reasons = (steps[0].reason,) if len(steps) == 1 else sentence(s.rule for s in steps)
+        found.append(Stage(numbers[0], steps, reasons))
     return tuple(found)
 
 
@@ -91,11 +96,11 @@ def _phase(number: int, step: Step) -> tuple[str, int]:
     return kind(step.rule).phase, 0
 
 
-def _of_phase(rules: Iterable[str]) -> str:
-    return PHASES[kind(next(iter(rules))).phase]
+def _of_phase(rules: Iterable[str]) -> tuple[str, ...]:
+    return (PHASES[kind(next(iter(rules))).phase],)
 
 
-LEVELS: dict[str, tuple[Callable[[int, Step], tuple[str, int]], Callable[[Iterable[str]], str]]] = {
+LEVELS: dict[str, tuple[Callable[[int, Step], tuple[str, int]], Callable[[Iterable[str]], tuple[str, ...]]]] = {
     BRIEF: (_phase, _of_phase),
     NORMAL: (_routine, together),
     FULL: (_alone, together),

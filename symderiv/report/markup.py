@@ -66,6 +66,17 @@ def tex(value: object) -> str:
     return "".join(_LATEX.get(c) or (c if c.isascii() else f"(U+{ord(c):04X})") for c in str(value))
 
 
+def unicode_tex(value: object) -> str:
+    """Prose for a LaTeX that reads any letter, such as xelatex.
+
+    >>> unicode_tex("梯度 100%")
+    '梯度 100\\\\%'
+    """
+    if isinstance(value, Formula | Code):
+        return str(value)
+    return "".join(_LATEX.get(c, c) for c in str(value))
+
+
 def declarations(text: str) -> list[Code]:
     """What LaTeX must be told before it can print the characters of a code block that are not ASCII.
 

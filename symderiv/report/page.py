@@ -45,6 +45,8 @@ def page(
         headline = D(headline, v)
     return Page(
         title=subject.title,
+        spelling=dict(to.names),
+        log=Formula(to.log),
         higher=len(statement.variables) > 1,
         lettered=name is not statement.value,
         value=_value(name, statement, to),
@@ -56,7 +58,7 @@ def page(
         assumptions=tuple(_assumptions(subject, headline, to)),
         names=(*_names(statement, to), *_signs(trace, judgement, to)),
         definitions=tuple(_equation(d.head, d.body, to) for d in statement.definitions),
-        chain=_Teller(statement, to, checked_detail(detail)).chain(trace, ""),
+        chain=_Teller(statement, to, checked_detail(detail), evidence.statuses).chain(trace, ""),
         examples=tuple(worked(statement, name, trace.result, text, given, to) for text, given in examples),
         code=Code(evidence.code.rstrip()),
         usage=Code(evidence.usage.rstrip()),
@@ -137,11 +139,12 @@ def _equation(left: Term, right: Term, to: Notation) -> Formula:
 
 @dataclass(frozen=True)
 class _Teller:
-    """Tells a derivation at a level of detail; ``seen`` holds where each lemma was first derived."""
+    """Tells a derivation at a level of detail; ``statuses`` are verdicts, ``seen`` holds where a lemma was derived."""
 
     statement: Statement
     to: Notation
     detail: str
+    statuses: Mapping[str, str]
     seen: dict[Trace, str] = field(default_factory=dict)
 
     def chain(self, trace: Trace, prefix: str, case: Case | None = None) -> Chain:
@@ -160,8 +163,9 @@ class _Teller:
             number=number,
             last=f"{prefix}{stage.last}" if len(stage.steps) > 1 else "",
             more=len(stage.steps) > 2,
-            rule=", ".join(rule.replace("-", " ") for rule in stage.rules),
-            reason=stage.reason.removesuffix(".") if known else stage.reason,
+            rules=tuple(rule.replace("-", " ") for rule in stage.rules),
+            reasons=stage.reasons,
+            status=self.status(prefix, stage),
             formula=Formula(aligned("", lines(stage.after, self.to, WIDTH))),
             needs=tuple(_need(c, self.statement, self.to) for c in needs),
             lemma=lemma,
@@ -169,6 +173,11 @@ class _Teller:
             seen_at=seen_at,
             known=tuple(Formula(f"{latex(t.start, self.to)} = {latex(t.result, self.to)}") for t in known),
         )
+
+    def status(self, prefix: str, stage: Stage) -> str:
+        """The verdict on all steps of a line: proved where each one is."""
+        found = {self.statuses.get(f"{prefix}{n}", "") for n in range(stage.first, stage.last + 1)}
+        return next((s for s in ("refuted", "undecided", "") if s in found), "proved")
 
     def lemma(self, trace: Trace, number: str) -> tuple[Chain | None, str]:
         """The derivation of a lemma, or the step at which it was shown before."""

@@ -5,7 +5,8 @@ Formulas are `Formula` strings and code is `Code`; every other string is prose t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from symderiv.report.example import Worked
 from symderiv.report.markup import Code, Formula
@@ -53,14 +54,16 @@ class Row:
 class Line:
     """One step, or those from ``number`` to ``last`` (``more``: others in between), with what it rests on.
 
-    ``seen_at`` is where its lemma was shown before; ``known`` are lemmas that are stated, not derived.
+    ``status`` is the verdict on it, "" where none was asked for. ``seen_at`` is where its lemma was shown before;
+    ``known`` are lemmas that are stated, not derived.
     """
 
     number: str
     last: str
     more: bool
-    rule: str
-    reason: str
+    rules: tuple[str, ...]
+    reasons: tuple[str, ...]
+    status: str
     formula: Formula
     needs: tuple[Need, ...]
     lemma: Chain | None
@@ -93,7 +96,8 @@ class Check:
 class Evidence:
     """What the numeric wing and the checks contribute: code, how to call it, a table, and what was checked.
 
-    ``left_out`` and ``untried`` say why there are no worked numbers and no gradient check, where there are none.
+    ``statuses`` holds the verdict on each step by its number. ``left_out`` and ``untried`` say why there are no
+    worked numbers and no gradient check, where there are none.
     """
 
     code: str
@@ -101,6 +105,7 @@ class Evidence:
     checks: tuple[Check, ...]
     verified: bool
     verification: tuple[str, ...]
+    statuses: Mapping[str, str] = field(default_factory=dict)
     left_out: str = ""
     untried: str = ""
 
@@ -190,10 +195,12 @@ class Page:
     """Everything the notes say; ``presumed`` are conditions that a step needs and no fact gives.
 
     ``higher`` says that more than one derivative is taken, ``lettered`` that the value has no name but the one
-    that the notes give it.
+    that the notes give it. ``spelling`` is LaTeX for each name, ``log`` that for the natural logarithm.
     """
 
     title: str
+    spelling: Mapping[str, str]
+    log: Formula
     higher: bool
     lettered: bool
     value: Formula

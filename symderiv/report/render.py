@@ -10,9 +10,9 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from symderiv.errors import InputError, OutputError, ToolMissing
-from symderiv.report.markup import Code, declarations, markdown, tex
-from symderiv.report.records import Page, Printed
+from symderiv.report.document import Document, plain
+from symderiv.report.markup import Code, declarations, markdown, tex, unicode_tex
 
 TEX_DELIMITERS = {
     "variable_start_string": "\\VAR{",
@@ -47,12 +47,9 @@ class Style:
     tex_like: bool = False
 
     def set_inline(self, formula: str) -> Code:
-        """A formula within a sentence."""
-        return Code(self.inline % formula)
-
-    def set_fitting(self, formula: str) -> Code:
         """A formula within a sentence, which may be wide."""
-        return Code(f"\\fitting{{{formula}}}") if self.tex_like else self.set_inline(formula)
+        wide = self.tex_like and len(formula) > WIDE
+        return Code(f"\\fitting{{{formula}}}" if wide else self.inline % formula)
 
     def set_display(self, formula: str) -> Code:
         """A formula on its own lines."""
@@ -75,11 +72,12 @@ REMEDIES = {
     errno.ENAMETOOLONG: "give the problem a shorter name",
     errno.ENOSPC: "make room, or choose a folder on another disk",
 }
+WIDE = 60  # characters of a formula in a sentence from which on it may be wider than a line
 LATER = {"html": "md and tex", "pdf": "tex, which pdflatex typesets"}
 
 
-def styles(formats: tuple[Any, ...]) -> tuple[Style, ...]:
-    """The kinds of files that some formats mean.
+def styles(formats: tuple[Any, ...], lang: str = "en") -> tuple[Style, ...]:
+    """The kinds of files that some formats mean, in a language.
 
     Raises `ToolMissing` for one that cannot be written, `InputError` where none is named.
     """
@@ -91,12 +89,21 @@ def styles(formats: tuple[Any, ...]) -> tuple[Style, ...]:
         if name not in STYLES:
             instead = LATER.get(name, " and ".join(STYLES))
             raise ToolMissing(f"notes cannot be written as {name!r} by this version; write {instead}")
-    return tuple(style for name in dict.fromkeys(formats) for style in STYLES[name])
+    return tuple(in_language(style, lang) for name in dict.fromkeys(formats) for style in STYLES[name])
 
 
-def render(page: Page | Printed, style: Style, template: str = "notes") -> str:
-    """The text of one file: whole notes, or another template of the same data."""
-    return _environment(style).get_template(f"{template}.{style.kind}.j2").render(page=asdict(page))
+def in_language(style: Style, lang: str) -> Style:
+    """The style of files in a language: a suffix of their own, and LaTeX that knows other letters."""
+    if lang == "en":
+        return style
+    return replace(style, suffix=f".{lang}{style.suffix}", escape=unicode_tex if style.tex_like else style.escape)
+
+
+def render(document: Document, style: Style) -> str:
+    """The text of one file."""
+    data = plain(document)
+    text = _environment(style).get_template(f"document.{style.kind}.j2").render(document=data, words=data["words"])
+    return text.strip() + "\n"
 
 
 @lru_cache(maxsize=16)
@@ -114,11 +121,13 @@ def _environment(style: Style) -> SandboxedEnvironment:
     )
     environment.filters.update(
         inline=style.set_inline,
-        fitting=style.set_fitting,
         display=style.set_display,
         boxed=style.set_boxed,
         markup=_markup,
-        declarations=declarations,
+        bare=Code,
+        escaped=lambda text: Code(style.escape(str(text))),
+        quoted=_quoted,
+        letters=_letters,
     )
     return environment
 
@@ -128,11 +137,32 @@ def _markup(text: str) -> Code:
     return Code(text.strip())
 
 
+def _quoted(text: str) -> Code:
+    """Lines as a quotation."""
+    return Code("\n".join(f"> {line}".rstrip() for line in text.strip().splitlines()))
+
+
+def _letters(document: dict[str, Any]) -> list[Code]:
+    """What LaTeX must be told of the letters in listings; xelatex, which other languages take, knows them."""
+    return declarations("".join(_listed(document))) if document["lang"] == "en" else []
+
+
+def _listed(part: Any) -> Iterator[str]:
+    """The text of every listing."""
+    if isinstance(part, list):
+        for p in part:
+            yield from _listed(p)
+    elif isinstance(part, dict):
+        if part.get("kind") == "listing":
+            yield part["code"]
+        yield from _listed(list(part.values()))
+
+
 def template_folder() -> Path:
     """Where the templates are: in the installed package, else beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent
     places = (package / "templates", package.parent / "templates")
-    found = next((p for p in places if (p / "notes.md.j2").is_file()), None)
+    found = next((p for p in places if (p / "document.md.j2").is_file()), None)
     if found is None:
         raise OutputError(f"the templates are missing from {places[0]}; reinstall symderiv")
     return found

@@ -8,17 +8,19 @@ from typing import Any
 
 from symderiv.errors import InputError
 from symderiv.printing.notation import DEFAULT, settle
+from symderiv.report.chapters import BODY, SLIDE, derivation_in_print, document
 from symderiv.report.claims import ClaimTeller
 from symderiv.report.fragment import fragment as formulas
 from symderiv.report.judged import Read
+from symderiv.report.language import ENGLISH, language
 from symderiv.report.levels import BRIEF, checked_detail
 from symderiv.report.markup import Formula
 from symderiv.report.page import page
 from symderiv.report.records import Evidence
-from symderiv.report.render import STYLES, Style, render
+from symderiv.report.render import STYLES, Style, in_language, render
 from symderiv.report.subject import Subject
+from symderiv.report.voice import Voice
 
-LANGUAGES = ("en",)
 FLAVORS: Mapping[str, Mapping[str, Style]] = {
     "md": dict(zip(("portable", "github"), STYLES["md"], strict=True)),
     "tex": dict(zip(("article",), STYLES["tex"], strict=True)),
@@ -29,13 +31,13 @@ NOTHING = Evidence(code="", usage="", checks=(), verified=False, verification=()
 
 def told(subject: Subject, kind: str, flavor: str, lang: str, detail: str, fragment: bool) -> str:
     """The text of a derivation; raises `InputError` for a choice that there is not."""
-    style = _one_of("flavor", flavor, FLAVORS[kind])
-    _one_of("lang", lang, dict.fromkeys(LANGUAGES))
+    style = in_language(_one_of("flavor", flavor, FLAVORS[kind]), language(lang).code)
     checked_detail(detail)
     if _checked(fragment):
         return _displayed(formulas(subject, detail), style)
-    template = "brief" if detail == BRIEF else "derivation"
-    return render(page(subject, (), NOTHING, detail=detail), style, template)
+    made = page(subject, (), NOTHING, detail=detail)
+    chapters = SLIDE if detail == BRIEF else BODY
+    return render(document(made, chapters, Voice(language(lang), made.spelling)), style)
 
 
 def told_lines(read: Read, kind: str, flavor: str, fragment: bool) -> str:
@@ -48,7 +50,8 @@ def told_lines(read: Read, kind: str, flavor: str, fragment: bool) -> str:
         return _displayed([read.formula(to)], style)
     claim = read.links[0].claim
     nothing = replace(claim.statement, value=claim.left, definitions=(), facts=())  # all that is known is told here
-    return render(ClaimTeller(nothing, claim.left, to).printed(read), style, "lines")
+    printed = ClaimTeller(nothing, claim.left, to).printed(read)
+    return render(derivation_in_print(printed, Voice(language(ENGLISH), to.names)), style)
 
 
 def _checked(fragment: Any) -> bool:

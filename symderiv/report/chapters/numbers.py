@@ -1,0 +1,116 @@
+"""Worked numbers, code, and what was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symderiv.report.document import Block, Bullets, Line, Listing, Paragraph, Section, Table
+from symderiv.report.example import Figure, Rounding, Worked
+from symderiv.report.markup import Code, Formula
+from symderiv.report.records import Page
+from symderiv.report.voice import Voice
+
+FIRST_ORDER = (
+    "The code's gradient against derivatives taken numerically from its value, at random inputs that satisfy the "
+    "assumptions. The error allowed is for the entry that is furthest off, as a fraction of the largest entry of the "
+    "gradient."
+)
+HIGHER_ORDER = (
+    "The code's derivative against derivatives taken numerically from the derivative of one order less, as derived "
+    "above, at random inputs that satisfy the assumptions. The error allowed is for the entry that is furthest off, "
+    "as a fraction of the largest entry of the gradient."
+)
+MADE = "As NumPy code, made from the formulas above:"
+MADE_WITH_HELPER = (
+    "As NumPy code, made from the formulas above. Where a weight is 0 and the logarithm beside it is infinite, the "
+    "helper {helper} counts their product as 0:"
+)
+VERIFIED = (
+    "Every step of the derivation, those of lemmas and cases included, is proved for every size, by a normal form "
+    "that shares nothing with the rules of the derivation. Two lines are equal wherever both have a value."
+)
+DECIDED = (
+    "The steps of the derivation, those of lemmas and cases included, are decided for every size, by a normal form "
+    "that shares nothing with the rules of the derivation:"
+)
+
+
+def examples(page: Page, voice: Voice) -> Section | None:
+    """Numbers, every definition worked out, every sign of the gradient interpreted."""
+    blocks = [b for n, e in enumerate(page.examples, 1) for b in _example(e, n, len(page.examples), voice)]
+    if page.left_out:
+        blocks.append(Paragraph(voice.sentence(page.left_out)))
+    return Section("numbers", voice.say("Worked numbers"), tuple(blocks)) if blocks else None
+
+
+def _example(e: Worked, number: int, many: int, voice: Voice) -> Iterator[Block]:
+    head = voice.strong("Example {number}.", number=str(number)) if many > 1 else ()
+    yield Paragraph(voice.text(head, voice.own(e.caption), voice.say("The inputs are")))
+    yield _rows(e.inputs, voice)
+    if e.definitions:
+        yield Paragraph(voice.say("which give"))
+        yield _rows(e.definitions, voice)
+    words = "The value is {value}, and the derivatives are"
+    yield Paragraph(voice.say(words, value=e.value.equation))
+    yield _rows(e.gradient, voice)
+    if e.rounding:
+        yield Paragraph(_rounding(e.rounding, voice))
+
+
+def _rows(figures: tuple[Figure, ...], voice: Voice) -> Bullets:
+    return Bullets(tuple(_row(f, voice) for f in figures))
+
+
+def _row(f: Figure, voice: Voice) -> Line:
+    if not f.change:
+        return (voice.math(f.equation),)
+    sentences = {
+        "negative": "{equation} (negative: raising {variable} lowers {value})",
+        "positive": "{equation} (positive: raising {variable} raises {value})",
+        "zero": "{equation} (zero: a small change of {variable} hardly changes {value})",
+    }
+    change = f.change
+    return voice.say(sentences[change.sign], equation=f.equation, variable=change.variable, value=change.value)
+
+
+def _rounding(r: Rounding, voice: Voice) -> Line:
+    words = (
+        "Rounding {name} to {digits} digits before it is used would give {rounded} instead of {value}: round at the "
+        "end only."
+    )
+    return voice.say(words, name=r.name, digits=str(r.digits), rounded=r.rounded, value=r.value)
+
+
+def code(page: Page, voice: Voice) -> Section:
+    """The generated function, how to call it, and the same value elsewhere."""
+    helper = "def times_log" in page.code
+    made = voice.say(MADE_WITH_HELPER, helper=Code("times_log")) if helper else voice.say(MADE)
+    blocks: list[Block] = [Paragraph(made), Listing(page.code, "python")]
+    if page.usage:
+        blocks += [Paragraph(voice.say("With the numbers of the first example:")), Listing(page.usage, "python")]
+    if page.equals:
+        elsewhere = Code("\n".join(page.equals))
+        blocks += [Paragraph(voice.say("The same value in other libraries:")), Listing(elsewhere, "text")]
+    return Section("code", voice.say("Code"), tuple(blocks))
+
+
+def check(page: Page, voice: Voice) -> Section:
+    """The gradient check as a table."""
+    title = voice.say("Gradient check")
+    if not page.checks:
+        return Section("check", title, (Paragraph(voice.sentence(page.untried)),))
+    head = tuple(map(voice.say, ("method", "sizes tried", "error allowed", "outcome")))
+    rows = tuple(
+        (voice.say(c.method), voice.sentence(c.sizes), (voice.math(Formula(c.allowed)),), voice.say(c.outcome))
+        for c in page.checks
+    )
+    return Section("check", title, (Paragraph(voice.say(HIGHER_ORDER if page.higher else FIRST_ORDER)), Table(head, rows)))
+
+
+def checked(page: Page, voice: Voice) -> Section:
+    """What was verified."""
+    title = voice.say("What was checked")
+    if page.verified:
+        return Section("checked", title, (Paragraph(voice.say(VERIFIED)),))
+    listed = Bullets(tuple(map(voice.sentence, page.verification)))
+    return Section("checked", title, (Paragraph(voice.say(DECIDED)), listed))

@@ -1,0 +1,88 @@
+"""What the notes are about: the result, what it assumes, the names, the definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symderiv.report.document import Block, Bullets, Display, Line, Paragraph, Section, Table
+from symderiv.report.markup import Formula
+from symderiv.report.records import Assumption, Page
+from symderiv.report.voice import Voice
+
+NABLA = Formula("\\nabla")
+
+
+def result(page: Page, voice: Voice) -> Section:
+    """The value and its derivative, boxed, with what it needs."""
+    return Section("result", voice.say("Result"), tuple(_result(page, voice)))
+
+
+def _result(page: Page, voice: Voice) -> Iterator[Block]:
+    yield Paragraph(voice.say("The value is"))
+    yield Display(voice.formula(page.value))
+    yield Paragraph(voice.say("and its derivative, with every size left symbolic, is"))
+    yield Display(voice.formula(page.headline), boxed=True)
+    if page.whole:
+        words = "or, for all entries at once, {whole}; the sign {nabla} stands for all partial derivatives as one array."
+        yield Paragraph(voice.say(words, whole=page.whole, nabla=NABLA))
+    yield Paragraph(needs(page, voice))
+    for remark in page.remarks:
+        yield Paragraph(
+            voice.say("With {fact} given as well, this is {result}.", fact=remark.fact, result=remark.result)
+        )
+
+
+def needs(page: Page, voice: Voice) -> Line:
+    """The conditions of the result in a sentence."""
+    if not page.conditions:
+        return voice.say("It needs no condition beyond those discharged on the way.")
+    return voice.say("It needs {conditions}.", conditions=page.conditions)
+
+
+def assumptions(page: Page, voice: Voice) -> Section:
+    """Each given fact, and what changes without it."""
+    lines = [voice.text(voice.say("{fact}.", fact=a.formula), _without(a, voice)) for a in page.assumptions]
+    presumed = "{condition}, which is not given, but which a step of the derivation needs."
+    lines += [voice.say(presumed, condition=c) for c in page.presumed]
+    block = Bullets(tuple(lines)) if lines else Paragraph(voice.say("Nothing is assumed."))
+    return Section("assumptions", voice.say("Assumptions"), (block,))
+
+
+def _without(fact: Assumption, voice: Voice) -> Line:
+    if fact.of_size:
+        return voice.say("All formulas are for such sizes.")
+    if fact.without:
+        return voice.say("Without it, {result}.", result=fact.without)
+    if fact.used:
+        return voice.say("The result would read the same without it, but a step needs it.")
+    return voice.say("The result is the same without it.")
+
+
+def names(page: Page, voice: Voice) -> Section:
+    """Every name with its meaning and its shape or range."""
+    head = (voice.say("name"), voice.say("meaning"), voice.say("shape or range"))
+    rows = tuple(
+        ((voice.math(row.formula),), voice.sentence(row.meaning), (voice.math(row.shape),)) for row in page.names
+    )
+    counting = Paragraph(voice.say("Indices count from 1, and {log} is the natural logarithm.", log=page.log))
+    return Section("names", voice.say("Names and shapes"), (Table(head, rows), counting))
+
+
+def definitions(page: Page, voice: Voice) -> Section | None:
+    """The definitions, each on its own line."""
+    if not page.definitions:
+        return None
+    shown = tuple(Display(voice.formula(formula)) for formula in page.definitions)
+    return Section("definitions", voice.say("Definitions"), shown)
+
+
+def slide(page: Page, voice: Voice) -> Section:
+    """The result and what its names stand for, without a heading."""
+    blocks: list[Block] = [Display(voice.formula(page.headline), boxed=True)]
+    if page.conditions:
+        blocks.append(Paragraph(needs(page, voice)))
+    here = ([page.value] if page.lettered else []) + list(page.definitions)
+    if here:
+        blocks.append(Paragraph(voice.say("Here")))
+    blocks += [Display(voice.formula(formula)) for formula in here]
+    return Section("result", (), tuple(blocks))

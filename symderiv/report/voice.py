@@ -1,0 +1,126 @@
+"""Who speaks in the notes: a language, and the spelling of the names that sentences mention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from symderiv.report.document import Line, Run
+from symderiv.report.language import PLACE, Language
+from symderiv.report.markup import Code, Formula
+
+Part = str | Line | Sequence[Formula]
+WORDS = re.compile(r"\\text\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Says things in a language; ``spelling`` is LaTeX for names, ``untranslated`` collects what the language lacks."""
+
+    language: Language
+    spelling: Mapping[str, str]
+    untranslated: dict[str, None] = field(default_factory=dict)
+
+    def say(self, sentence: str, **parts: Part) -> Line:
+        """A sentence of the notes with its places filled: formulas, lists of formulas, code, words or other lines."""
+        return self._filled(self._translated(sentence), parts)
+
+    def sentence(self, text: str) -> Line:
+        """A sentence that another part of the house wrote; the names of the problem in its places become formulas."""
+        if self.language.sentences.get(text) is None:
+            found = self.language.recognised(text)
+            if found is not None:
+                english, parts = found
+                return self._filled(self._translated(english), {k: self._part(v) for k, v in parts.items()})
+        return self._filled(self._translated(text), {}) if text else ()
+
+    def own(self, text: str) -> Line:
+        """Words of the problem's author: ours are in the catalogue, those of a user stay as they are."""
+        known = self.language.sentence(text)
+        return (Run("text", text if known is None else known),) if text else ()
+
+    def strong(self, sentence: str, **parts: Part) -> Line:
+        """The same as `say`, set strong."""
+        return tuple(Run("strong", r.text) if r.kind == "text" else r for r in self.say(sentence, **parts))
+
+    def math(self, formula: Formula) -> Run:
+        """A formula within a line, its words in this language."""
+        return Run("math", self.formula(formula))
+
+    def formula(self, formula: Formula) -> Formula:
+        """A formula with its words in this language."""
+        return Formula(WORDS.sub(lambda found: f"\\text{{{self._words(found[1])}}}", formula))
+
+    def words(self, sentence: str) -> str:
+        """A sentence without places, as plain text."""
+        return self._translated(sentence)
+
+    def text(self, *lines: Line) -> Line:
+        """Sentences one after the other, with the space that the language puts between them."""
+        found: list[Run] = []
+        for line in lines:
+            if line and found:
+                found.append(Run("text", self._translated(" ")))
+            found += line
+        return joined(found)
+
+    def listed(self, formulas: Sequence[Formula], word: str = "and") -> Line:
+        """Formulas one after the other, the last after a word: and, or."""
+        found: list[Run] = []
+        for n, formula in enumerate(formulas):
+            if n:
+                found.append(Run("text", self._translated(f" {word} " if n == len(formulas) - 1 else ", ")))
+            found.append(self.math(formula))
+        return tuple(found)
+
+    def _words(self, text: str) -> str:
+        """Words inside a formula, with the spaces around them."""
+        inner = text.strip()
+        if not re.search("[a-z]{2}", inner):
+            return text
+        return text.replace(inner, self._translated(inner))
+
+    def _translated(self, english: str) -> str:
+        found = self.language.sentence(english)
+        if found is None:
+            self.untranslated[english] = None
+        return english if found is None else found
+
+    def _part(self, text: str) -> Part:
+        """What fills a place: a name is a formula, anything else words."""
+        names = re.split(r"( and |, )", text)
+        if all(name in self.spelling for name in names[::2]):
+            return self.listed([Formula(self.spelling[name]) for name in names[::2]])
+        return text if text.isdecimal() else self.sentence(text)
+
+    def _filled(self, sentence: str, parts: Mapping[str, Part]) -> Line:
+        return joined(self._runs(sentence, parts))
+
+    def _runs(self, sentence: str, parts: Mapping[str, Part]) -> Iterator[Run]:
+        for n, piece in enumerate(PLACE.split(sentence)):
+            if n % 2 == 0:
+                yield from (Run("text", piece),) if piece else ()
+                continue
+            part = parts[piece]
+            if isinstance(part, Formula):
+                yield self.math(part)
+            elif isinstance(part, Code):
+                yield Run("code", part)
+            elif isinstance(part, str):
+                yield Run("text", part)
+            elif part and isinstance(part[0], Run):
+                yield from (r for r in part if isinstance(r, Run))
+            else:
+                yield from self.listed([Formula(f) for f in part])
+
+
+def joined(runs: Iterator[Run] | Sequence[Run]) -> Line:
+    """A line in which no two pieces of plain text follow each other."""
+    found: list[Run] = []
+    for run in runs:
+        if found and run.kind == "text" == found[-1].kind:
+            found[-1] = Run("text", found[-1].text + run.text)
+        else:
+            found.append(run)
+    return tuple(found)
