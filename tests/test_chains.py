@@ -132,7 +132,9 @@ def test_a_wrong_derivation_prints_as_such(made: Callable[[], sd.Chain]) -> None
         assert f"A derivation: {chain.outcome}" in text
         assert chain.conclusion in text
         for number, link in enumerate(chain, 2):
-            assert re.search(rf"Line {number}(\*\*|\}}) \((\*\*|\\textbf{{)?{link.status}(\*\*|\}})?\)", text)
+            said = r"\." if link.status == "proved" else rf" \({link.status}\)\."
+            mark = {"proved": r"(✓ |\$\\checkmark\$~)", "refuted": r"(✗ |\$\\times\$~)", "undecided": r"\?( |~)"}
+            assert re.search(rf"{mark[link.status]}(\*\*|\\textbf{{)Line {number}(\*\*|\}}){said}", text)
     assert str(chain).endswith(chain.conclusion)
     assert chain._repr_markdown_() == chain.to_markdown()
     for text in (*(chain.to_markdown(flavor, fragment=True) for flavor in FLAVORS), chain.to_latex(fragment=True)):
@@ -142,11 +144,12 @@ def test_a_wrong_derivation_prints_as_such(made: Callable[[], sd.Chain]) -> None
 
 def test_a_refuted_line_is_shown_with_numbers_and_a_remedy() -> None:
     text = cross_entropy().to_markdown()
-    assert "**Line 3** (**refuted**). y is a row. At $K = 1$, $i = 1$," in text
+    assert "✗ **Line 3** (refuted). y is a row.\n" in text
+    assert "At $K = 1$, $i = 1$," in text
     assert "line 2 is $0$, line 3 is $1$." in text
     assert r"In general, line 2 minus line 3 is $p_i \left(\sum_{k=1}^{K} y_k - 1\right)$." in text
     assert r"It would hold if $\sum_{k=1}^{K} y_k = 1$." in text
-    assert "From line 2 follows\n\n$$\n= p_i \\sum_{k=1}^{K} y_k - y_i\n$$" in text
+    assert "From line 2 follows:\n\n$$\n= p_i \\sum_{k=1}^{K} y_k - y_i\n$$" in text
 
 
 def test_definitions_and_facts_stand_on_the_page() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -47,3 +48,20 @@ def katex_errors(formulas: Iterable[str]) -> list[str]:
         check=True,
     )
     return list(json.loads(done.stdout))
+
+
+def unquoted(text: str) -> str:
+    """Markdown without the marks of quotations."""
+    return re.sub(r"^(> ?)+", "", text, flags=re.MULTILINE)
+
+
+def fitting(text: str) -> list[str]:
+    """The formulas that LaTeX text sets as wide ones within sentences: what stands in the braces."""
+    found = []
+    for start in re.finditer(r"\\fitting\{(?!#)", text):
+        depth, end = 1, start.end()
+        while depth:
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        found.append(text[start.end() : end - 1])
+    return found

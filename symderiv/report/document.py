@@ -54,10 +54,11 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; every cell is a line."""
+    """A table; every cell is a line, and the column ``wide`` (from 0) gets what the others leave of the width."""
 
     head: tuple[Line, ...]
     rows: tuple[tuple[Line, ...], ...]
+    wide: int = 1
     kind: ClassVar[str] = "table"
 
 
@@ -124,8 +125,8 @@ class Section:
 class Document:
     """Notes in one language.
 
-    ``words`` are the few that templates need themselves: punctuation, the name of a fold, a heading for the
-    contents. ``untranslated`` are sentences that the catalogue of the language lacks.
+    ``words`` are the few that templates need themselves: punctuation, a heading for the contents. ``untranslated``
+    are sentences that the catalogue of the language lacks.
     """
 
     lang: str

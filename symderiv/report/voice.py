@@ -41,8 +41,8 @@ class Voice:
         return (Run("text", text if known is None else known),) if text else ()
 
     def strong(self, sentence: str, **parts: Part) -> Line:
-        """The same as `say`, set strong."""
-        return tuple(Run("strong", r.text) if r.kind == "text" else r for r in self.say(sentence, **parts))
+        """The same as `say`, set strong; spaces at the ends of strong words stay outside, as Markdown wants it."""
+        return tuple(s for r in self.say(sentence, **parts) for s in (_strong(r.text) if r.kind == "text" else (r,)))
 
     def math(self, formula: Formula) -> Run:
         """A formula within a line, its words in this language."""
@@ -113,6 +113,13 @@ class Voice:
                 yield from (r for r in part if isinstance(r, Run))
             else:
                 yield from self.listed([Formula(f) for f in part])
+
+
+def _strong(words: str) -> Iterator[Run]:
+    inner = words.strip()
+    before, after = words.partition(inner)[::2] if inner else (words, "")
+    runs = (Run("text", before), Run("strong", inner), Run("text", after))
+    yield from (r for r in runs if r.text)
 
 
 def joined(runs: Iterator[Run] | Sequence[Run]) -> Line:

@@ -27,4 +27,4 @@ def test_an_unknown_rule_stands_alone() -> None:
 
 
 def test_a_run_of_one_kind_says_so_once() -> None:
-    assert together(["sift", "pull-out", "sift"]) == "Carry out the sums."
+    assert together(["sift", "pull-out", "sift"]) == ("Carry out the sums.",)

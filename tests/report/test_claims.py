@@ -11,10 +11,13 @@ from sympy import Eq, Function, IndexedBase, Sum, cos, exp, log, sin, symbols
 import symderiv as sd
 from symderiv.deciding import judgement
 from symderiv.engine.derive import derive_statement
+from symderiv.report.chapters import NOTES, document
+from symderiv.report.language import language
 from symderiv.report.page import page
 from symderiv.report.records import Decided, Evidence, Page
 from symderiv.report.render import STYLES, render
 from symderiv.report.subject import Subject
+from symderiv.report.voice import Voice
 
 i, j, k, m, n, K, N, c = symbols("i j k m n K N c")
 s, t, w, x = map(IndexedBase, "stwx")
@@ -46,7 +49,8 @@ def told(claim: sd.Claim) -> Decided:
 
 def text(problem: sd.Problem, suffix: str = ".md") -> str:
     style = next(s for several in STYLES.values() for s in several if s.suffix == suffix)
-    return render(made(problem), style)
+    found = made(problem)
+    return render(document(found, NOTES, Voice(language("en"), found.spelling)), style)
 
 
 def test_a_proved_claim_says_what_it_needs_and_what_it_is_without() -> None:
@@ -94,7 +98,7 @@ def test_what_is_said_to_be_right_and_is_not_is_marked() -> None:
     wrong = sd.Mistake("sign", "dL/dx[k] = t[k] - s[k]", instead="dL/dx[k] = 2*s[k]")
     found = told(wrong)
     assert (found.instead, found.mended) == ("\\frac{\\partial L}{\\partial x_k} \\ne 2 s_k", False)
-    assert "It is said that right is $\\frac{\\partial L}{\\partial x_k} \\ne 2 s_k$." in text(loss(wrong))
+    assert "It is said that right is:\n\n$$\n\\frac{\\partial L}{\\partial x_k} \\ne 2 s_k\n$$" in text(loss(wrong))
 
 
 def test_definitions_and_facts_of_a_claim_stand_beside_it() -> None:
@@ -128,7 +132,10 @@ def test_sides_that_are_close_get_more_digits() -> None:
 def test_the_label_does_not_decide() -> None:
     """A claim that is false is told as such, and a mistake that is none."""
     false = text(loss(sd.Claim("meant well", "dL/dx[k] = t[k] - s[k]")))
-    assert "**meant well.** $\\frac{\\partial L}{\\partial x_k} \\ne t_k - s_k$. At $N = 2$" in false
+    assert (
+        "✗ **meant well** (refuted).\n\n$$\n\\frac{\\partial L}{\\partial x_k} \\ne t_k - s_k\n$$\n\nAt $N = 2$"
+        in false
+    )
     true = text(loss(sd.Mistake("meant ill", "dL/dx[k] = s[k] - t[k]")))
     assert "It is no mistake: it is proved." in true
 

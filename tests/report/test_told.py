@@ -11,7 +11,7 @@ from engine.losses import CASES
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from sympy import IndexedBase, Sum, exp, log, symbols
-from tools import katex_errors, needs_katex, needs_latex
+from tools import fitting, katex_errors, needs_katex, needs_latex, unquoted
 
 import symderiv as sd
 from symderiv.report.levels import DETAILS, FULL, stages
@@ -42,10 +42,11 @@ def flagship() -> sd.Derivation:
 
 def formulas(text: str) -> list[str]:
     """Every formula of a Markdown or LaTeX text."""
+    text = unquoted(text)
     shown = re.findall(
         r"^(?:\$\$|```math|\\\[|\\display\{)\n(.*?)\n(?:\$\$|```|\\\]|\})$", text, re.DOTALL | re.MULTILINE
     )
-    return shown + re.findall(r"(?<!\$)\$`?([^$`\n]+)`?\$(?!\$)", text)
+    return shown + fitting(text) + re.findall(r"(?<!\$)\$`?([^$`\n]+)`?\$(?!\$)", text)
 
 
 def parsed(text: str) -> list[tuple[str, str]]:
@@ -146,8 +147,8 @@ def test_brief_is_a_slide(flagship: sd.Derivation) -> None:
     assert (
         "It needs $\\sum_{k=1}^{K} y_k = 1$.\n\nHere\n\n$$\nL = -\\sum_{k=1}^{K} y_k \\log p_k\n$$\n\n$$\np_k" in text
     )
-    lemma = r"$\frac{\partial p_k}{\partial z_i} = p_k \left(\delta_{ik} - p_i\right)$."
-    assert f"**Step 4** (lemma). Insert the derivative of p, derived separately: {lemma}" in text
+    lemma = r"Here $\frac{\partial p_k}{\partial z_i} = p_k \left(\delta_{ik} - p_i\right)$."
+    assert f"**Step 4** (lemma). Insert the derivative of $p$, derived separately. {lemma}" in text
     assert "**Steps 1 to 3** (linearity, constant factor, log). Differentiate, from the outside in." in text
     assert text.count("**Step") == 3
     assert "Needs" not in text
@@ -165,8 +166,8 @@ def test_normal_is_a_lecture(flagship: sd.Derivation) -> None:
     assert text == flagship.to_markdown(detail="normal")
     assert "**Steps 6 to 9** (distribute, split sum, pull out, sift). Carry out the sums." in text
     assert "**Steps 1 and 2** (linearity, constant factor)." in text
-    assert "**Case** $k = i$ **of step 4.7.**" in text
-    assert "Needs $p_k \\ne 0$: p is a quotient of positive terms." in text
+    assert "> > **Case** $k = i$ **of step 4.7**" in text
+    assert "Needs $p_k \\ne 0$: $p$ is a quotient of positive terms." in text
     assert "Needs $\\sum_{k=1}^{K} y_k = 1$: given." in text
 
 
@@ -207,8 +208,8 @@ def test_other_choices_are_refused(flagship: sd.Derivation) -> None:
         with pytest.raises(sd.InputError, match="flavor is 'portable' or 'github' in this version"):
             flagship.to_markdown(**wrong)  # type: ignore[arg-type]  # that is the point
     for render in (flagship.to_markdown, flagship.to_latex):
-        with pytest.raises(sd.InputError, match="lang is 'en' in this version, not 'zh'"):
-            render(lang="zh")
+        with pytest.raises(sd.InputError, match="lang is 'en' or 'zh', not 'xx'"):
+            render(lang="xx")
         with pytest.raises(sd.InputError, match="no level of detail 'long'; write brief, normal or full"):
             render(detail="long")
         with pytest.raises(sd.InputError, match="fragment is True or False, not 'yes'"):

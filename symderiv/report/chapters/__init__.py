@@ -18,7 +18,6 @@ BODY: tuple[Chapter, ...] = (result, assumptions, names, definitions, derivation
 SLIDE: tuple[Chapter, ...] = (slide, steps)
 WORDS = {
     "contents": "Contents",
-    "fold": "Aside.",
     "open": " (",
     "close": ")",
     "comma": ", ",

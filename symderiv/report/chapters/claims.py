@@ -52,9 +52,7 @@ def _mistake(c: Decided, anchor: str, voice: Voice) -> Card:
     elif c.instead:
         blocks.append(Paragraph(voice.say("Right is (proved):" if c.mended else "It is said that right is:")))
         blocks.append(Display(voice.formula(c.instead)))
-    return Card(
-        anchor, voice.own(c.text), voice.own(c.source), c.status, voice.words(c.status), (), tuple(blocks)
-    )
+    return Card(anchor, voice.own(c.text), voice.own(c.source), c.status, voice.words(c.status), (), tuple(blocks))
 
 
 def _about(c: Decided, voice: Voice) -> Iterator[Block]:

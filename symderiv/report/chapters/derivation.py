@@ -24,7 +24,7 @@ def chain(c: Chain, voice: Voice, within: str = "step") -> Iterator[Block]:
     """The lines of a derivation; ``within`` starts the anchors of its steps."""
     yield Paragraph(voice.say("Start from"))
     yield Display(voice.formula(c.start))
-    for place, step in enumerate(c.lines):
+    for step in c.lines:
         yield Card(
             anchor=f"{within}-{step.number}",
             label=_label(step, voice),
@@ -32,7 +32,7 @@ def chain(c: Chain, voice: Voice, within: str = "step") -> Iterator[Block]:
             status=step.status,
             mark=voice.words(step.status) if step.status else "",
             lead=_lead(step, voice),
-            blocks=tuple(_below(step, voice, within, last=place == len(c.lines) - 1)),
+            blocks=tuple(_below(step, voice, within)),
         )
 
 
@@ -56,10 +56,10 @@ def _lead(step: Step, voice: Voice) -> Line:
     return voice.text(reason, voice.say("Here {known}.", known=step.known))
 
 
-def _below(step: Step, voice: Voice, within: str, last: bool) -> Iterator[Block]:
+def _below(step: Step, voice: Voice, within: str) -> Iterator[Block]:
     for letter, case in zip("abcdefgh", step.cases, strict=False):
         assert case.condition is not None
-        summary = voice.say("Case {condition} of step {number}", condition=case.condition, number=step.number)
+        summary = voice.strong("Case {condition} of step {number}", condition=case.condition, number=step.number)
         yield Fold(f"{within}-{step.number}{letter}", summary, tuple(chain(case, voice, within)))
     if step.cases:
         yield Paragraph(voice.say("Both cases in one line:"))
@@ -68,10 +68,8 @@ def _below(step: Step, voice: Voice, within: str, last: bool) -> Iterator[Block]
         why = voice.sentence(need.why)
         yield Paragraph(voice.say("Needs {condition}: {why}.", condition=need.formula, why=why))
     if step.lemma:
-        summary = voice.say("Lemma used in step {number}", number=step.number)
+        summary = voice.strong("Lemma used in step {number}", number=step.number)
         yield Fold(f"{within}-{step.number}-lemma", summary, tuple(_lemma(step.lemma, voice, within)))
-        if not last:
-            yield Paragraph(voice.say("Back in the derivation, after step {number}:", number=step.number))
     elif step.seen_at:
         yield Paragraph(voice.say("The lemma is the one derived in step {number}.", number=step.seen_at))
 

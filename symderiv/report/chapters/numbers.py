@@ -104,7 +104,9 @@ def check(page: Page, voice: Voice) -> Section:
         (voice.say(c.method), voice.sentence(c.sizes), (voice.math(Formula(c.allowed)),), voice.say(c.outcome))
         for c in page.checks
     )
-    return Section("check", title, (Paragraph(voice.say(HIGHER_ORDER if page.higher else FIRST_ORDER)), Table(head, rows)))
+    return Section(
+        "check", title, (Paragraph(voice.say(HIGHER_ORDER if page.higher else FIRST_ORDER)), Table(head, rows))
+    )
 
 
 def checked(page: Page, voice: Voice) -> Section:

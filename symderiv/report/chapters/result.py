@@ -23,7 +23,9 @@ def _result(page: Page, voice: Voice) -> Iterator[Block]:
     yield Paragraph(voice.say("and its derivative, with every size left symbolic, is"))
     yield Display(voice.formula(page.headline), boxed=True)
     if page.whole:
-        words = "or, for all entries at once, {whole}; the sign {nabla} stands for all partial derivatives as one array."
+        words = (
+            "or, for all entries at once, {whole}; the sign {nabla} stands for all partial derivatives as one array."
+        )
         yield Paragraph(voice.say(words, whole=page.whole, nabla=NABLA))
     yield Paragraph(needs(page, voice))
     for remark in page.remarks:
