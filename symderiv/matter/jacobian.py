@@ -27,7 +27,7 @@ def jacobians(derivation: Derivation) -> tuple[Matrix, ...] | Absent:
     (['entry', 'symmetric', 'rows', 'columns', 'trace', 'form'], 1, False)
     """
     variable = derivation.statement.variables[0]
-    if _letter(variable) is None:
+    if letter_of(variable) is None:
         return Absent(NO_VECTOR)
     found = dict.fromkeys((*_lemmas(derivation), *_own(derivation)))
     made = [
@@ -41,7 +41,7 @@ def jacobians(derivation: Derivation) -> tuple[Matrix, ...] | Absent:
 Found = tuple[D, Term, tuple[Symbol, Symbol]]
 
 
-def _letter(t: Term) -> Symbol | None:
+def letter_of(t: Term) -> Symbol | None:
     """The index of an entry that has one, a letter."""
     match t:
         case Entry(_, (Symbol() as i,)):
@@ -56,7 +56,7 @@ def _lemmas(derivation: Derivation) -> Iterator[Found]:
         if step.lemma is None or not isinstance(step.lemma.trace.start, D):
             continue
         start = step.lemma.trace.start
-        row, column = _letter(start.body), _letter(start.variable)
+        row, column = letter_of(start.body), letter_of(start.variable)
         known = own.definition(start.body) is not None and start.variable in own.variables
         if known and row is not None and column is not None and row is not column:
             yield start, step.lemma.trace.result, (row, column)
@@ -65,7 +65,7 @@ def _lemmas(derivation: Derivation) -> Iterator[Found]:
 def _own(derivation: Derivation) -> Iterator[Found]:
     """The result itself, for a first derivative of a value with one index."""
     own, start = derivation.statement, derivation.trace.start
-    axes, column = result_axes(own, ()), _letter(own.variables[0])
+    axes, column = result_axes(own, ()), letter_of(own.variables[0])
     if isinstance(start, D) and len(own.variables) == 1 and len(axes) == 1 and column not in (None, axes[0]):
         assert column is not None
         yield start, derivation.trace.result, (axes[0], column)

@@ -168,3 +168,35 @@ class Hessian:
     matrix: Matrix
     curvature: Literal["", "convex", "strictly convex", "concave", "strictly concave"] = ""
     positive: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The problem lifted to a batch of samples, its value the mean over them.
+
+    ``statement`` and ``trace`` are the lifted problem and its derivation: every array has the sample ``index`` in
+    front, which runs over ``size``; ``row`` is the letter for the sample that is differentiated by. ``arrays`` and
+    ``scalars`` name what was lifted: arrays, and names of numbers and classes that belong to one sample each; every
+    other number is shared. ``one`` is the gradient of one sample, lifted; ``derived`` proves the result, ``agreement``
+    that it is ``one`` over the size. ``whole`` is the result without indices, where that says the same.
+    """
+
+    index: Symbol
+    row: Symbol
+    size: Symbol
+    arrays: tuple[str, ...]
+    scalars: tuple[str, ...]
+    statement: Statement
+    trace: Trace
+    one: Term
+    derived: Verdict
+    agreement: Verdict
+    whole: Term | None
+
+    def terms(self) -> Iterator[Term]:
+        """Everything that is printed of it."""
+        s = self.statement
+        yield from (self.index, self.row, self.size, s.value, *s.variables, self.trace.start, self.trace.result)
+        yield from (t for d in s.definitions for t in (d.head, d.body))
+        yield from (t for f in s.facts for t in (f.relation.left, f.relation.right, *f.variables))
+        yield self.one

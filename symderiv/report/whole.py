@@ -38,6 +38,8 @@ def _is_scalar(t: Term, indices: tuple[Term, ...]) -> bool:
     match t:
         case Quotient(top, bottom):
             return _is_scalar(top, indices) and _is_scalar(bottom, indices)
+        case Times(many):
+            return all(_is_scalar(u, indices) for u in many)
         case Symbol():
             return t not in indices
     return isinstance(t, Number)

@@ -23,6 +23,7 @@ p, y, z = at("p"), at("y"), at("z")
     [
         (minus(p, y), z, "p - y"),
         (quo(minus(at("p", m, i), at("y", m, i)), N), at("z", m, i), "(p - y)/N"),
+        (quo(minus(p, y), times(T, N)), z, "(p - y)/(T*N)"),
         (neg(times(number(2), quo(number(1), T), p)), z, "-2*(1/T)*p"),
     ],
 )
@@ -42,6 +43,7 @@ def test_linear_results(result: Term, variable: Term, expected: str) -> None:
         Delta(i, j),
         exp(p),
         quo(number(1), p),
+        quo(p, times(T, y)),
         times(i, p),
     ],
 )
