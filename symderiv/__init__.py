@@ -7,7 +7,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-__version__ = "0.1.0"
+from symderiv.release import VERSION as __version__
 
 # Names are fetched on first use, so that importing the package (or asking the command for help)
 # loads neither sympy nor numpy.

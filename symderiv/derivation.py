@@ -9,7 +9,7 @@ from typing import Any
 
 from symderiv.engine.derive import Derived, derive_statement, resting_on, result_axes
 from symderiv.errors import InputError
-from symderiv.exchange import written
+from symderiv.exchange import digest, written
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
@@ -153,6 +153,20 @@ class Derivation:
         problem and do not travel.
         """
         return written(self.problem, self.derived)
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that stand for the derivation: the same for the same `to_dict`, and for no other.
+
+        ``symderiv derive NAME --json | python -m json.tool --sort-keys --compact --no-ensure-ascii | sha256sum``
+        begins with them.
+
+        >>> from sympy.abc import x
+        >>> d = derive(x**3, x)
+        >>> d.digest == Derivation.from_dict(d.to_dict()).digest != derive(x**3 + 1, x).digest
+        True
+        """
+        return digest(self.to_dict())
 
     @classmethod
     def from_dict(cls, data: Any) -> Derivation:

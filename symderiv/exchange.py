@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from symderiv.codec import TermWriter
@@ -16,6 +18,16 @@ from symderiv.terms import Term
 from symderiv.trace import Step, Trace
 
 FORMAT = 1
+DIGITS = 16
+
+
+def digest(data: dict[str, Any]) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of what `written` made, as JSON on one line with sorted keys.
+
+    In a shell, ``json.tool --sort-keys --compact --no-ensure-ascii`` writes that line.
+    """
+    line = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(f"{line}\n".encode()).hexdigest()[:DIGITS]
 
 
 def written(problem: Problem, derived: Derived) -> dict[str, Any]:

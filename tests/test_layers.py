@@ -17,7 +17,7 @@ import symderiv
 HOUSE = Path(__file__).parent.parent / "symderiv"
 WINGS = ("engine", "proof", "numeric")
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors",),
+    ("errors", "release"),
     ("nodes",),
     ("terms",),
     ("letters",),

@@ -200,3 +200,35 @@ class Batch:
         yield from (t for d in s.definitions for t in (d.head, d.body))
         yield from (t for f in s.facts for t in (f.relation.left, f.relation.right, *f.variables))
         yield self.one
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of one kind got each verdict. ``kind`` is steps, claims, mistakes or lines (of derivations in print)."""
+
+    kind: Literal["steps", "claims", "mistakes", "lines"]
+    proved: int
+    refuted: int
+    undecided: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.proved + self.refuted + self.undecided
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What says which notes these are: version, format, verdicts, and the digest of the derivation.
+
+    ``command`` recomputes the digest in a shell, "" for a problem that is not in the zoo; in Python it is
+    ``Derivation.digest``.
+    Versions of other programs and of the machine are not among this, nor are times: the same problem gives the same
+    bytes.
+    """
+
+    version: str
+    format: int
+    counts: tuple[Count, ...]
+    digest: str
+    command: str

@@ -1,0 +1,3 @@
+"""Which symderiv this is."""
+
+VERSION = "0.1.0"
