@@ -48,7 +48,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 RANK = {unit: rank for rank, units in enumerate(LAYERS) for unit in units}
 SYMPY_ROOMS = ("doors", "zoo")
-OPTIONAL = {"matplotlib", "latex2mathml", "ziamath", "fontTools"}
+OPTIONAL = {"matplotlib", "ziamath", "fontTools"}
 RUNNERS = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr"}
 GENERATED = "numeric/compile.py"  # runs the source that numeric writes itself: no input text is in it
 MODULES = sorted(HOUSE.rglob("*.py"))
