@@ -25,7 +25,7 @@ from symderiv.notes import file_name, report
 from symderiv.problem import Example
 from symderiv.report.render import STYLES
 
-SUFFIXES = tuple(style.suffix for several in STYLES.values() for style in several)
+SUFFIXES = tuple(style.suffix for kind in ("md", "tex") for style in STYLES[kind])
 MARKDOWN = tuple(s for s in SUFFIXES if s.endswith(".md"))
 COMMITTED = sorted((ROOT / "outputs").glob("*.*"))
 # GitHub refuses these, or another Markdown dialect does

@@ -13,7 +13,7 @@ import pytest
 from tools import ROOT
 
 import symderiv
-from symderiv.report.render import template_folder
+from symderiv.report.render import STYLES, template_folder
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -36,7 +36,8 @@ def test_the_changelog_knows_this_version() -> None:
 
 
 def test_templates_are_found() -> None:
-    assert (template_folder() / "notes.tex.j2").is_file()
+    found = {path.name for path in template_folder().iterdir()}
+    assert {f"{stem}.{kind}.j2" for stem in ("document", "blocks") for kind in STYLES} <= found
 
 
 def test_public_names_are_there() -> None:

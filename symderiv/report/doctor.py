@@ -8,9 +8,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 PACKAGES = ("symderiv", "sympy", "numpy", "jinja2", "python-flint")
-FORMATS = (
+FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("md", (), "nothing more"),
     ("tex", (), "nothing more; to typeset it: pdflatex, latexmk (Debian: texlive-latex-recommended latexmk)"),
+    ("html", ("ziamath", "fonttools"), "ziamath and fonttools: pip install 'symderiv[html]'"),
 )
 TYPESETTING = ("pdflatex", "latexmk")
 
@@ -21,7 +22,8 @@ def examine() -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
         "formats": [
-            {"name": name, "available": all(map(shutil.which, tools)), "needs": needs} for name, tools, needs in FORMATS
+            {"name": name, "available": all(map(_version, packages)), "needs": needs}
+            for name, packages, needs in FORMATS
         ],
         "tools": {tool: shutil.which(tool) is not None for tool in TYPESETTING},
     }

@@ -10,19 +10,23 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup, escape
 
 from symderiv.errors import InputError, OutputError, ToolMissing
+from symderiv.report import font, mathml
 from symderiv.report.document import Document, plain
 from symderiv.report.markup import Code, declarations, markdown, tex, unicode_tex
+from symderiv.report.svg import figure
 
 TEX_DELIMITERS = {
     "variable_start_string": "\\VAR{",
@@ -42,38 +46,49 @@ class Style:
     kind: str
     suffix: str
     escape: Callable[[object], str]
-    inline: str
-    display: str
+    inline: Callable[[str], str]
+    display: Callable[[str], str]
+    markup: type[str] = Code  # what is markup already: it is not escaped again
     tex_like: bool = False
 
-    def set_inline(self, formula: str) -> Code:
-        """A formula within a sentence, which may be wide."""
-        wide = self.tex_like and len(formula) > WIDE
-        return Code(f"\\fitting{{{formula}}}" if wide else self.inline % formula)
+    def set_inline(self, formula: str) -> str:
+        """A formula within a sentence."""
+        return self.markup(self.inline(formula))
 
-    def set_display(self, formula: str) -> Code:
+    def set_display(self, formula: str) -> str:
         """A formula on its own lines."""
-        return Code(self.display % formula)
+        return self.markup(self.display(formula))
 
-    def set_boxed(self, formula: str) -> Code:
+    def set_boxed(self, formula: str) -> str:
         """A formula in a box on its own lines."""
-        return Code(self.display % f"\\boxed{{{formula}}}")
+        return self.set_display(f"\\boxed{{{formula}}}")
 
 
+def _between(start: str, end: str) -> Callable[[str], str]:
+    return lambda formula: f"{start}{formula}{end}"
+
+
+def _fitting(formula: str) -> str:
+    """A formula in a sentence of LaTeX, made smaller where it is wider than the line."""
+    return f"\\fitting{{{formula}}}" if len(formula) > WIDE else f"${formula}$"
+
+
+WIDE = 60  # characters of a formula in a sentence from which on it may be wider than a line
 STYLES = {
     "md": (
-        Style("md", ".md", markdown, "$%s$", "$$\n%s\n$$"),
-        Style("md", ".github.md", markdown, "$`%s`$", "```math\n%s\n```"),
+        Style("md", ".md", markdown, _between("$", "$"), _between("$$\n", "\n$$")),
+        Style("md", ".github.md", markdown, _between("$`", "`$"), _between("```math\n", "\n```")),
     ),
-    "tex": (Style("tex", ".tex", tex, "$%s$", "\\display{\n%s\n}", tex_like=True),),
+    "tex": (Style("tex", ".tex", tex, _fitting, _between("\\display{\n", "\n}"), tex_like=True),),
+    "html": (Style("html", ".html", escape, mathml.inline, mathml.display, Markup),),
 }
+NO_FIGURES: Mapping[str, str] = MappingProxyType({})
 REMEDIES = {
     errno.EISDIR: "move it away, or choose another folder",
     errno.ENAMETOOLONG: "give the problem a shorter name",
     errno.ENOSPC: "make room, or choose a folder on another disk",
 }
-WIDE = 60  # characters of a formula in a sentence from which on it may be wider than a line
-LATER = {"html": "md and tex", "pdf": "tex, which pdflatex typesets"}
+LATER = {"pdf": "tex, which pdflatex typesets"}
 
 
 def styles(formats: tuple[Any, ...], lang: str = "en") -> tuple[Style, ...]:
@@ -89,6 +104,8 @@ def styles(formats: tuple[Any, ...], lang: str = "en") -> tuple[Style, ...]:
         if name not in STYLES:
             instead = LATER.get(name, " and ".join(STYLES))
             raise ToolMissing(f"notes cannot be written as {name!r} by this version; write {instead}")
+        if name == "html":
+            font.demand()
     return tuple(in_language(style, lang) for name in dict.fromkeys(formats) for style in STYLES[name])
 
 
@@ -99,11 +116,14 @@ def in_language(style: Style, lang: str) -> Style:
     return replace(style, suffix=f".{lang}{style.suffix}", escape=unicode_tex if style.tex_like else style.escape)
 
 
-def render(document: Document, style: Style) -> str:
-    """The text of one file."""
+def render(document: Document, style: Style, figures: Mapping[str, str] = NO_FIGURES) -> str:
+    """The text of one file; ``figures`` are SVG by the names of the pictures, for files that hold them.
+
+    Raises `InputError` for a formula that a page cannot show, `ToolMissing` where the font of pages is missing.
+    """
     data = plain(document)
-    text = _environment(style).get_template(f"document.{style.kind}.j2").render(document=data, words=data["words"])
-    return text.strip() + "\n"
+    template = _environment(style).get_template(f"document.{style.kind}.j2")
+    return template.render(document=data, words=data["words"], figures=figures).strip() + "\n"
 
 
 @lru_cache(maxsize=16)
@@ -113,7 +133,7 @@ def _environment(style: Style) -> SandboxedEnvironment:
         loader=FileSystemLoader(template_folder()),
         undefined=StrictUndefined,
         finalize=style.escape,
-        autoescape=False,  # finalize escapes, for Markdown and LaTeX
+        autoescape=style.markup is Markup,  # where it is off, macros hand over plain text, marked as markup by a filter
         trim_blocks=not style.tex_like,
         lstrip_blocks=not style.tex_like,
         keep_trailing_newline=True,
@@ -124,6 +144,8 @@ def _environment(style: Style) -> SandboxedEnvironment:
         display=style.set_display,
         boxed=style.set_boxed,
         markup=_markup,
+        svg=_svg,
+        font=lambda page: style.markup(font.data_url(page)),
         bare=Code,
         escaped=lambda text: Code(style.escape(str(text))),
         quoted=_quoted,
@@ -135,6 +157,11 @@ def _environment(style: Style) -> SandboxedEnvironment:
 def _markup(text: str) -> Code:
     """What a macro made, which is markup already."""
     return Code(text.strip())
+
+
+def _svg(text: str, name: str, alt: str) -> Markup:
+    """A figure as an element of a page."""
+    return Markup(figure(text, name, alt))
 
 
 def _quoted(text: str) -> Code:

@@ -62,8 +62,8 @@ def _checked(fragment: Any) -> bool:
 
 def _displayed(shown: Iterable[Formula], style: Style) -> str:
     """Formulas and nothing else."""
-    display = DISPLAY_IN_TEX if style.tex_like else style.display
-    return "\n\n".join(display % formula for formula in shown) + "\n"
+    display = DISPLAY_IN_TEX.__mod__ if style.tex_like else style.display
+    return "\n\n".join(map(display, shown)) + "\n"
 
 
 def _one_of(what: str, chosen: Any, choices: Mapping[str, Any]) -> Any:

@@ -19,7 +19,7 @@ def test_formats() -> None:
     for nothing in ((), (3,)):
         with pytest.raises(InputError, match="formats"):
             styles(nothing)
-    for name in ("html", "pdf", "docx"):
+    for name in ("pdf", "docx"):
         with pytest.raises(ToolMissing, match=name):
             styles(("md", name))
 
