@@ -276,7 +276,7 @@ def test_doctor() -> None:
     assert "python" in run("doctor").stdout
     found = json.loads(run("doctor", "--json").stdout)
     assert found["packages"]["sympy"]
-    assert {entry["name"] for entry in found["formats"]} == {"md", "tex"}
+    assert {entry["name"] for entry in found["formats"]} == {"md", "tex", "html"}
 
 
 def test_a_reader_that_goes_away() -> None:

@@ -58,6 +58,6 @@ def test_the_wheel_holds_the_templates(tmp_path: Path) -> None:
     subprocess.run(command, check=True, timeout=300)
     (wheel,) = tmp_path.glob("symderiv-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert "symderiv/templates/notes.md.j2" in names
+    assert "symderiv/templates/document.md.j2" in names
     assert "symderiv/py.typed" in names
     assert not [n for n in names if n.startswith(("tests", "benchmarks"))]
