@@ -57,9 +57,14 @@ def simple_input(statement: Statement) -> Mapping[str, Any] | None:
     )
     for chosen in islice(choices, ATTEMPTS):
         given = dict(zip(names, chosen, strict=True))
-        if all(_holds(statement, fact, given) for fact in statement.facts) and _is_finite(statement, given):
+        if satisfies(statement, given) and _is_finite(statement, given):
             return given
     return None
+
+
+def satisfies(statement: Statement, given: Mapping[str, Any]) -> bool:
+    """Whether no fact of a problem is false for some values of its arguments."""
+    return all(_holds(statement, fact, given) for fact in statement.facts)
 
 
 def _like_labels(statement: Statement, names: tuple[str, ...]) -> frozenset[str]:
