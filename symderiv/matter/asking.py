@@ -8,10 +8,10 @@ from symderiv.engine.chain import CARRY_OUT, finish
 from symderiv.engine.poles import guard
 from symderiv.engine.polynomial import Preferred
 from symderiv.engine.rewrite import Context, Record, exhaust
-from symderiv.errors import SymderivError
+from symderiv.errors import DidNotTerminate, Refused
 from symderiv.proof.claim import Claim, within
-from symderiv.proof.prove import decide
-from symderiv.statement import Relation, Statement
+from symderiv.proof.prove import decide, holds
+from symderiv.statement import Statement
 from symderiv.terms import Term
 from symderiv.verdicts import Verdict
 
@@ -21,11 +21,18 @@ def asked(left: Term, right: Term, derivation: Derivation) -> Verdict:
     return judged(within(left, right, derivation.problem.statement), derivation.problem.surface)
 
 
-def asked_of(
-    left: Term, right: Term, statement: Statement, surface: Surface, relations: tuple[Relation, ...] = ()
-) -> Verdict:
+def asked_of(left: Term, right: Term, statement: Statement, surface: Surface) -> Verdict:
     """Whether two terms are equal, with the definitions and facts of a statement of one's own."""
-    return judged(within(left, right, statement, relations), surface)
+    return judged(within(left, right, statement), surface)
+
+
+def shown(left: Term, right: Term, statement: Statement, surface: Surface) -> Verdict | None:
+    """The verdict on an equation that is proved; None for any other, without a search for why it is not."""
+    claim = within(left, right, statement)
+    if not holds(claim):
+        return None
+    found = judged(claim, surface)
+    return found if found else None
 
 
 def judged(claim: Claim, surface: Surface) -> Verdict:
@@ -41,6 +48,6 @@ def carried_out(t: Term, statement: Statement) -> Term:
     try:
         exhaust(CARRY_OUT, record, context)
         finish(record, context)
-    except SymderivError:
+    except (Refused, DidNotTerminate):
         return t
     return record.line

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import derive_statement, result_axes
-from symderiv.errors import SymderivError
 from symderiv.matter.asking import asked_of
-from symderiv.matter.curvature import NO_NUMBER, NOT_DERIVED
-from symderiv.matter.jacobian import NO_VECTOR, letter_of
+from symderiv.matter.curvature import NO_NUMBER, NO_WAY, NOT_DERIVED
+from symderiv.matter.jacobian import BETWEEN, NO_VECTOR, letter_of
 from symderiv.matter.lifting import lift_of, lifted
 from symderiv.proof.claim import within
 from symderiv.report.elements import Absent, Batch
@@ -17,7 +16,6 @@ from symderiv.terms import D, Entry, kinds, quo
 
 HIGHER = "More than one derivative is taken."
 ALREADY = "Some array has more than one index: it is a batch already, or more than one sample shares it."
-BETWEEN = "A fact compares single indices, and in a batch each sample has its own."
 NOT_PROVED = "The gradient of the batch is derived and not proved."
 
 
@@ -44,7 +42,7 @@ def batch(derivation: Derivation) -> Batch | Absent:
     lift = lift_of(own)
     try:
         derived = derive_statement(lifted(own, lift, variable))
-    except SymderivError:
+    except NO_WAY:
         return Absent(NOT_DERIVED)
     statement, trace, surface = derived.statement, derived.trace, derivation.problem.surface
     one = lift.term(derivation.trace.result, lift.row)

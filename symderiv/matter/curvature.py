@@ -9,9 +9,9 @@ from symderiv.binders import fresh
 from symderiv.derivation import Derivation
 from symderiv.engine.dependence import depends
 from symderiv.engine.derive import derive_statement, result_axes
-from symderiv.errors import SymderivError
+from symderiv.errors import DidNotTerminate, InputError, Refused
 from symderiv.facts import nonzero, positive
-from symderiv.matter.jacobian import NO_VECTOR
+from symderiv.matter.jacobian import BETWEEN, NO_VECTOR
 from symderiv.matter.names import taken_names
 from symderiv.matter.square import square
 from symderiv.proof.claim import within
@@ -24,6 +24,7 @@ NO_NUMBER = "The value is no single number."
 NOT_DERIVED = "No rule leads to its second derivatives."
 FLAT = "The value is linear in the variable: its second derivatives are 0."
 NOT_PROVED = "Its second derivatives are derived and not proved."
+NO_WAY = (Refused, InputError, DidNotTerminate)
 Curvature = Literal["", "convex", "strictly convex", "concave", "strictly concave"]
 
 
@@ -47,11 +48,13 @@ def hessian(derivation: Derivation) -> Hessian | Absent:
             return Absent(NO_VECTOR)
     if result_axes(own, ()):
         return Absent(NO_NUMBER)
+    if within(own.value, own.value, own).relations:
+        return Absent(BETWEEN)
     column = fresh(taken_names(own), "j")
     twice = replace(own, variables=(variable, Entry(array, (column,))))
     try:
         derived = derive_statement(_stated(twice))
-    except SymderivError:
+    except NO_WAY:
         return Absent(NOT_DERIVED)
     assert isinstance(derived.trace.start, D)
     # letters that only the derivation needs are no names for the notes
@@ -120,7 +123,7 @@ def _defined(t: Term, statement: Statement) -> bool:
 
 
 def _curvature(m: Matrix) -> Curvature:
-    if m.definite is None:
+    if m.definite is None or m.definite.needs:
         return ""
     if m.definite.sign > 0:
         return "strictly convex" if m.definite.strict else "convex"

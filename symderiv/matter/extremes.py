@@ -9,7 +9,7 @@ import numpy as np
 
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
-from symderiv.errors import SymderivError
+from symderiv.errors import InputError, Refused
 from symderiv.matter.naive import Formulas
 from symderiv.numeric.prepare import under_exp, unfold
 from symderiv.report.elements import Absent
@@ -42,16 +42,15 @@ def extremes(derivation: Derivation) -> Extremes | Absent:
     >>> [row.stable for row in found.rows if row.shape == (3,)]
     [(1.0, 0.0, 0.0)]
     """
-    s = derivation.statement
-    array = _array(s)
-    if array is None:
-        return Absent(NO_EXPONENT)
-    given = _large(derivation, array)
-    if given is None:
-        return Absent(NO_INPUT)
     try:
+        array = _array(derivation.problem.statement)
+        if array is None:
+            return Absent(NO_EXPONENT)
+        given = _large(derivation, array)
+        if given is None:
+            return Absent(NO_INPUT)
         rows = tuple(_rows(derivation, given))
-    except SymderivError:
+    except (Refused, InputError):
         return Absent(NO_NUMBERS)
     if not any(np.isfinite(row.stable).all() and not np.isfinite(row.naive).all() for row in rows):
         return Absent(HARMLESS)

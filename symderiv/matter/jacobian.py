@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
 from symderiv.matter.square import square
+from symderiv.proof.claim import within
 from symderiv.report.elements import Absent, Matrix
 from symderiv.terms import D, Entry, Symbol, Term
 
 NO_VECTOR = "The variable is no vector with one index."
 NO_ARRAY = "No vector is differentiated by another."
+BETWEEN = "A fact compares single indices: the formulas are not for every entry."
 
 
 def jacobians(derivation: Derivation) -> tuple[Matrix, ...] | Absent:
@@ -29,6 +31,9 @@ def jacobians(derivation: Derivation) -> tuple[Matrix, ...] | Absent:
     variable = derivation.statement.variables[0]
     if letter_of(variable) is None:
         return Absent(NO_VECTOR)
+    own = derivation.statement
+    if within(own.value, own.value, own).relations:
+        return Absent(BETWEEN)
     found = dict.fromkeys((*_lemmas(derivation), *_own(derivation)))
     made = [
         square(start, result, letters, derivation.statement, derivation.problem.surface)

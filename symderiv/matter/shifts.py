@@ -20,7 +20,7 @@ from symderiv.engine.rules.algebra import ALGEBRA
 from symderiv.engine.rules.explog import EXPLOG
 from symderiv.engine.rules.sums import SUMS
 from symderiv.engine.sentences import SENTENCES
-from symderiv.errors import SymderivError
+from symderiv.errors import DidNotTerminate
 from symderiv.matter.asking import asked_of
 from symderiv.matter.names import fresh_array, taken_names
 from symderiv.proof.claim import within
@@ -54,6 +54,7 @@ from symderiv.verdicts import Verdict
 Changes = Mapping[str, Term]  # what is added to a defined name, in the letters of its definition
 NO_ARRAY = "The variable is a single number."
 DERIVED = "The value holds derivatives."
+DEFINED = "The variable is a defined name: its entries are not free to be shifted."
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,12 @@ def shifts(derivation: Derivation) -> Shifts | Absent:
     variable = own.variables[0]
     if not isinstance(variable, Entry):
         return Absent(NO_ARRAY)
+    if variable.array in own.by_name:
+        return Absent(DEFINED)
     if any(D in kinds(t) for t in (own.value, *(d.body for d in own.definitions))):
         return Absent(DERIVED)
     move = Move(variable.array, fresh_array(taken_names(own), "c"), own)
-    subjects = [(d.head, d.body) for d in own.definitions if d.name != move.array and move.touches(d.name)]
+    subjects = [(d.head, d.body) for d in own.definitions if move.touches(d.name)]
     if own.definition(own.value) is None:
         subjects.append((own.value, own.value))
     found: list[Shift] = []
@@ -162,7 +165,7 @@ def _lines(start: Term, subject: Term, body: Term, change: Term, move: Move, sur
     try:
         for rules in ((_split_rule(move),), WORK):
             exhaust(rules, record, context)
-    except SymderivError:
+    except DidNotTerminate:
         return
     if not alpha_equal(record.line, goal):
         if alpha_equal(record.line, body) and _name(goal):

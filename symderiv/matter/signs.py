@@ -16,7 +16,7 @@ from symderiv.binders import separate, union
 from symderiv.doors.surface import Surface
 from symderiv.engine.printed import cost
 from symderiv.facts import is_given, positive
-from symderiv.matter.asking import asked_of, carried_out
+from symderiv.matter.asking import carried_out, shown
 from symderiv.matter.names import fresh_array, taken_names
 from symderiv.proof.claim import Claim, within
 from symderiv.proof.shown import holds_by_sign
@@ -34,8 +34,8 @@ def with_form(m: Matrix, statement: Statement, surface: Surface) -> Matrix:
     weight = neg(specialise(m.entry, Relation("!=", m.row, m.column)))
     row_sum = ZERO if m.property("rows") else _row_sum(m, statement)
     vector = _vector(m, statement)
-    found = asked_of(_form(m, vector), _squares(m, vector, weight, row_sum), statement, surface)
-    if not found:
+    found = shown(_form(m, vector), _squares(m, vector, weight, row_sum), statement, surface)
+    if found is None:
         return m
     m = replace(m, properties=(*m.properties, Property("form", found)), vector=vector, weight=weight, row_sum=row_sum)
     return replace(m, definite=_definite(m, weight, row_sum, statement))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from symderiv.binders import substitute
 from symderiv.doors.surface import Surface
 from symderiv.engine.printed import cost
-from symderiv.matter.asking import asked_of, carried_out
+from symderiv.matter.asking import carried_out, shown
 from symderiv.matter.signs import with_form
 from symderiv.proof.claim import within
 from symderiv.report.elements import Matrix, Property
@@ -18,7 +18,7 @@ from symderiv.trace import specialise
 
 SHOWN = 3  # rows and columns of a matrix with dots, and the largest that is shown whole
 
-LONGEST_TRACE = 24  # as printed
+LONGEST, LONGEST_TRACE = 120, 24  # as printed: of a longer entry nothing more is asked
 
 
 def square(
@@ -38,7 +38,8 @@ def square(
     if any(_unresolved(t, sizes) for line in entries for t in line):
         entries = ()
     found = Matrix(derivative, entry, *letters, sizes, rows, columns, (down, across), entries, known)
-    return found if sizes[0] is not sizes[1] else _with_properties(found, statement, surface)
+    plain = sizes[0] is not sizes[1] or cost(entry) > LONGEST
+    return found if plain else _with_properties(found, statement, surface)
 
 
 def _sizes(derivative: D, entry: Term, letters: tuple[Symbol, Symbol], statement: Statement) -> tuple[Term, Term]:
@@ -73,8 +74,8 @@ def at_indices(entry: Term, letters: tuple[Symbol, Symbol], equal: bool) -> Term
 
 def _property(kind: str, left: Term, right: Term, statement: Statement, surface: Surface) -> Iterator[Property]:
     """An equation about a matrix, if it is proved."""
-    found = asked_of(left, right, statement, surface)
-    if found:
+    found = shown(left, right, statement, surface)
+    if found is not None:
         yield Property(kind, found)  # type: ignore[arg-type]  # the kinds are those that stand below
 
 

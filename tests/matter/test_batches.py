@@ -8,9 +8,9 @@ from matter.losses import K, N, T, barrier, brier, i, k, log_likelihood, ridge, 
 from sympy import Eq, Ne, Sum, exp, symbols
 
 import symderiv as sd
-from symderiv.matter.batches import ALREADY, BETWEEN, HIGHER, batch
+from symderiv.matter.batches import ALREADY, HIGHER, batch
 from symderiv.matter.curvature import NO_NUMBER
-from symderiv.matter.jacobian import NO_VECTOR
+from symderiv.matter.jacobian import BETWEEN, NO_VECTOR
 from symderiv.matter.lifting import lift_of, lifted
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import Output

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from matter.losses import K, barrier, brier, i, k, log_likelihood, ridge, springs, twin, z
-from sympy import Eq, Sum, exp
+from matter.losses import K, barrier, brier, i, k, log_likelihood, ridge, springs, twin, y, z
+from sympy import Derivative, Eq, Sum, exp
 
 import symderiv as sd
-from symderiv.matter.extremes import HARMLESS, NO_EXPONENT, NO_INPUT, extremes
+from symderiv.matter.extremes import HARMLESS, NO_EXPONENT, NO_INPUT, NO_NUMBERS, extremes
 from symderiv.matter.naive import Formulas
 from symderiv.printing.plain import plain
 from symderiv.report.elements import Absent
@@ -76,5 +76,7 @@ def test_where_there_is_none() -> None:
     assert extremes(sd.derive(barrier())) == Absent(NO_EXPONENT)
     tied = sd.Problem("tied", Sum(exp(z[k]), (k, 1, K)), z[i], given=[Eq(Sum(z[k], (k, 1, K)), 1)])
     assert extremes(sd.derive(tied)) == Absent(NO_INPUT)
+    inner = sd.Problem("inner", Sum(Derivative(exp(z[k] * y[k]), y[k]), (k, 1, K)), z[i])
+    assert extremes(sd.derive(inner)) == Absent(NO_NUMBERS)
     bump = sd.Problem("bump", Sum(exp(-(z[k] ** 2)), (k, 1, K)), z[i])
     assert extremes(sd.derive(bump)) == Absent(HARMLESS)

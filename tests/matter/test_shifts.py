@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from matter.losses import K, T, barrier, brier, i, k, log_likelihood, ridge, springs, twin, x, y, z
+from matter.losses import K, T, barrier, brier, i, k, log_likelihood, p, ridge, springs, twin, x, y, z
 from sympy import Derivative, Sum, exp, log
 
 import symderiv as sd
-from symderiv.matter.shifts import DERIVED, NO_ARRAY, addends, shifts
+from symderiv.matter.shifts import DEFINED, DERIVED, NO_ARRAY, addends, shifts
 from symderiv.printing.plain import plain
 from symderiv.report.elements import Absent
 from symderiv.report.stability import Shift, Shifts
@@ -103,6 +103,8 @@ def test_a_twin_whose_letters_clash() -> None:
 
 def test_where_there_is_none() -> None:
     assert shifts(sd.derive(sd.load("temperature"), T)) == Absent(NO_ARRAY)
+    softmax = sd.load("softmax-cross-entropy")
+    assert shifts(sd.derive(softmax, p[i])) == Absent(DEFINED)
     inner = sd.Problem("inner", Sum(Derivative(exp(x[k] * y[k]), y[k]), (k, 1, K)), x[i])
     assert shifts(sd.derive(inner)) == Absent(DERIVED)
 
