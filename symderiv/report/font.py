@@ -61,6 +61,8 @@ def _cut(characters: str) -> bytes:
     cutter = Subsetter(options)
     cutter.populate(text=characters)
     cutter.subset(font)
+    # TeX lowers the subscripts of boxes by this, browsers those of p and y as well, which would leave the line of z's
+    font["MATH"].table.MathConstants.SubscriptBaselineDropMin.Value = 0
     font.flavor = "woff"
     out = BytesIO()
     font.save(out)

@@ -25,6 +25,7 @@ from markupsafe import Markup, escape
 from symderiv.errors import InputError, OutputError, ToolMissing
 from symderiv.report import font, mathml
 from symderiv.report.document import Document, plain
+from symderiv.report.glue import glued
 from symderiv.report.markup import Code, declarations, markdown, tex, unicode_tex
 from symderiv.report.svg import figure
 
@@ -144,6 +145,7 @@ def _environment(style: Style) -> SandboxedEnvironment:
         display=style.set_display,
         boxed=style.set_boxed,
         markup=_markup,
+        glued=glued,
         svg=_svg,
         font=lambda page: style.markup(font.data_url(page)),
         bare=Code,

@@ -43,7 +43,9 @@ def _braced(reader: Reader, token: str) -> Atom:
     """A group, which TeX spaces as one ordinary atom."""
     body = reader.atoms(frozenset("}"))
     reader.expect("}")
-    return Atom("ordinary", group(body, reader.script), width(body), any(a.tall for a in body))
+    alone = len(body) == 1 and body[0].sign  # a sign in braces is set without its spaces, as the comma of 1{,}000
+    markup = row(body, script=True) if alone else group(body, reader.script)
+    return Atom("ordinary", markup, width(body), any(a.tall for a in body))
 
 
 def _fraction(reader: Reader, token: str) -> Atom:
