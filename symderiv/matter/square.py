@@ -18,7 +18,7 @@ from symderiv.trace import specialise
 
 SHOWN = 3  # rows and columns of a matrix with dots, and the largest that is shown whole
 
-LONGEST, LONGEST_TRACE = 120, 24  # as printed: of a longer entry nothing more is asked
+LONGEST, LONGEST_TRACE = 180, 24  # as printed: of a longer entry nothing more is asked
 
 
 def square(
