@@ -1,0 +1,1 @@
+"""Figures of the notes: what is drawn, from which numbers, and when."""
