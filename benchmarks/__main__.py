@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
+from benchmarks.cost import HEAD as COST_HEAD
+from benchmarks.cost import cost
 from benchmarks.own import around, orders, questions, sizes, zoo
 from benchmarks.proofs import claims, whole
 from benchmarks.table import table
@@ -24,6 +26,9 @@ VERSUS = """Softmax cross-entropy for any number of classes, with new names in e
 expression (symderiv: SymPy's, its reading included) to an answer as short as it gets. Only symderiv takes "the labels
 sum to 1" as given. What the others can reach is the closed form that keeps Σy: p Σy - y for the gradient,
 p (δ - p) Σy for the Hessian."""
+
+COST = """The gradient's own formula against NumPy's product of dL/dp with the Jacobian dp/dz, both from the generated
+code. `python -m benchmarks.cost` measures this alone and writes the data that figures of the notes draw."""
 
 PROOFS = """`prove` from SymPy expressions to the verdict, with new names in every run; the fastest of the runs. The
 others do what one does without a prover: bring left minus right to 0. SymPy does so written out with 3 for every
@@ -45,6 +50,7 @@ def main() -> None:
     _section("Growth with the number of classes: gradient", ("K", "new names", "of symbolic"), sizes())
     head = ("K", "differentiated", "operations", "simplified", "operations")
     _section("Growth with the number of classes: SymPy's gradient, written out", head, growth_written_out())
+    _section("What gradients cost: generated code", COST_HEAD, cost(), COST)
     _section("Growth with the order of the derivative", ("order", "again", "new names", "steps"), orders())
     _section("Side by side", ("question", "who", "how", "time", "of ours", "comes to"), versus(), VERSUS)
     _section("Claims", ("claim", "who", "time", "target", "of ours", "comes to"), claims(), PROOFS)

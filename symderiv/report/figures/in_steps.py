@@ -26,6 +26,7 @@ from symderiv.terms import D, Entry, Number, Symbol, Term, kinds, number
 
 STEPS = tuple(2.0**-n for n in range(2, 53, 2))  # powers of 2: dividing by them is exact
 SHORT = 12  # the printed size of a formula up to which it stands in the legend
+NOTHING = 1e-14  # a relative error that rounding of a few operations explains
 LARGEST = 400  # numbers in an example: more would take long
 UNREACHED = (Refused, KeyError, IndexError, OverflowError, ZeroDivisionError)
 
@@ -93,11 +94,10 @@ def _caption(setting: Setting, data: Errors, at: Term, mistake: Claim | None) ->
     if "complex" in data.ways:
         quotients = "forward difference, central difference and complex step"
     yield Saying(f"How far {quotients} are from {{slope}} at an example, relative to it.", {"slope": slope})
-    yield Saying(
-        "From the right, errors fall with the step; then rounding takes over, except in the complex step."
-        if "complex" in data.ways
-        else "From the right, errors fall with the step; then rounding takes over."
-    )
+    if _turns(data.ways["forward"]) and _turns(data.ways["central"]):
+        yield Saying("From the right, the errors of the differences fall with the step, until rounding takes over.")
+    if "complex" in data.ways and data.ways["complex"][-1] <= NOTHING:
+        yield Saying("The complex step subtracts nothing, so that no rounding grows as the step shrinks.")
     if data.wrong and mistake is not None:
         claimed = setting.formula(mistake.right)
         yield Saying("The broken line is the mistake {claimed}: no step brings it closer.", {"claimed": claimed})
@@ -105,6 +105,12 @@ def _caption(setting: Setting, data: Errors, at: Term, mistake: Claim | None) ->
         "The value is worked out as defined, in double precision with every function rounded correctly: the last "
         "digits are then the same on every machine."
     )
+
+
+def _turns(found: tuple[float, ...]) -> bool:
+    """Whether errors first fall with the step and then rise, by much."""
+    least = max(min(found), NOTHING)
+    return found[0] > 100 * least < found[-1]
 
 
 def _gap(s: _Slope) -> float:

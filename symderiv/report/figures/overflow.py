@@ -31,7 +31,7 @@ def _paint(figure: Any, data: Overflow) -> None:
     good = [(x, y) for x, y in zip(data.at, data.defined, strict=True) if y is not None]
     lost = [x for x, y in zip(data.at, data.defined, strict=True) if y is None]
     lowest, highest = min(data.code), max(data.code)
-    room = max(highest - lowest, 1e-3 * max(1.0, abs(highest)))
+    room = highest - lowest if highest - lowest > 1e-3 else 1.0
     axes.set_ylim(lowest - 0.32 * room, highest + 0.12 * room)
     side = max(data.at) if max(lost, key=abs) == max(data.at) else min(data.at)
     axes.axvspan(data.edge, side, color=ORANGE, alpha=0.10, linewidth=0)

@@ -48,7 +48,7 @@ def price_of(statement: Statement, gradient: Term, jacobians: tuple[Trace, ...])
     """The price of a gradient dL/dz[i], where a square Jacobian dp[k]/dz[i] was derived on the way.
 
     None unless z has one axis, L depends on z through p alone, and p and z run over one symbolic size, the only
-    one on which the counts depend.
+    one on which the counts depend, those of the product by a higher power.
     """
     for trace in jacobians:
         start = trace.start
@@ -78,9 +78,13 @@ def _price(statement: Statement, gradient: Term, trace: Trace, start: D, inner: 
     product = Big(k, size, times(outer, trace.result), ())
     direct, through = (operations(t, statement, indices) for t in (gradient, product))
     names = {name for o in (direct, through) for names in o.total.terms for name in names}
-    if names - {size.name}:
+    if names - {size.name} or _degree(direct) >= _degree(through):
         return None
     return Price(statement, gradient, outer, trace.result, start, k, size, direct, through)
+
+
+def _degree(counted: Operations) -> int:
+    return max((len(names) for names in counted.total.terms), default=0)
 
 
 def _letters(start: D) -> tuple[Symbol, ...]:
@@ -130,8 +134,8 @@ def _data(setting: Setting, price: Price, timed: Mapping[str, Any] | None) -> Co
 
 def _alt(setting: Setting, price: Price) -> Saying:
     return Saying(
-        "Operations against {size} on logarithmic axes: the product with the Jacobian rises twice as steeply as "
-        "the gradient's own formula.",
+        "Operations against {size} on logarithmic axes: the product with the Jacobian lies above the "
+        "gradient's own formula, and further the larger {size} is.",
         {"size": plain(price.size)},
     )
 

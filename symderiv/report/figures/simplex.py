@@ -53,7 +53,7 @@ def _paint(figure: Any, data: Landscape) -> None:
     axes = figure.subplots()
     across, up = zip(*map(flat, data.points), strict=True)
     grid = Triangulation(across, up, data.triangles)
-    lowest, highest = min(data.values), sorted(data.values)[int(0.94 * len(data.values))]
+    lowest, highest = _range(data.values)
     colours = LinearSegmentedColormap.from_list("rising", RISING, N=STEPS)
     shown = {"cmap": colours, "vmin": lowest, "vmax": highest}
     mesh = axes.tripcolor(grid, data.values, shading="gouraud", rasterized=True, **shown)
@@ -69,11 +69,19 @@ def _paint(figure: Any, data: Landscape) -> None:
         axes.annotate(text, corner, at, textcoords="offset points", ha=sides[0], va=sides[1], fontsize=12)
     axes.set(aspect="equal", xlim=(-0.16, 1.16), ylim=(-0.09, 0.96))
     axes.axis("off")
-    bar = figure.colorbar(mesh, ax=axes, shrink=0.75, aspect=18, pad=0.02, extend="max")
+    bar = figure.colorbar(
+        mesh, ax=axes, shrink=0.75, aspect=18, pad=0.02, extend="max" if highest < max(data.values) else "neither"
+    )
     bar.outline.set_visible(False)
     bar.solids.set_rasterized(True)
     bar.ax.tick_params(length=0, labelsize=9)
     bar.ax.set_title(math(data.value), fontsize=12, pad=10)
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """The least and the largest value that colours tell apart: without the highest, where they go up without end."""
+    lowest, usual, highest = min(values), sorted(values)[int(0.94 * len(values))], max(values)
+    return lowest, highest if highest - lowest < 1.6 * (usual - lowest) else usual
 
 
 def _arrows(axes: Any, data: Landscape) -> None:

@@ -33,7 +33,7 @@ class Errors:
 
 def errors(data: Errors, formats: Sequence[str] = FORMATS) -> Mapping[str, bytes]:
     """The curves in some formats, on logarithmic axes; the wrong claim is a broken line."""
-    return drawn(lambda figure: _paint(figure, data), formats, 3.5)
+    return drawn(lambda figure: _paint(figure, data), formats, 3.8)
 
 
 def _paint(figure: Any, data: Errors) -> None:
@@ -52,7 +52,9 @@ def _paint(figure: Any, data: Errors) -> None:
     axes.set_yticks([10.0**n for n in range(-16, _top(data) + 1, 4)])
     axes.minorticks_off()
     axes.grid(True)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=4, columnspacing=1.2)
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside upper center", ncols=2 if data.wrong else 3, columnspacing=2
+    )
 
 
 def _top(data: Errors) -> int:
