@@ -144,6 +144,6 @@ def test_definitions_are_worked_out_once_for_each_entry() -> None:
 
 def test_counts_do_not_depend_on_names() -> None:
     twin = sd.Problem.from_text(
-        "-sum(i, t[i]*log(k[i]))", "j[k]", "k[i] = exp(j[i])/sum(exp(j[k]), k=1..M)", "sum(i, t[i]) = 1"
+        "-sum(i, t[i]*log(q[i]))", "j[k]", "q[i] = exp(j[i])/sum(exp(j[k]), k=1..M)", "sum(i, t[i]) = 1"
     )
     assert counted(twin).replace("M", "K") == "4*K - 1"

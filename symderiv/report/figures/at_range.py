@@ -32,59 +32,62 @@ def overflow_of(setting: Setting) -> Drawn | None:
     variable = setting.scalar
     if not isinstance(variable, Entry):
         return None
-    for eventful in (True, False):
-        for given in setting.examples:
-            for place, sign in islice(_ways(given, variable.array), 2 * TRIED):
-                try:
-                    drawn = _drawn(setting, variable.array, given, place, sign, eventful)
-                except (InputError, Refused, KeyError, AttributeError, TypeError):
-                    return None
-                if drawn is not None:
-                    return drawn
-    return None
+    found = (_overflow(setting, variable.array, *way) for way in _ways(setting, variable.array))
+    every = [way for way in found if way is not None]
+    best = next((way for way in every if max(way[0].code) - min(way[0].code) >= 1), next(iter(every), None))
+    return None if best is None else _drawn(setting, *best)
 
 
-def _ways(given: Given, name: str) -> Iterator[tuple[tuple[int, ...], int]]:
-    yield from product(np.ndindex(np.shape(given[name])), (1, -1))
+def _ways(setting: Setting, name: str) -> Iterator[tuple[Given, tuple[int, ...], int]]:
+    """Every number of the variable in every example, upward and downward, up to a few."""
+    for given in setting.examples:
+        places = islice(np.ndindex(np.shape(given.get(name, ((),)))), TRIED)
+        yield from product((given,), places, (1, -1))
 
 
-def _drawn(
-    setting: Setting, name: str, given: Given, place: tuple[int, ...], sign: int, eventful: bool
-) -> Drawn | None:
-    statement = setting.statement
-    if defined(statement, moved(given, name, place, sign * REACH[-1])) is not None:
-        return None
-    at = tuple(sign * x for x in REACH)
+def _overflow(
+    setting: Setting, name: str, given: Given, place: tuple[int, ...], sign: int
+) -> tuple[Overflow, Entry] | None:
+    """The value on one way by definition and by the code; None where it is not the definition alone that fails."""
+    statement, at = setting.statement, tuple(sign * x for x in REACH)
     points = [moved(given, name, place, x) for x in at]
-    code = tuple(float(evaluate(statement, statement.value, (), p)) for p in points)
-    plainly = tuple(defined(statement, p) for p in points)
-    if plainly[0] is None or not np.all(np.isfinite(code)) or (np.ptp(code) < 1 and eventful):
+    try:
+        plainly = tuple(defined(statement, p) for p in (points[0], points[-1]))
+        if plainly[0] is None or plainly[1] is not None:
+            return None
+        plainly = tuple(defined(statement, p) for p in points)
+        code = [float(evaluate(statement, statement.value, (), p)) for p in points]
+    except (InputError, Refused):
         return None
-    lost = next(n for n, x in enumerate(plainly) if x is None)
+    if not np.all(np.isfinite(code)):
+        return None
+    lost = plainly.index(None)
     edge = _edge(statement, given, name, place, at[lost - 1], at[lost])
     entry = Entry(name, tuple(number(n + 1) for n in place))
-    shown = tuple(None if x is None else float(f"{x:.{DIGITS}g}") for x in plainly)
-    told = tuple(float(f"{x:.{DIGITS}g}") for x in code)
-    data = Overflow(at, told, shown, edge, setting.formula(entry), setting.formula(setting.name))
-    parts = {"value": setting.formula(setting.name), "input": setting.formula(entry)}
+    shown = tuple(None if x is None else _rounded(x) for x in plainly)
+    axis, value = setting.formula(entry), setting.formula(setting.name)
+    return Overflow(at, tuple(map(_rounded, code)), shown, edge, axis, value), entry
+
+
+def _rounded(x: float) -> float:
+    return float(f"{x:.{DIGITS}g}")
+
+
+def _drawn(setting: Setting, data: Overflow, entry: Entry) -> Drawn:
+    first = (
+        "{value} where {input} comes to the edge of double precision: the line is the generated code, the rings are "
+        "the formula as defined, both run in NumPy."
+    )
+    crosses = (
+        "Crosses mark where the formula as defined gives no number: an exponential overflows, or what it divides by "
+        "or takes the logarithm of has become 0."
+    )
+    alt = "{value} against {input} near 710: the line of the code goes on, the rings of the definition end."
     return Drawn(
         "overflow",
         overflow(data, setting.formats),
-        Saying(
-            "{value} against {input} near 710: the line of the code goes on, the rings of the definition end.",
-            {"value": plain(setting.name), "input": plain(entry)},
-        ),
-        (
-            Saying(
-                "{value} where {input} comes to the edge of double precision: the line is the generated code, the "
-                "rings are the formula as defined, both run in NumPy.",
-                parts,
-            ),
-            Saying(
-                "Crosses mark where the formula as defined gives no number, because an exponential overflows or "
-                "what it is divided by or taken the logarithm of has become 0."
-            ),
-        ),
+        Saying(alt, {"value": plain(setting.name), "input": plain(entry)}),
+        (Saying(first, {"value": setting.formula(setting.name), "input": setting.formula(entry)}), Saying(crosses)),
     )
 
 

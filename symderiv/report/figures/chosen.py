@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from symderiv.numeric.prepare import default_arguments
 from symderiv.printing.notation import DEFAULT, Notation
 from symderiv.report.figures.at_range import overflow_of
 from symderiv.report.figures.drawn import Drawn
@@ -43,6 +44,20 @@ def figures_of(
     if not drawable():
         return ()
     to = settled(subject, notation, judgement)
-    setting = Setting(subject, tuple(examples), judgement, value_name(subject.statement), to, tuple(formats))
+    setting = Setting(
+        subject,
+        tuple(_used(subject, given) for given in examples),
+        judgement,
+        value_name(subject.statement),
+        to,
+        tuple(formats),
+    )
     found = (choice(setting) for choice in CHOICES)
     return tuple(f for f in found if f is not None)
+
+
+def _used(subject: Subject, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An example without numbers that nothing asks for."""
+    statement = subject.statement
+    names = default_arguments(statement, (*statement.variables, statement.value, subject.trace.result))
+    return {name: x for name, x in given.items() if name in (*names, *statement.classes)}

@@ -17,6 +17,7 @@ import numpy as np
 
 from symderiv.errors import Refused
 from symderiv.letters import free_names
+from symderiv.numeric.marks import NUMPY_FUNCTIONS
 from symderiv.proof.balls import precision
 from symderiv.statement import Statement
 from symderiv.terms import (
@@ -88,8 +89,6 @@ def double(value: float | Fraction, imaginary: float = 0.0) -> Double:
 
 def called(name: str, x: Double) -> Double:
     """A function by its name; raises `Refused` for one that is not known here."""
-    if name in ("abs", "Abs"):
-        return -x if x.real < 0 else x
     if name not in NAMED:
         raise Refused(f"the function {name} is not worked out here")
     return _once(lambda: getattr(x.value, name)())
@@ -101,6 +100,14 @@ def _once(found: Callable[[], Any]) -> Double:
     return Double(flint.acb(float(exact.real), float(exact.imag)))
 
 
+def numpy_called(name: str, x: Any) -> Any:
+    """A function by its name, in NumPy; raises `Refused` for one that is not known there."""
+    known = {"exp": "exp", "log": "log", **NUMPY_FUNCTIONS}
+    if name not in known:
+        raise Refused(f"the function {name} is not worked out here")
+    return getattr(np, known[name])(x)
+
+
 @dataclass(frozen=True)
 class Arithmetic:
     """The numbers that terms are worked out in: how they are made, and functions by name; + - * / ** are theirs."""
@@ -110,7 +117,7 @@ class Arithmetic:
 
 
 DOUBLES = Arithmetic(double, called)
-NUMPY = Arithmetic(np.float64, lambda name, x: getattr(np, name)(x))
+NUMPY = Arithmetic(np.float64, numpy_called)
 
 
 @dataclass
@@ -196,8 +203,10 @@ class Values:
         name = t.array if isinstance(t, Entry) else t.name
         place = tuple(self.index(i, env) for i in t.indices) if isinstance(t, Entry) else ()
         definition = self.statement.by_name.get(name)
-        if definition is None or name in self.numbers:
+        if name in self.numbers:
             return self.numbers[name][tuple(n - 1 for n in place)]
+        if definition is None:
+            raise Refused(f"{name} has no numbers here")
         return self.at(definition.body, dict(zip((p.name for p in definition.parameters), place, strict=True)))
 
 

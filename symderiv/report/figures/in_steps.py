@@ -14,21 +14,20 @@ from symderiv.engine.derive import result_axes
 from symderiv.engine.printed import cost
 from symderiv.errors import Refused
 from symderiv.letters import free_names
-from symderiv.numeric.marks import is_analytic
-from symderiv.numeric.prepare import unfold
 from symderiv.proof.claim import Claim
 from symderiv.report.figures.doubles import Double, Values, double
 from symderiv.report.figures.drawn import Drawn, Saying
 from symderiv.report.figures.setting import Given, Setting, values
 from symderiv.report.figures.steps import Errors, errors
+from symderiv.report.markup import Formula
 from symderiv.statement import Statement
 from symderiv.terms import D, Entry, Number, Symbol, Term, kinds, number
 
 STEPS = tuple(2.0**-n for n in range(2, 53, 2))  # powers of 2: dividing by them is exact
 SHORT = 12  # the printed size of a formula up to which it stands in the legend
 NOTHING = 1e-14  # a relative error that rounding of a few operations explains
+VISIBLE = 0.05  # of the derivative: a mistake that is closer at an example is not drawn there
 LARGEST = 400  # numbers in an example: more would take long
-UNREACHED = (Refused, KeyError, IndexError, OverflowError, ZeroDivisionError)
 
 
 @dataclass(frozen=True)
@@ -39,45 +38,60 @@ class _Slope:
     found: float
     wrong: float | None = None
 
+    @property
+    def differs(self) -> bool:
+        """Whether the mistake can be told from the derivative here."""
+        return self.wrong is not None and abs(self.wrong - self.found) > VISIBLE * abs(self.found)
+
 
 def errors_of(setting: Setting) -> Drawn | None:
-    """Errors of forward and central differences, and of the complex step, at the first example that can be reached.
+    """Errors of forward and central differences and of the complex step, at the first example that can be reached.
 
     Its precondition: a first derivative of a number that is not 0 at that example. The value is worked out as it is
     defined, in double precision with every function rounded correctly, so that the last digits are the same on
-    every machine. The complex step needs an analytic value. A refuted mistake about the same derivative is drawn.
+    every machine. A refuted mistake about the same derivative is drawn.
     """
+    if setting.scalar is None:
+        return None
+    mistake = _mistake(setting, setting.scalar)
     for given in setting.examples:
-        if setting.scalar is not None and sum(np.size(x) for x in given.values()) <= LARGEST:
-            try:
-                drawn = _drawn(setting, setting.scalar, given)
-            except UNREACHED:
-                continue
-            if drawn is not None:
-                return drawn
+        found = _errors(setting, setting.scalar, given, mistake)
+        if found is not None:
+            data, slope = found
+            caption = tuple(_caption(setting, data, slope, mistake))
+            return Drawn("gradient-check", errors(data, setting.formats), _alt(data), caption)
     return None
 
 
-def _drawn(setting: Setting, variable: Term, given: Given) -> Drawn | None:
-    statement = setting.statement
-    mistake = _mistake(setting, variable)
-    slopes = list(_slopes(setting, variable, given, mistake))
-    steepest = max((abs(s.found) for s in slopes), default=0.0)
-    if not 0 < steepest < float("inf"):
+def _errors(setting: Setting, variable: Term, given: Given, mistake: Claim | None) -> tuple[Errors, Formula] | None:
+    """The errors of the derivative by one number of an example, and its formula; None where they cannot be had."""
+    if _name(variable) not in given or sum(np.size(x) for x in given.values()) > LARGEST:
         return None
-    told = max((s for s in slopes if s.found), key=lambda s: (_gap(s) > 0.05 * abs(s.found), abs(s.found)))
-    line = _Line(statement, variable, given, told.place)
-    found = {"forward": line.forward, "central": line.central}
-    if is_analytic(unfold(statement.value, statement)):
-        found["complex"] = line.complex_step
-    ways = {name: tuple(_error(told.found, way(h), told.found) for h in STEPS) for name, way in found.items()}
-    wrong = () if told.wrong is None else tuple(_error(told.wrong, line.central(h), told.found) for h in STEPS)
-    at = _entry(variable, told.place)
-    sign = "\\times" if mistake is None or cost(mistake.right) > SHORT else setting.formula(mistake.right)
-    data = Errors(STEPS, ways, wrong, sign, setting.formula(D(setting.name, at)))
-    return Drawn(
-        "gradient-check", errors(data, setting.formats), _alt(data), tuple(_caption(setting, data, at, mistake))
-    )
+    try:
+        slopes = list(_slopes(setting, variable, given, mistake))
+        told = max((s for s in slopes if s.found), key=lambda s: (s.differs, abs(s.found)), default=None)
+        return None if told is None else _measured(setting, variable, given, mistake, told)
+    except Refused:
+        return None
+
+
+def _measured(
+    setting: Setting, variable: Term, given: Given, mistake: Claim | None, told: _Slope
+) -> tuple[Errors, Formula] | None:
+    line = _Line(setting.statement, variable, given, told.place)
+    ways = {
+        "forward": tuple(_error(told.found, line.forward(h), told.found) for h in STEPS),
+        "central": tuple(_error(told.found, line.central(h), told.found) for h in STEPS),
+        "complex": tuple(_error(told.found, line.complex_step(h), told.found) for h in STEPS),
+    }
+    wrong: tuple[float, ...] = ()
+    if told.wrong is not None and told.differs:
+        wrong = tuple(_error(told.wrong, line.central(h), told.found) for h in STEPS)
+    if not np.all(np.isfinite([*ways.values()])) or not np.all(np.isfinite(wrong)):
+        return None  # a step leaves where the value is defined
+    slope = setting.formula(D(setting.name, _entry(variable, told.place)))
+    short = mistake is not None and cost(mistake.right) <= SHORT
+    return Errors(STEPS, ways, wrong, setting.formula(mistake.right) if mistake and short else "\\times", slope), slope
 
 
 def _alt(data: Errors) -> Saying:
@@ -89,18 +103,19 @@ def _alt(data: Errors) -> Saying:
     return Saying("Relative error against the step h on logarithmic axes: the quotients come close to the derivative.")
 
 
-def _caption(setting: Setting, data: Errors, at: Term, mistake: Claim | None) -> Iterator[Saying]:
-    slope, quotients = setting.formula(D(setting.name, at)), "forward difference and central difference"
-    if "complex" in data.ways:
-        quotients = "forward difference, central difference and complex step"
-    yield Saying(f"How far {quotients} are from {{slope}} at an example, relative to it.", {"slope": slope})
+def _caption(setting: Setting, data: Errors, slope: Formula, mistake: Claim | None) -> Iterator[Saying]:
+    yield Saying(
+        "How far forward difference, central difference and complex step are from {slope} at an example, relative "
+        "to it.",
+        {"slope": slope},
+    )
     if _turns(data.ways["forward"]) and _turns(data.ways["central"]):
         yield Saying("From the right, the errors of the differences fall with the step, until rounding takes over.")
-    if "complex" in data.ways and data.ways["complex"][-1] <= NOTHING:
+    if data.ways["complex"][-1] <= NOTHING:
         yield Saying("The complex step subtracts nothing, so that no rounding grows as the step shrinks.")
     if data.wrong and mistake is not None:
         claimed = setting.formula(mistake.right)
-        yield Saying("The broken line is the mistake {claimed}: no step brings it closer.", {"claimed": claimed})
+        yield Saying("The broken line is the mistake {claimed}: a smaller step does not mend it.", {"claimed": claimed})
     yield Saying(
         "The value is worked out as defined, in double precision with every function rounded correctly: the last "
         "digits are then the same on every machine."
@@ -111,10 +126,6 @@ def _turns(found: tuple[float, ...]) -> bool:
     """Whether errors first fall with the step and then rise, by much."""
     least = max(min(found), NOTHING)
     return found[0] > 100 * least < found[-1]
-
-
-def _gap(s: _Slope) -> float:
-    return 0.0 if s.wrong is None else abs(s.wrong - s.found)
 
 
 def _error(claimed: float, measured: float, slope: float) -> float:
@@ -134,6 +145,10 @@ def _slopes(setting: Setting, variable: Term, given: Given, mistake: Claim | Non
             there = {getattr(binding.get(i, i), "name", ""): env[i.name] for i in letters}
             wrong = theirs.at(mistake.right, there).real
         yield _Slope(_place(variable, env), found, wrong)
+
+
+def _name(variable: Term) -> str:
+    return variable.array if isinstance(variable, Entry) else getattr(variable, "name", "")
 
 
 def _lengths(variable: Term, statement: Statement, own: Values) -> list[int]:
@@ -194,7 +209,7 @@ class _Line:
 
     def _at(self, by: float, imaginary: float = 0.0) -> Double:
         still = values(self.statement, self.given)
-        name = self.variable.array if isinstance(self.variable, Entry) else getattr(self.variable, "name", "")
+        name = _name(self.variable)
         array, place = np.array(still.numbers[name], dtype=object), tuple(n - 1 for n in self.place)
         array[place] = double(array[place].real + by, imaginary)
         there = replace(still, numbers={**still.numbers, name: array}, still=still, known={})

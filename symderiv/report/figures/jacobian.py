@@ -36,7 +36,7 @@ def _drawn(setting: Setting, trace: Trace, given: Given) -> Drawn | None:
     places = [[{k.name: row + 1, i.name: column + 1} for column in range(sizes[1])] for row in range(sizes[0])]
     try:
         rows = tuple(tuple(float(at.at(trace.result, env).real) for env in row) for row in places)
-    except (Refused, KeyError, OverflowError):
+    except Refused:
         return None  # the numbers of the example do not reach it
     entry = setting.formula(trace.start)
     caption = "The Jacobian {entry} with the numbers of the first example that fits: row {row}, column {column}."

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import sympy
 from report.problems import labelled, tempered
 
 import symderiv as sd
@@ -171,14 +170,6 @@ def test_a_stopped_gradient_is_held_while_the_variable_moves(data: dict[str, Any
 def test_batches_and_class_numbers_are_checked_too(problem: sd.Problem, data: dict[str, Any]) -> None:
     assert "gradient-check" in [f.name for f in figures(problem)]
     assert min(data["errors"].ways["complex"]) < 1e-14
-
-
-def test_a_value_that_is_not_analytic_has_no_complex_step(data: dict[str, Any]) -> None:
-    w, x, (i, k, K) = sympy.IndexedBase("w"), sympy.IndexedBase("x"), sympy.symbols("i k K")
-    value = sympy.Sum(sympy.Abs(w[k]) * x[k] ** 3, (k, 1, K))
-    numbers = sd.Example("Of both signs.", {"w": (1.5, -2.0), "x": (1.0, -1.0)})
-    assert [f.name for f in figures(sd.Problem("kinked", value, x[i], examples=(numbers,)))] == ["gradient-check"]
-    assert tuple(data["errors"].ways) == ("forward", "central")
 
 
 def test_the_landscape_is_the_loss_over_its_probabilities(data: dict[str, Any]) -> None:
