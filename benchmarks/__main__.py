@@ -28,7 +28,8 @@ sum to 1" as given. What the others can reach is the closed form that keeps Σy:
 p (δ - p) Σy for the Hessian."""
 
 COST = """The gradient's own formula against NumPy's product of dL/dp with the Jacobian dp/dz, both from the generated
-code. `python -m benchmarks.cost` measures this alone and writes the data that figures of the notes draw."""
+code; the fastest of the runs. `python -m benchmarks.cost` measures this alone and writes the data that
+figures of the notes draw."""
 
 PROOFS = """`prove` from SymPy expressions to the verdict, with new names in every run; the fastest of the runs. The
 others do what one does without a prover: bring left minus right to 0. SymPy does so written out with 3 for every

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,13 +11,15 @@ from proof.corpus.known import KNOWN
 from proof.corpus.record import parts_of
 
 import symderiv as sd
-from benchmarks import own, proofs, timing, versus, with_sympy
+from benchmarks import cost, own, proofs, timing, versus, with_sympy
 from benchmarks.claims import CLAIMS, Claim
 from benchmarks.corpus import survey
 from benchmarks.losses import QUESTIONS
 from benchmarks.table import table
 from benchmarks.timing import Timing, TooLong, limited, measure
 from symderiv.printing.plain import plain
+from symderiv.report.figures.price import measured
+from symderiv.terms import neg
 
 ANSWERS = {
     "gradient": "p[i] - y[i]",
@@ -93,6 +96,24 @@ def test_a_wrong_verdict_on_a_record_is_counted() -> None:
     assert [(f["claims"], f["wrong"]) for f in found] == [(3, 0), (3, 1)]
     assert found[0]["slowest"] <= found[0]["milliseconds"]
     assert found[0]["megabytes"] > 1
+
+
+def test_both_ways_to_a_gradient_agree_and_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of every problem that figures know times of, one is timed here; the committed data is of these very formulas."""
+    found = dict(cost.prices())
+    data = json.loads(cost.MEASURED.read_text(encoding="utf-8"))
+    assert [m["name"] for m in data["measured"]] == list(found)
+    assert all(measured(price) is not None for price in found.values())
+    monkeypatch.setattr(cost, "LEAST", 0.0)
+    one = cost.measured("entropy", found["entropy"], (2, 5))
+    assert [row[:2] for row in cost.rows(one)] == [("entropy", "2"), ("entropy", "5")]
+    assert min(*one["direct"], *one["product"]) > 0
+
+
+def test_ways_that_differ_are_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    price = dict(cost.prices())["softmax-cross-entropy"]
+    with pytest.raises(AssertionError, match="differ"):
+        cost.measured("wrong", replace(price, gradient=neg(price.gradient)), (3,))
 
 
 def forever() -> None:

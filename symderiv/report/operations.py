@@ -87,6 +87,7 @@ def operations(t: Term, statement: Statement, indices: Mapping[str, Term] | None
     """The operations that a term takes; ``indices`` gives the sizes of its free indices (default: the statement's).
 
     >>> from symderiv.statement import state
+    >>> from symderiv.terms import Entry
     >>> i, j, K = Symbol("i"), Symbol("j"), Symbol("K")
     >>> share = Quotient(Exp(Entry("z", (i,))), Big(j, K, Exp(Entry("z", (j,))), ()))
     >>> found = operations(share, state("softmax", share, (), (), (), {}))

@@ -152,7 +152,7 @@ def _caption(setting: Setting, price: Price, timed: Mapping[str, Any] | None) ->
     return (
         first,
         Saying(
-            "The times are medians in microseconds, measured once and kept: the generated code for "
-            "the gradient, and NumPy's product with the generated Jacobian."
+            "The times are in microseconds, the fastest of several runs, measured once and kept: the generated code "
+            "for the gradient, and NumPy's product with the generated Jacobian."
         ),
     )

@@ -81,7 +81,7 @@ def _paint(figure: Any, data: Landscape) -> None:
 def _range(values: Sequence[float]) -> tuple[float, float]:
     """The least and the largest value that colours tell apart: without the highest, where they go up without end."""
     lowest, usual, highest = min(values), sorted(values)[int(0.94 * len(values))], max(values)
-    return lowest, highest if highest - lowest < 1.6 * (usual - lowest) else usual
+    return lowest, highest if highest - lowest < 1.3 * (usual - lowest) else usual
 
 
 def _arrows(axes: Any, data: Landscape) -> None:
