@@ -18,11 +18,16 @@ from symderiv.derivation import Derivation, derive
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InconsistentTrace, InputError
 from symderiv.functions import gradcheck, value_and_grad
+from symderiv.matter.curvature import hessian
+from symderiv.matter.jacobian import jacobians
+from symderiv.matter.tools import toolkit
+from symderiv.matter.ways import other_routes
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
 from symderiv.report.chapters import NOTES, document
 from symderiv.report.checks import checks
+from symderiv.report.elements import Elements
 from symderiv.report.example import as_argument
 from symderiv.report.inputs import largest_size, simple_input
 from symderiv.report.language import language
@@ -68,7 +73,8 @@ def report(
     fits = shown == inputs and largest_size(problem.statement) <= ROW
     left_out = "" if fits else LEFT_OUT
     evidence = replace(_evidence(derivation, shown), left_out=left_out)
-    made = page(derivation.subject, shown, evidence, judgement=judgement(problem, shown[0][1] if shown else None))
+    claimed = judgement(problem, shown[0][1] if shown else None)
+    made = page(derivation.subject, shown, evidence, judgement=claimed, elements=_elements(derivation))
     notes = document(made, NOTES, Voice(speech, made.spelling))
     return write({folder / f"{file_name(problem.name)}{style.suffix}": render(notes, style) for style in wanted})
 
@@ -187,6 +193,16 @@ def _array(numbers: Any) -> str:
         return repr(values.item())
     text = f"np.array({values.tolist()})"
     return text if len(text) <= CODE_WIDTH else text.replace("], [", "],\n    [")
+
+
+def _elements(derivation: Derivation) -> Elements:
+    """What is told beside the derivation."""
+    return Elements(
+        tools=toolkit(derivation.trace),
+        routes=other_routes(derivation),
+        jacobians=jacobians(derivation),
+        hessian=hessian(derivation),
+    )
 
 
 def _statuses(derivation: Derivation) -> dict[str, str]:

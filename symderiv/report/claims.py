@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symderiv.binders import free_names, key
+from symderiv.binders import free_names
 from symderiv.claims import Mistake
 from symderiv.engine.printed import cost
 from symderiv.printing.latex import latex, relation
@@ -18,9 +18,10 @@ from symderiv.proof.witness import Counterexample
 from symderiv.repairs import Repair
 from symderiv.report.judged import Judged, Read
 from symderiv.report.markup import Formula, line_of, tex
+from symderiv.report.naming import lettered
 from symderiv.report.records import Decided, Failure, Printed, Required
 from symderiv.statement import Fact, Relation, Statement, names_used
-from symderiv.terms import D, Symbol, Term, kinds, minus, number, parts, rebuild
+from symderiv.terms import D, Symbol, Term, kinds, minus, number
 from symderiv.verdicts import SAID, Verdict
 
 SHORT = 26  # the printed size up to which left - right tells a reader something
@@ -191,12 +192,7 @@ class ClaimTeller:
         return "\\left(" + ",\\ ".join(map(self._values, values)) + "\\right)"
 
     def _lettered(self, t: Term) -> Term:
-        """A term with the problem's value under the letter of the notes."""
-        if not isinstance(self.name, Symbol) or self.name is self.statement.value:
-            return t
-        if key(t) is key(self.statement.value):
-            return self.name
-        return rebuild(t, tuple(map(self._lettered, parts(t)))) if parts(t) else t
+        return lettered(t, self.statement.value, self.name)
 
 
 def _status(instead: Verdict | None) -> Status:

@@ -232,3 +232,34 @@ class Stamp:
     counts: tuple[Count, ...]
     digest: str
     command: str
+
+
+@dataclass(frozen=True)
+class Elements:
+    """All elements of a set of notes; those that do not apply are `Absent`."""
+
+    tools: tuple[Tool, ...] = ()
+    routes: tuple[OtherRoute, ...] = ()
+    jacobians: tuple[Matrix, ...] | Absent = ()
+    hessian: Hessian | Absent = Absent("")
+
+    def terms(self) -> Iterator[Term]:
+        """Everything that is printed of them in the names of the problem, so that each gets one spelling."""
+        for route in self.routes:
+            yield from _lines(route.statement, route.trace)
+            yield from (route.agreement.claim.left, route.agreement.claim.right)
+        for m in () if isinstance(self.jacobians, Absent) else self.jacobians:
+            yield from m.terms()
+        if not isinstance(self.hessian, Absent):
+            yield from self.hessian.matrix.terms()
+            yield from _lines(self.hessian.statement, self.hessian.trace)
+
+
+def _lines(statement: Statement, trace: Trace) -> Iterator[Term]:
+    for d in statement.definitions:
+        yield from (d.head, d.body)
+    yield trace.start
+    for _, step in trace.walk():
+        yield from (step.before, step.after)
+        for c in step.conditions:
+            yield from (c.relation.left, c.relation.right)

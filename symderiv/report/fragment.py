@@ -8,7 +8,8 @@ from symderiv.printing.latex import aligned, latex, lines, relation
 from symderiv.printing.notation import DEFAULT, Notation
 from symderiv.report.levels import BRIEF, FULL, checked_detail, stages
 from symderiv.report.markup import Formula
-from symderiv.report.page import WIDTH, settled
+from symderiv.report.page import settled
+from symderiv.report.steps import WIDTH
 from symderiv.report.subject import Subject
 from symderiv.statement import Relation
 from symderiv.trace import Trace

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from symderiv.report.example import Worked
-from symderiv.report.markup import Code, Formula
+from symderiv.report.markup import Formula
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ class Row:
 class Line:
     """One step, or those from ``number`` to ``last`` (``more``: others in between), with what it rests on.
 
-    ``status`` is the verdict on it, "" where none was asked for. ``seen_at`` is where its lemma was shown before;
-    ``known`` are lemmas that are stated, not derived.
+    ``status`` is the verdict on it, "" where none was asked for. ``seen_at`` is where its lemma was shown before,
+    ``seen_above`` where in the derivation above this one; ``known`` are lemmas that are stated, not derived.
     """
 
     number: str
@@ -69,6 +68,7 @@ class Line:
     lemma: Chain | None
     cases: tuple[Chain, ...]
     seen_at: str
+    seen_above: str
     known: tuple[Formula, ...]
 
 
@@ -188,40 +188,3 @@ class Printed:
     skips: tuple[int, ...]
     outcome: str
     conclusion: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """Everything the notes say; ``presumed`` are conditions that a step needs and no fact gives.
-
-    ``higher`` says that more than one derivative is taken, ``lettered`` that the value has no name but the one
-    that the notes give it. ``spelling`` is LaTeX for each name, ``log`` that for the natural logarithm.
-    """
-
-    title: str
-    spelling: Mapping[str, str]
-    log: Formula
-    higher: bool
-    lettered: bool
-    value: Formula
-    headline: Formula
-    whole: Formula | None
-    conditions: tuple[Formula, ...]
-    presumed: tuple[Formula, ...]
-    remarks: tuple[Remark, ...]
-    assumptions: tuple[Assumption, ...]
-    names: tuple[Row, ...]
-    definitions: tuple[Formula, ...]
-    chain: Chain
-    examples: tuple[Worked, ...]
-    code: Code
-    usage: Code
-    equals: tuple[Code, ...]
-    checks: tuple[Check, ...]
-    verified: bool
-    verification: tuple[str, ...]
-    left_out: str
-    untried: str
-    claims: tuple[Decided, ...]
-    mistakes: tuple[Decided, ...]
-    passages: tuple[Printed, ...]

@@ -12,9 +12,10 @@ import symderiv as sd
 from symderiv.deciding import judgement
 from symderiv.engine.derive import derive_statement
 from symderiv.report.chapters import NOTES, document
+from symderiv.report.contents import Page
 from symderiv.report.language import language
 from symderiv.report.page import page
-from symderiv.report.records import Decided, Evidence, Page
+from symderiv.report.records import Decided, Evidence
 from symderiv.report.render import STYLES, render
 from symderiv.report.subject import Subject
 from symderiv.report.voice import Voice

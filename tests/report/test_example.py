@@ -12,7 +12,7 @@ import symderiv as sd
 from symderiv.engine.derive import derive_statement
 from symderiv.printing.notation import DEFAULT, settle
 from symderiv.report.example import Worked, worked
-from symderiv.report.page import value_name
+from symderiv.report.naming import value_name
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Term
 

@@ -11,9 +11,11 @@ from sympy import IndexedBase, Sum, exp, log, symbols
 import symderiv as sd
 from symderiv.engine.derive import derive_statement
 from symderiv.printing.notation import Notation
+from symderiv.report.contents import Page
 from symderiv.report.markup import Formula
-from symderiv.report.page import page, value_name
-from symderiv.report.records import Evidence, Page
+from symderiv.report.naming import value_name
+from symderiv.report.page import page
+from symderiv.report.records import Evidence
 from symderiv.report.subject import Subject
 
 NOTHING = Evidence("", "", (), False, ())

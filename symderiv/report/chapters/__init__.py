@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from symderiv.report.chapters.beside import absent, hessian, jacobian, routes, toolkit
 from symderiv.report.chapters.claims import claims, lines, mistakes, passages
 from symderiv.report.chapters.derivation import derivation, steps
 from symderiv.report.chapters.numbers import check, checked, code, examples
 from symderiv.report.chapters.result import assumptions, definitions, names, result, slide
+from symderiv.report.contents import Page
 from symderiv.report.document import Document, Line, Section
-from symderiv.report.records import Page, Printed
+from symderiv.report.records import Printed
 from symderiv.report.voice import Voice
 
 Chapter = Callable[[Page, Voice], Section | None]
@@ -24,7 +26,25 @@ WORDS = {
     "stop": ".",
     "space": " ",
 }
-NOTES: tuple[Chapter, ...] = (*BODY, claims, mistakes, passages, examples, code, check, checked)
+NOTES: tuple[Chapter, ...] = (
+    result,
+    assumptions,
+    names,
+    definitions,
+    toolkit,
+    derivation,
+    routes,
+    jacobian,
+    hessian,
+    claims,
+    mistakes,
+    passages,
+    examples,
+    code,
+    check,
+    absent,
+    checked,
+)
 
 
 def document(page: Page, chapters: Iterable[Chapter], voice: Voice) -> Document:

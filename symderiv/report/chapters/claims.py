@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symderiv.report.contents import Page
 from symderiv.report.document import Block, Card, Display, Line, Paragraph, Section
 from symderiv.report.markup import Formula
-from symderiv.report.records import Decided, Failure, Numbers, Page, Printed
+from symderiv.report.records import Decided, Failure, Numbers, Printed
 from symderiv.report.voice import Voice
 
 DECIDED = "Each is decided for every size and all values of its free indices, wherever both sides have a value."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symderiv.report.contents import Page
 from symderiv.report.document import Block, Card, Display, Fold, Line, Paragraph, Section
-from symderiv.report.records import Chain, Page
+from symderiv.report.records import Chain
 from symderiv.report.records import Line as Step
 from symderiv.report.voice import Voice
 
@@ -72,6 +73,9 @@ def _below(step: Step, voice: Voice, within: str) -> Iterator[Block]:
         yield Fold(f"{within}-{step.number}-lemma", summary, tuple(_lemma(step.lemma, voice, within)))
     elif step.seen_at:
         yield Paragraph(voice.say("The lemma is the one derived in step {number}.", number=step.seen_at))
+    elif step.seen_above:
+        words = "The lemma is the one derived in step {number} of the first derivation, its letters aside."
+        yield Paragraph(voice.say(words, number=step.seen_above))
 
 
 def _lemma(lemma: Chain, voice: Voice, within: str) -> Iterator[Block]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symderiv.report.contents import Page
 from symderiv.report.document import Block, Bullets, Line, Listing, Paragraph, Section, Table
 from symderiv.report.example import Figure, Rounding, Worked
 from symderiv.report.markup import Code, Formula
-from symderiv.report.records import Page
 from symderiv.report.voice import Voice
 
 FIRST_ORDER = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symderiv.report.contents import Page
 from symderiv.report.document import Block, Bullets, Display, Line, Paragraph, Section, Table
 from symderiv.report.markup import Formula
-from symderiv.report.records import Assumption, Page
+from symderiv.report.records import Assumption
 from symderiv.report.voice import Voice
 
 NABLA = Formula("\\nabla")

@@ -1,0 +1,76 @@
+"""What the notes say beside the derivation, as plain data: tools, other routes, matrices of derivatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symderiv.report.markup import Formula
+from symderiv.report.records import Chain, Need
+
+
+@dataclass(frozen=True)
+class ToldTool:
+    """A rule by its name, its sentence and its law; ``constants`` are letters that do not depend on the variable."""
+
+    name: str
+    sentence: str
+    law: Formula | None
+    constants: tuple[Formula, ...]
+    conditions: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class ToldRoute:
+    """Another way to the result; ``agrees`` is the equation of the two results, where they are written differently."""
+
+    id: str
+    sentence: str
+    chain: Chain
+    agrees: Formula | None
+
+
+@dataclass(frozen=True)
+class ToldSign:
+    """What the sign of a quadratic form says; ``weights`` and ``rows`` are the relations it rests on, with reasons."""
+
+    positive: bool
+    strict: bool
+    weights: Need | None
+    apart: Formula
+    rows: Need | None
+    needs: tuple[Need, ...]
+    rank: Formula
+
+
+@dataclass(frozen=True)
+class ToldMatrix:
+    """A matrix of derivatives: an entry, all of them, and equations that are proved of it by their kinds."""
+
+    entry: Formula
+    whole: Formula | None
+    row: Formula
+    column: Formula
+    equations: dict[str, Formula]
+    vector: Formula | None
+    sign: ToldSign | None
+
+
+@dataclass(frozen=True)
+class ToldHessian:
+    """The second derivatives, how they are derived, and what they say of the value."""
+
+    matrix: ToldMatrix
+    chain: Chain
+    curvature: str
+    positive: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """All of it; ``absent`` are the reasons of elements that do not apply."""
+
+    tools: tuple[ToldTool, ...] = ()
+    routes: tuple[ToldRoute, ...] = ()
+    matrices: tuple[ToldMatrix, ...] = ()
+    hessian: ToldHessian | None = None
+    absent: tuple[str, ...] = ()
