@@ -27,7 +27,7 @@ def digest(data: dict[str, Any]) -> str:
     In a shell, ``json.tool --sort-keys --compact --no-ensure-ascii`` writes that line.
     """
     line = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(f"{line}\n".encode()).hexdigest()[:DIGITS]
+    return sha256(f"{line}\n".encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
 def written(problem: Problem, derived: Derived) -> dict[str, Any]:

@@ -18,8 +18,10 @@ from symderiv.derivation import Derivation, derive
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InconsistentTrace, InputError
 from symderiv.functions import gradcheck, value_and_grad
+from symderiv.matter.batches import batch
 from symderiv.matter.curvature import hessian
 from symderiv.matter.jacobian import jacobians
+from symderiv.matter.seals import stamp
 from symderiv.matter.tools import toolkit
 from symderiv.matter.ways import other_routes
 from symderiv.numeric.function import NumericFunction
@@ -30,6 +32,7 @@ from symderiv.report.checks import checks
 from symderiv.report.elements import Elements
 from symderiv.report.example import as_argument
 from symderiv.report.inputs import largest_size, simple_input
+from symderiv.report.judged import Judgement
 from symderiv.report.language import language
 from symderiv.report.markup import line_of
 from symderiv.report.page import page
@@ -74,7 +77,7 @@ def report(
     left_out = "" if fits else LEFT_OUT
     evidence = replace(_evidence(derivation, shown), left_out=left_out)
     claimed = judgement(problem, shown[0][1] if shown else None)
-    made = page(derivation.subject, shown, evidence, judgement=claimed, elements=_elements(derivation))
+    made = page(derivation.subject, shown, evidence, judgement=claimed, elements=_elements(derivation, claimed))
     notes = document(made, NOTES, Voice(speech, made.spelling))
     return write({folder / f"{file_name(problem.name)}{style.suffix}": render(notes, style) for style in wanted})
 
@@ -195,13 +198,15 @@ def _array(numbers: Any) -> str:
     return text if len(text) <= CODE_WIDTH else text.replace("], [", "],\n    [")
 
 
-def _elements(derivation: Derivation) -> Elements:
+def _elements(derivation: Derivation, claimed: Judgement) -> Elements:
     """What is told beside the derivation."""
     return Elements(
         tools=toolkit(derivation.trace),
         routes=other_routes(derivation),
         jacobians=jacobians(derivation),
         hessian=hessian(derivation),
+        batch=batch(derivation),
+        stamp=stamp(derivation, claimed),
     )
 
 

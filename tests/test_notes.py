@@ -273,7 +273,7 @@ def test_names_that_mean_something_to_a_template_or_a_dialect(tmp_path: Path) ->
         found = tokens(path)
         (heading,) = (content for kind, content in found if kind == "inline" and content.startswith("\\{"))
         assert "".join(t.content for t in MarkdownIt().parseInline(heading)[0].children or ()) == title
-        assert sum(kind == "heading_open" for kind, _ in found) == 10
+        assert sum(kind == "heading_open" for kind, _ in found) == 15
         assert not [content for kind, content in found if kind == "html_inline"]
         names: dict[str, object] = {}
         with redirect_stdout(StringIO()):

@@ -16,7 +16,7 @@ from symderiv.zoo import names
 
 NOTES_FORMAT = 1
 ONE_LINE = "python -m json.tool --sort-keys --compact --no-ensure-ascii"
-RECOMPUTED = f"symderiv derive {{name}} --json | {ONE_LINE} | sha256sum | cut -c1-16"
+RECOMPUTED = f"symderiv derive {{name}} --json |\n  {ONE_LINE} |\n  sha256sum | cut -c1-16"
 
 
 def stamp(derivation: Derivation, judgement: Judgement) -> Stamp:

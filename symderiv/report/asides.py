@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symderiv.report.elements import Stamp
 from symderiv.report.markup import Formula
 from symderiv.report.records import Chain, Need
 
@@ -66,11 +67,30 @@ class ToldHessian:
 
 
 @dataclass(frozen=True)
+class ToldBatch:
+    """The mean over a batch: its value, its definitions, its gradient, and what it is without indices."""
+
+    size: Formula
+    index: Formula
+    arrays: tuple[Formula, ...]
+    value: Formula
+    definitions: tuple[Formula, ...]
+    gradient: Formula
+    whole: Formula | None
+
+
+@dataclass(frozen=True)
 class Beside:
-    """All of it; ``absent`` are the reasons of elements that do not apply."""
+    """All of it; ``absent`` pairs elements that do not apply with the reason.
+
+    ``hessian_is`` is the derivative whose matrix, told before, has the same entries as the second derivatives.
+    """
 
     tools: tuple[ToldTool, ...] = ()
     routes: tuple[ToldRoute, ...] = ()
     matrices: tuple[ToldMatrix, ...] = ()
     hessian: ToldHessian | None = None
-    absent: tuple[str, ...] = ()
+    hessian_is: Formula | None = None
+    batch: ToldBatch | None = None
+    absent: tuple[tuple[str, str], ...] = ()
+    stamp: Stamp | None = None

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from symderiv.binders import key, substitute
 from symderiv.engine.rewrite import Law
 from symderiv.printing.latex import latex, relation
 from symderiv.printing.notation import DEFAULT, Notation
-from symderiv.report.asides import Beside, ToldHessian, ToldMatrix, ToldRoute, ToldSign, ToldTool
-from symderiv.report.elements import Absent, Elements, Hessian, Matrix, OtherRoute, Tool
+from symderiv.proof.steps import decide_trace
+from symderiv.report.asides import Beside, ToldBatch, ToldHessian, ToldMatrix, ToldRoute, ToldSign, ToldTool
+from symderiv.report.elements import Absent, Batch, Elements, Hessian, Matrix, OtherRoute, Tool
 from symderiv.report.levels import NORMAL
 from symderiv.report.markup import Formula
 from symderiv.report.naming import lettered
 from symderiv.report.records import Need
-from symderiv.report.steps import LemmaKey, Teller, lemmas_of
+from symderiv.report.steps import Teller, equation_of, formula_of, lemmas_of
 from symderiv.statement import Relation
-from symderiv.terms import Symbol, Term
+from symderiv.terms import ZERO, Delta, Symbol, Term, big, parts, rebuild
 from symderiv.trace import Condition, Trace
+
+LONG, WIDE = 400, 60  # characters of a formula on its own lines, and of an entry in a matrix
 
 
 def beside(elements: Elements, trace: Trace, value: Term, name: Term, to: Notation) -> Beside:
@@ -27,13 +31,17 @@ def beside(elements: Elements, trace: Trace, value: Term, name: Term, to: Notati
     derived again.
     """
     above = lemmas_of(trace)
-    matrices, hessian = elements.jacobians, elements.hessian
+    matrices, hessian, batch = elements.jacobians, elements.hessian, elements.batch
+    every = {"The Jacobian matrix": matrices, "Second derivatives": hessian, "A batch of samples": batch}
     return Beside(
         tools=tuple(map(_tool, elements.tools)),
         routes=tuple(_route(route, to, above) for route in elements.routes),
         matrices=() if isinstance(matrices, Absent) else tuple(_matrix(_named(m, value, name), to) for m in matrices),
         hessian=None if isinstance(hessian, Absent) else _hessian(hessian, value, name, to, above),
-        absent=tuple(a.why for a in (matrices, hessian) if isinstance(a, Absent)),
+        hessian_is=_same(hessian, matrices, to),
+        batch=None if isinstance(batch, Absent) else _batch(batch, to),
+        absent=tuple((name, a.why) for name, a in every.items() if isinstance(a, Absent) and a.why),
+        stamp=elements.stamp,
     )
 
 
@@ -54,7 +62,7 @@ def _named(m: Matrix, value: Term, name: Term) -> Matrix:
     return replace(m, derivative=lettered(m.derivative, value, name))
 
 
-def _route(route: OtherRoute, to: Notation, above: Mapping[LemmaKey, str]) -> ToldRoute:
+def _route(route: OtherRoute, to: Notation, above: Mapping[Term, str]) -> ToldRoute:
     numbers = (number for number, _ in route.trace.walk())
     statuses = {n: v.status for n, v in zip(numbers, route.verdicts, strict=True)}
     agreement = route.agreement.claim
@@ -67,20 +75,36 @@ def _route(route: OtherRoute, to: Notation, above: Mapping[LemmaKey, str]) -> To
 
 
 def _matrix(m: Matrix, to: Notation) -> ToldMatrix:
-    equations = {p.kind: Formula(f"{latex(p.left, to)} = {latex(p.right, to)}") for p in m.properties}
     return ToldMatrix(
         entry=Formula(f"{latex(m.derivative, to)} = {latex(m.entry, to)}"),
         whole=_whole(m, to) if m.entries else None,
         row=Formula(latex(m.row, to)),
         column=Formula(latex(m.column, to)),
-        equations={kind: formula for kind, formula in equations.items() if kind != "entry"},
+        equations=dict(_equations(m, to)),
         vector=Formula(to.names[m.vector]) if m.vector else None,
         sign=_sign(m, to),
     )
 
 
-def _whole(m: Matrix, to: Notation) -> Formula:
+def _equations(m: Matrix, to: Notation) -> Iterator[tuple[str, Formula]]:
+    """What is proved, with the derivative itself for the entry where that says it; long ones are left to the prover."""
+    swapped = substitute(m.derivative, {m.row: m.column, m.column: m.row})
+    short = {
+        "symmetric": (m.derivative, swapped),
+        "rows": (big(m.column, m.sizes[1], m.derivative), ZERO),
+        "columns": (big(m.row, m.sizes[0], m.derivative), ZERO),
+    }
+    for p in m.properties:
+        left, right = short.get(p.kind, (p.left, p.right))
+        formula = f"{latex(left, to)} = {latex(right, to)}"
+        if p.kind != "entry" and (p.kind in short or len(formula) <= LONG):
+            yield p.kind, Formula(formula)
+
+
+def _whole(m: Matrix, to: Notation) -> Formula | None:
     """The matrix, with dots where rows or columns are left out before the last."""
+    if any(len(latex(t, to)) > WIDE for line in m.entries for t in line):
+        return None
     rows = [_dotted([latex(t, to) for t in line], "\\dots", m.dots[1]) for line in m.entries]
     if m.dots[0]:
         between = ["\\vdots"] * len(m.columns)
@@ -116,10 +140,45 @@ def _need(c: Condition | None, to: Notation) -> Need | None:
     return None if c is None else Need(Formula(relation(c.relation, to)), c.reason or "assumed")
 
 
-def _hessian(h: Hessian, value: Term, name: Term, to: Notation, above: Mapping[LemmaKey, str]) -> ToldHessian:
+def _same(h: Hessian | Absent, matrices: tuple[Matrix, ...] | Absent, to: Notation) -> Formula | None:
+    """The derivative whose matrix has the same entries as the second derivatives, if one was told."""
+    if isinstance(h, Absent) or isinstance(matrices, Absent):
+        return None
+    found = (m for m in matrices if m.sizes == h.matrix.sizes and _pattern(m) is _pattern(h.matrix))
+    return next((formula_of(m.derivative, to) for m in found), None)
+
+
+def _pattern(m: Matrix) -> Term:
+    """The entry of a matrix whatever its indices are called."""
+    return key(_ordered(substitute(m.entry, {m.row: Symbol("#0"), m.column: Symbol("#1")})))
+
+
+def _ordered(t: Term) -> Term:
+    """A term with the indices of deltas in one order."""
+    if isinstance(t, Delta):
+        return Delta(*sorted((t.left, t.right), key=repr))
+    return rebuild(t, tuple(map(_ordered, parts(t)))) if parts(t) else t
+
+
+def _hessian(h: Hessian, value: Term, name: Term, to: Notation, above: Mapping[Term, str]) -> ToldHessian:
+    decided = zip(h.trace.walk(), decide_trace(h.trace, h.statement), strict=True)
+    statuses = {number: found.status for (number, _), (_, found) in decided}
     return ToldHessian(
         matrix=_matrix(_named(h.matrix, value, name), to),
-        chain=Teller(h.statement, to, NORMAL, {}, above).chain(h.trace, ""),
+        chain=Teller(h.statement, to, NORMAL, statuses, above).chain(h.trace, ""),
         curvature=h.curvature,
         positive=tuple(Formula(latex(t, to)) for t in h.positive),
+    )
+
+
+def _batch(b: Batch, to: Notation) -> ToldBatch:
+    s = b.statement
+    return ToldBatch(
+        size=formula_of(b.size, to),
+        index=formula_of(b.index, to),
+        arrays=tuple(Formula(to.names[name]) for name in (*b.arrays, *b.scalars)),
+        value=formula_of(s.value, to),
+        definitions=tuple(equation_of(d.head, d.body, to) for d in s.definitions),
+        gradient=equation_of(b.trace.start, b.trace.result, to),
+        whole=None if b.whole is None else formula_of(b.whole, to),
     )

@@ -242,6 +242,8 @@ class Elements:
     routes: tuple[OtherRoute, ...] = ()
     jacobians: tuple[Matrix, ...] | Absent = ()
     hessian: Hessian | Absent = Absent("")
+    batch: Batch | Absent = Absent("")
+    stamp: Stamp | None = None
 
     def terms(self) -> Iterator[Term]:
         """Everything that is printed of them in the names of the problem, so that each gets one spelling."""
@@ -253,6 +255,8 @@ class Elements:
         if not isinstance(self.hessian, Absent):
             yield from self.hessian.matrix.terms()
             yield from _lines(self.hessian.statement, self.hessian.trace)
+        if not isinstance(self.batch, Absent):
+            yield from self.batch.terms()
 
 
 def _lines(statement: Statement, trace: Trace) -> Iterator[Term]:

@@ -13,11 +13,10 @@ from symderiv.report.levels import BRIEF, Stage, stages
 from symderiv.report.markup import Formula
 from symderiv.report.records import Chain, Line, Need
 from symderiv.statement import Statement
-from symderiv.terms import Entry, Symbol, Term, subterms
+from symderiv.terms import D, Entry, Symbol, Term, subterms
 from symderiv.trace import Case, Condition, Trace, lettered
 
 WIDTH = 130
-LemmaKey = tuple[Term, Term]
 
 
 def formula_of(t: Term, to: Notation) -> Formula:
@@ -40,8 +39,8 @@ class Teller:
     to: Notation
     detail: str
     statuses: Mapping[str, str]
-    above: Mapping[LemmaKey, str] = field(default_factory=dict)
-    seen: dict[LemmaKey, str] = field(default_factory=dict)
+    above: Mapping[Term, str] = field(default_factory=dict)
+    seen: dict[Term, str] = field(default_factory=dict)
 
     def chain(self, trace: Trace, prefix: str, case: Case | None = None) -> Chain:
         rows = tuple(self.line(prefix, stage) for stage in stages(trace, self.detail))
@@ -90,17 +89,18 @@ class Teller:
         return self.chain(trace, f"{number}.")
 
 
-def lemma_key(trace: Trace) -> LemmaKey:
-    """What a lemma says, whatever its indices are called."""
-    entries = (u for u in subterms(trace.start) if isinstance(u, Entry))
+def lemma_key(trace: Trace) -> Term:
+    """Which derivative a lemma derives, whatever its indices are called."""
+    every = [v for u in subterms(trace.start) for v in ((u, u.variable) if isinstance(u, D) else (u,))]
+    entries = (u for u in every if isinstance(u, Entry))
     letters = dict.fromkeys(i for u in entries for i in u.indices if isinstance(i, Symbol))
     renamed: dict[Term, Term] = {letter: Symbol(f"#{n}") for n, letter in enumerate(letters)}
-    return key(substitute(trace.start, renamed)), key(substitute(trace.result, renamed))
+    return key(substitute(trace.start, renamed))
 
 
-def lemmas_of(trace: Trace) -> dict[LemmaKey, str]:
+def lemmas_of(trace: Trace) -> dict[Term, str]:
     """The lemmas that a derivation shows, with the numbers of their steps."""
-    found: dict[LemmaKey, str] = {}
+    found: dict[Term, str] = {}
     for number, step in trace.walk():
         if step.lemma:
             found.setdefault(lemma_key(step.lemma.trace), number)

@@ -58,7 +58,7 @@ def test_the_command_recomputes_the_digest(seed: str) -> None:
     """The parts of the command of the stamp, one after the other, with any seed for hashes."""
     d = sd.derive(sd.load("entropy"))
     found = stamp(d, judgement(d.problem))
-    first, second, *_ = found.command.split(" | ")
+    first, second, *_ = found.command.replace("\n", "").split("|")
     env = {"PYTHONHASHSEED": seed, "PATH": ""}
     words = [sys.executable, "-m", *first.split()]
     data = subprocess.run(words, capture_output=True, check=True, env=env, timeout=60).stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from symderiv.report.chapters.beside import absent, hessian, jacobian, routes, toolkit
+from symderiv.report.chapters.beside import absent, batch, hessian, jacobian, routes, toolkit
 from symderiv.report.chapters.claims import claims, lines, mistakes, passages
 from symderiv.report.chapters.derivation import derivation, steps
 from symderiv.report.chapters.numbers import check, checked, code, examples
@@ -36,6 +36,7 @@ NOTES: tuple[Chapter, ...] = (
     routes,
     jacobian,
     hessian,
+    batch,
     claims,
     mistakes,
     passages,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symderiv.report.asides import ToldMatrix, ToldRoute, ToldSign, ToldTool
+from symderiv.report.asides import ToldBatch, ToldMatrix, ToldRoute, ToldSign, ToldTool
 from symderiv.report.chapters.derivation import chain
 from symderiv.report.contents import Page
 from symderiv.report.document import Block, Bullets, Display, Fold, Line, Paragraph, Section, Table
@@ -97,8 +97,18 @@ def hessian(page: Page, voice: Voice) -> Section | None:
         return None
     summary = voice.strong("How they are derived, step by step")
     steps = Fold("hessian-steps", summary, tuple(chain(h.chain, voice, within="hessian")))
-    blocks = [*_matrix(h.matrix, voice), *_curvature(page, voice), steps]
+    same = page.beside.hessian_is
+    matrix = _known(h.matrix, same, voice) if same else _matrix(h.matrix, voice)
+    blocks = [*matrix, *_curvature(page, voice), steps]
     return Section("hessian", voice.say("Second derivatives"), tuple(blocks))
+
+
+def _known(m: ToldMatrix, same: Formula, voice: Voice) -> Iterator[Block]:
+    """A matrix that was told before."""
+    yield Paragraph(voice.say("The entry in row {row} and column {column} is", row=m.row, column=m.column))
+    yield Display(voice.formula(m.entry))
+    words = "This is the matrix of {derivative} again, and what is proved of that holds here."
+    yield Paragraph(voice.say(words, derivative=same))
 
 
 def _curvature(page: Page, voice: Voice) -> Iterator[Block]:
@@ -123,7 +133,10 @@ def _matrix(m: ToldMatrix, voice: Voice) -> Iterator[Block]:
     if found:
         yield Paragraph(voice.say("Each of the following is proved:"))
         yield Bullets(found)
-    if m.sign:
+    if m.vector and "form" in m.equations:
+        yield Paragraph(voice.say("For every vector {vector}, as is proved too,", vector=m.vector))
+        yield Display(voice.formula(m.equations["form"]))
+    if m.sign and "form" in m.equations:
         yield Paragraph(voice.text(*_signs(m, m.sign, voice)))
 
 
@@ -133,11 +146,10 @@ def _properties(m: ToldMatrix, voice: Voice) -> Iterator[Line]:
         "rows": "Every row adds up to 0: {equation}. So {ones} is a null vector.",
         "columns": "Every column adds up to 0: {equation}.",
         "trace": "The trace, the sum of the diagonal, is {equation}.",
-        "form": "For every vector {vector}, {equation}.",
     }
-    for kind, equation in m.equations.items():
-        parts = {"equation": equation, "ones": ONES, "vector": m.vector or Formula("")}
-        yield voice.say(sentences[kind], **{k: v for k, v in parts.items() if f"{{{k}}}" in sentences[kind]})
+    for kind in (kind for kind in sentences if kind in m.equations):
+        ones = {"ones": ONES} if kind == "rows" else {}
+        yield voice.say(sentences[kind], equation=m.equations[kind], **ones)
 
 
 def _signs(m: ToldMatrix, s: ToldSign, voice: Voice) -> Iterator[Line]:
@@ -153,9 +165,33 @@ def _signs(m: ToldMatrix, s: ToldSign, voice: Voice) -> Iterator[Line]:
     yield voice.say(NAMED[s.positive, s.strict], **({} if s.strict else {"ones": ONES}), rank=s.rank)
 
 
+def batch(page: Page, voice: Voice) -> Section | None:
+    """The mean over a batch of samples and its gradient."""
+    b = page.beside.batch
+    if b is None:
+        return None
+    return Section("batch", voice.say("A batch of samples"), tuple(_batch(b, voice)))
+
+
+def _batch(b: ToldBatch, voice: Voice) -> Iterator[Block]:
+    words = "For {size} samples, {arrays} get the number {index} of the sample in front. The mean over the samples is"
+    yield Paragraph(voice.say(words, size=b.size, arrays=b.arrays, index=b.index))
+    yield Display(voice.formula(b.value))
+    if b.definitions:
+        yield Paragraph(voice.say("where"))
+        yield from (Display(voice.formula(formula)) for formula in b.definitions)
+    words = "Its gradient, derived by the same rules and proved, is that of one sample divided by {size}:"
+    yield Paragraph(voice.say(words, size=b.size))
+    yield Display(voice.formula(b.gradient), boxed=True)
+    if b.whole:
+        words = "With the samples as the rows of matrices this is {whole}."
+        yield Paragraph(voice.say(words, whole=b.whole))
+
+
 def absent(page: Page, voice: Voice) -> Section | None:
     """Which elements do not apply, and why."""
-    why = tuple(dict.fromkeys(w for w in page.beside.absent if w))
-    if not why:
-        return None
-    return Section("absent", voice.say("Left out"), (Bullets(tuple(map(voice.sentence, why))),))
+    lines = tuple(
+        voice.say("{element}: {why}", element=voice.words(name), why=voice.sentence(why))
+        for name, why in page.beside.absent
+    )
+    return Section("absent", voice.say("Left out"), (Bullets(lines),)) if lines else None

@@ -74,7 +74,7 @@ def _below(step: Step, voice: Voice, within: str) -> Iterator[Block]:
     elif step.seen_at:
         yield Paragraph(voice.say("The lemma is the one derived in step {number}.", number=step.seen_at))
     elif step.seen_above:
-        words = "The lemma is the one derived in step {number} of the first derivation, its letters aside."
+        words = "The lemma is that of step {number} of the derivation above, whatever its indices are called."
         yield Paragraph(voice.say(words, number=step.seen_above))
 
 

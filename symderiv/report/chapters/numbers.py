@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from symderiv.report.contents import Page
 from symderiv.report.document import Block, Bullets, Line, Listing, Paragraph, Section, Table
+from symderiv.report.elements import Stamp
 from symderiv.report.example import Figure, Rounding, Worked
 from symderiv.report.markup import Code, Formula
 from symderiv.report.voice import Voice
@@ -32,6 +33,17 @@ VERIFIED = (
 DECIDED = (
     "The steps of the derivation, those of lemmas and cases included, are decided for every size, by a normal form "
     "that shares nothing with the rules of the derivation:"
+)
+
+COUNTED = {
+    "steps": "steps of the derivation",
+    "claims": "claims",
+    "mistakes": "mistakes",
+    "lines": "lines in print",
+}
+TIMELESS = (
+    "Neither the time nor the versions of other programs are recorded: the same problem gives the same notes, byte by "
+    "byte."
 )
 
 
@@ -110,9 +122,27 @@ def check(page: Page, voice: Voice) -> Section:
 
 
 def checked(page: Page, voice: Voice) -> Section:
-    """What was verified."""
-    title = voice.say("What was checked")
-    if page.verified:
-        return Section("checked", title, (Paragraph(voice.say(VERIFIED)),))
-    listed = Bullets(tuple(map(voice.sentence, page.verification)))
-    return Section("checked", title, (Paragraph(voice.say(DECIDED)), listed))
+    """What was verified, and the stamp."""
+    blocks: list[Block] = [Paragraph(voice.say(VERIFIED if page.verified else DECIDED))]
+    if not page.verified:
+        blocks.append(Bullets(tuple(map(voice.sentence, page.verification))))
+    if page.beside.stamp:
+        blocks += _stamp(page.beside.stamp, voice)
+    return Section("checked", voice.say("What was checked"), tuple(blocks))
+
+
+def _stamp(stamp: Stamp, voice: Voice) -> Iterator[Block]:
+    head = tuple(map(voice.say, ("decided", "proved", "refuted", "undecided")))
+    rows = (
+        (voice.say(COUNTED[c.kind]), *(voice.say("{n}", n=str(n)) for n in (c.proved, c.refuted, c.undecided)))
+        for c in stamp.counts
+    )
+    yield Table(head, tuple(rows), wide=0)
+    words = "Made by symderiv {version}. The digest of the derivation is {digest}."
+    made = voice.say(words, version=stamp.version, digest=Code(stamp.digest))
+    if stamp.command:
+        made = voice.text(made, voice.say("It is recomputed by"))
+    yield Paragraph(made)
+    if stamp.command:
+        yield Listing(Code(stamp.command), "sh")
+    yield Paragraph(voice.say(TIMELESS))
