@@ -20,8 +20,10 @@ from symderiv.errors import InconsistentTrace, InputError
 from symderiv.functions import gradcheck, value_and_grad
 from symderiv.matter.batches import batch
 from symderiv.matter.curvature import hessian
+from symderiv.matter.extremes import extremes
 from symderiv.matter.jacobian import jacobians
 from symderiv.matter.seals import stamp
+from symderiv.matter.shifts import shifts
 from symderiv.matter.tools import toolkit
 from symderiv.matter.ways import other_routes
 from symderiv.numeric.function import NumericFunction
@@ -206,6 +208,8 @@ def _elements(derivation: Derivation, claimed: Judgement) -> Elements:
         jacobians=jacobians(derivation),
         hessian=hessian(derivation),
         batch=batch(derivation),
+        shifts=shifts(derivation),
+        extremes=extremes(derivation),
         stamp=stamp(derivation, claimed),
     )
 

@@ -80,6 +80,61 @@ class ToldBatch:
 
 
 @dataclass(frozen=True)
+class ToldShiftLine:
+    """A line of what shows that a shift changes nothing: by a rule, with its sentence."""
+
+    rule: str
+    reason: str
+    formula: Formula
+
+
+@dataclass(frozen=True)
+class ToldShift:
+    """What a shift does to one quantity: nothing where it is ``kept``, else it adds ``change``, if that is constant.
+
+    ``lines`` show it from ``start`` on; ``through`` are names that do not change and that all of it goes through.
+    """
+
+    subject: Formula
+    kept: bool
+    change: Formula | None
+    start: Formula
+    lines: tuple[ToldShiftLine, ...]
+    through: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class ToldShifts:
+    """A constant added to every entry of the variable, or to those of a row where it has several indices."""
+
+    variable: Formula
+    entry: Formula
+    shifted: Formula
+    constant: Formula
+    by_row: bool
+    parts: tuple[ToldShift, ...]
+
+
+@dataclass(frozen=True)
+class ToldQuantity:
+    """Numbers of one quantity by its formula as it stands and by the generated code."""
+
+    subject: Formula
+    naive: Formula
+    stable: Formula
+    fails: bool
+
+
+@dataclass(frozen=True)
+class ToldExtremes:
+    """What large entries of an array do."""
+
+    array: Formula
+    inputs: tuple[Formula, ...]
+    rows: tuple[ToldQuantity, ...]
+
+
+@dataclass(frozen=True)
 class Beside:
     """All of it; ``absent`` pairs elements that do not apply with the reason.
 
@@ -92,5 +147,7 @@ class Beside:
     hessian: ToldHessian | None = None
     hessian_is: Formula | None = None
     batch: ToldBatch | None = None
+    shifts: ToldShifts | None = None
+    extremes: ToldExtremes | None = None
     absent: tuple[tuple[str, str], ...] = ()
     stamp: Stamp | None = None

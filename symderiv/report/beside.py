@@ -12,6 +12,7 @@ from symderiv.printing.notation import DEFAULT, Notation
 from symderiv.proof.steps import decide_trace
 from symderiv.report.asides import Beside, ToldBatch, ToldHessian, ToldMatrix, ToldRoute, ToldSign, ToldTool
 from symderiv.report.elements import Absent, Batch, Elements, Hessian, Matrix, OtherRoute, Tool
+from symderiv.report.large import told_extremes, told_shifts
 from symderiv.report.levels import NORMAL
 from symderiv.report.markup import Formula
 from symderiv.report.naming import lettered
@@ -32,7 +33,14 @@ def beside(elements: Elements, trace: Trace, value: Term, name: Term, to: Notati
     """
     above = lemmas_of(trace)
     matrices, hessian, batch = elements.jacobians, elements.hessian, elements.batch
-    every = {"The Jacobian matrix": matrices, "Second derivatives": hessian, "A batch of samples": batch}
+    shifts, extremes = elements.shifts, elements.extremes
+    every = {
+        "The Jacobian matrix": matrices,
+        "Second derivatives": hessian,
+        "A batch of samples": batch,
+        "A shift of the variable": shifts,
+        "Large inputs": extremes,
+    }
     return Beside(
         tools=tuple(map(_tool, elements.tools)),
         routes=tuple(_route(route, to, above) for route in elements.routes),
@@ -41,6 +49,8 @@ def beside(elements: Elements, trace: Trace, value: Term, name: Term, to: Notati
         hessian_is=_same(hessian, matrices, to),
         batch=None if isinstance(batch, Absent) else _batch(batch, to),
         absent=tuple((name, a.why) for name, a in every.items() if isinstance(a, Absent) and a.why),
+        shifts=None if isinstance(shifts, Absent) else told_shifts(shifts, value, name, to),
+        extremes=None if isinstance(extremes, Absent) else told_extremes(extremes, value, name, to),
         stamp=elements.stamp,
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from symderiv.engine.rewrite import Law
+from symderiv.report.stability import Extremes, Shifts
 from symderiv.statement import Statement
 from symderiv.terms import Symbol, Term
 from symderiv.trace import Condition, Trace
@@ -243,6 +244,8 @@ class Elements:
     jacobians: tuple[Matrix, ...] | Absent = ()
     hessian: Hessian | Absent = Absent("")
     batch: Batch | Absent = Absent("")
+    shifts: Shifts | Absent = Absent("")
+    extremes: Extremes | Absent = Absent("")
     stamp: Stamp | None = None
 
     def terms(self) -> Iterator[Term]:
@@ -257,6 +260,8 @@ class Elements:
             yield from _lines(self.hessian.statement, self.hessian.trace)
         if not isinstance(self.batch, Absent):
             yield from self.batch.terms()
+        if not isinstance(self.shifts, Absent):
+            yield from self.shifts.terms()
 
 
 def _lines(statement: Statement, trace: Trace) -> Iterator[Term]:

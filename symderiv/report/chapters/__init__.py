@@ -9,6 +9,7 @@ from symderiv.report.chapters.claims import claims, lines, mistakes, passages
 from symderiv.report.chapters.derivation import derivation, steps
 from symderiv.report.chapters.numbers import check, checked, code, examples
 from symderiv.report.chapters.result import assumptions, definitions, names, result, slide
+from symderiv.report.chapters.stability import shift
 from symderiv.report.contents import Page
 from symderiv.report.document import Document, Line, Section
 from symderiv.report.records import Printed
@@ -37,6 +38,7 @@ NOTES: tuple[Chapter, ...] = (
     jacobian,
     hessian,
     batch,
+    shift,
     claims,
     mistakes,
     passages,
