@@ -5,7 +5,7 @@ from __future__ import annotations
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import derive_statement, result_axes
 from symderiv.matter.asking import asked_of
-from symderiv.matter.curvature import NO_NUMBER, NO_WAY, NOT_DERIVED
+from symderiv.matter.curvature import NO_NUMBER, NO_WAY
 from symderiv.matter.jacobian import BETWEEN, NO_VECTOR, letter_of
 from symderiv.matter.lifting import lift_of, lifted
 from symderiv.proof.claim import within
@@ -16,6 +16,7 @@ from symderiv.terms import D, Entry, kinds, quo
 
 HIGHER = "More than one derivative is taken."
 ALREADY = "Some array has more than one index: it is a batch already, or more than one sample shares it."
+NOT_DERIVED = "No rule leads to the gradient of the batch."
 NOT_PROVED = "The gradient of the batch is derived and not proved."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
@@ -34,16 +34,25 @@ def jacobians(derivation: Derivation) -> tuple[Matrix, ...] | Absent:
     own = derivation.statement
     if within(own.value, own.value, own).relations:
         return Absent(BETWEEN)
-    found = dict.fromkeys((*_lemmas(derivation), *_own(derivation)))
-    made = [
-        square(start, result, letters, derivation.statement, derivation.problem.surface)
-        for start, result, letters in found
-    ]
+    surface = derivation.problem.surface
+    found = _once((*_lemmas(derivation), *_own(derivation)))
+    made = [square(start, result, letters, own, surface) for start, result, letters in found]
     proved = tuple(m for m in made if m is not None)
     return proved or Absent(NO_ARRAY)
 
 
 Found = tuple[D, Term, tuple[Symbol, Symbol]]
+
+
+def _once(many: Iterable[Found]) -> Iterator[Found]:
+    """One of several derivatives of the same array, whatever the letters of its entries."""
+    seen: set[tuple[object, ...]] = set()
+    for found in many:
+        body, variable = found[0].body, found[0].variable
+        which = tuple(t.array if isinstance(t, Entry) else t for t in (body, variable))
+        if which not in seen:
+            yield found
+        seen.add(which)
 
 
 def letter_of(t: Term) -> Symbol | None:

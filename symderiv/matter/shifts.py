@@ -21,7 +21,7 @@ from symderiv.engine.rules.explog import EXPLOG
 from symderiv.engine.rules.sums import SUMS
 from symderiv.engine.sentences import SENTENCES
 from symderiv.errors import DidNotTerminate
-from symderiv.matter.asking import asked_of
+from symderiv.matter.asking import asked_of, shown
 from symderiv.matter.names import fresh_array, taken_names
 from symderiv.proof.claim import within
 from symderiv.report.elements import Absent
@@ -150,10 +150,11 @@ def _name(t: Term) -> str:
 
 def _change(verdict: Verdict, move: Move) -> Term | None:
     """What is added where a constant is, if that does not depend on the array; None where it does or is unknown."""
-    residual = verdict.residual_term
+    residual, claim = verdict.residual_term, verdict.claim
     if verdict.status != "refuted" or depends(residual, Symbol(move.array), move.statement):
         return None
-    return residual
+    proved = shown(claim.left, plus(claim.right, residual), move.statement, verdict.surface)
+    return residual if proved is not None else None
 
 
 def _lines(start: Term, subject: Term, body: Term, change: Term, move: Move, surface: Surface) -> Iterator[ShiftLine]:

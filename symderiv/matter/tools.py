@@ -33,6 +33,7 @@ TABLES: tuple[tuple[Group, tuple[Rule, ...]], ...] = (
 )
 GROUPS: tuple[Group, ...] = ("derivatives", "logarithms", "sums", "algebra", "ways")
 WAYS: Mapping[str, str] = {
+    "name": "A fraction may get a letter of its own while derivatives are taken.",
     "definition": "A name may be replaced by what it stands for.",
     "lemma": "A derivative that was derived on its own may be inserted, at any index.",
     "chain-rule": "Chain rule: what depends on the variable through the entries of an array alone is differentiated by "

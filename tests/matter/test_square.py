@@ -124,3 +124,11 @@ def test_every_printed_term_is_listed() -> None:
     assert {t for line in m.entries for t in line} <= listed
     assert m.derivative in listed
     assert jacobian_of(brier()).derivative in set(jacobian_of(brier()).terms())
+
+
+def test_a_matrix_is_told_once_whatever_its_letters() -> None:
+    """The second derivative differentiates p once more, by another letter."""
+    problem = sd.load("softmax-cross-entropy")
+    found = jacobians(sd.derive(problem, [z[i], z[j]]))
+    assert not isinstance(found, Absent)
+    assert [plain(m.derivative) for m in found] == ["dp[k]/dz[i]"]
