@@ -16,7 +16,8 @@ from symderiv.report.figures.price import cost_of
 from symderiv.report.figures.setting import Setting
 from symderiv.report.figures.style import FORMATS, drawable
 from symderiv.report.judged import Judgement
-from symderiv.report.page import NOTHING_CLAIMED, settled, value_name
+from symderiv.report.naming import value_name
+from symderiv.report.page import NOTHING_CLAIMED, settled
 from symderiv.report.subject import Subject
 
 CHOICES: tuple[Callable[[Setting], Drawn | None], ...] = (
