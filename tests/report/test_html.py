@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 from browser import DARK, LIGHT, WIDTHS, measured, needs_chromium
 from fontTools.ttLib import TTFont
+from sympy import IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.report.document import (
@@ -184,6 +185,22 @@ def test_prose_is_escaped() -> None:
     assert "javascript" not in found
     assert 'aria-label="The &lt;loss&gt;"' in found
     assert 'href="https://example.org/?a=1&amp;b=2"' in found
+
+
+def test_names_of_a_problem_stay_names(tmp_path: Path) -> None:
+    i, j, k, K = symbols("i j k K")
+    a, x = IndexedBase("a<b>&"), IndexedBase("</script>\"'{{1}}")
+    problem = sd.Problem(
+        name="hostile",
+        title="{{ 7*7 }} <img src=x onerror=alert(1)> &amp; 中",
+        where={a[k]: exp(x[k]) / Sum(exp(x[j]), (j, 1, K))},
+        value=-symbols("<i>") * Sum(IndexedBase("</math>")[k] * log(a[k]), (k, 1, K)),
+        wrt=x[i],
+    )
+    (path,) = sd.report(problem, out=tmp_path, formats=("html",))
+    reader = read(path.read_text(encoding="utf-8"))
+    assert not {"img", "script", "i", "b"} & {tag for tag, _ in reader.elements}
+    assert "{{ 7*7 }} <img src=x onerror=alert(1)> &amp; 中" in reader.said
 
 
 def test_every_formula_is_there() -> None:
