@@ -34,7 +34,7 @@ def test_it_is_an_element_that_people_who_hear_pages_know() -> None:
     assert (root.get("role"), root.get("aria-label")) == ("img", 'a "sharp" bend: z < 0')
 
 
-def test_it_is_as_wide_as_the_page_allows_and_no_wider_than_it_was() -> None:
+def test_the_page_sets_its_width() -> None:
     root = ElementTree.fromstring(figure(FILE, "loss", ""))
-    assert (root.get("width"), root.get("style")) == (None, "max-width:400pt")
+    assert (root.get("width"), root.get("style")) == (None, "--width:400pt")
     assert root.find(".//*[@width='9']") is not None, "only the size of the whole is given up"
