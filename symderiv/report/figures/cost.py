@@ -28,7 +28,7 @@ class Cost:
 
 def cost(data: Cost, formats: Sequence[str] = FORMATS) -> Mapping[str, bytes]:
     """One or two plots on logarithmic axes: operations, and times where there are any."""
-    return drawn(lambda figure: _paint(figure, data), formats, 2.9 if data.timed else 2.7, 5.6 if data.timed else 3.6)
+    return drawn(lambda figure: _paint(figure, data), formats, 2.9 if data.timed else 2.7, 4.9 if data.timed else 3.6)
 
 
 def _paint(figure: Any, data: Cost) -> None:
@@ -39,7 +39,7 @@ def _paint(figure: Any, data: Cost) -> None:
         axes.plot(sizes, product, color=ORANGE, marker="s", label=math(data.labels[1]))
         axes.plot(sizes, direct, color=BLUE, marker="o", label=math(data.labels[0]))
         axes.set(xscale="log", yscale="log", xlabel=math(data.size))
-        axes.set_title(f"${unit}$", fontsize=11)
+        axes.set_title(f"${unit}$", fontsize=12)
         axes.tick_params(which="minor", length=0)
         axes.grid(True)
-    figure.legend(*plots[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    figure.legend(*plots[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=13)

@@ -52,9 +52,8 @@ def _paint(figure: Any, data: Errors) -> None:
     axes.set_yticks([10.0**n for n in range(-16, _top(data) + 1, 4)])
     axes.minorticks_off()
     axes.grid(True)
-    figure.legend(
-        *axes.get_legend_handles_labels(), loc="outside upper center", ncols=2 if data.wrong else 3, columnspacing=2
-    )
+    columns = 2 if data.wrong else 3
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=columns, fontsize=12)
 
 
 def _top(data: Errors) -> int:

@@ -24,7 +24,9 @@ from symderiv.report.figures.setting import Setting, only_through
 from symderiv.report.figures.simplex import Landscape
 from symderiv.report.figures.steps import Errors
 from symderiv.report.inputs import simple_input
+from symderiv.report.language import language, languages
 from symderiv.report.page import settled, value_name
+from symderiv.report.voice import Voice
 
 DRAWN = {
     jacobian: "heat",
@@ -273,3 +275,16 @@ def test_the_same_problem_gives_the_same_bytes() -> None:
     ]
     assert made[0] == made[1]
     assert all(set(files) == {"svg", "pdf"} for files in made[0].values())
+
+
+def test_every_sentence_is_there_in_every_language(data: dict[str, Any]) -> None:
+    """Said by a voice: places filled, nothing left in English."""
+    for code in languages():
+        voice = Voice(language(code), {})
+        for name in sd.names():
+            for f in figures(sd.load(name), decided=name == "softmax-cross-entropy"):
+                for said in (f.alt, *f.caption):
+                    line = voice.say(said.sentence, **said.parts)
+                    assert not any("{" in r.text for r in line if r.kind == "text")
+        voice.words(style.LEFT_OUT)
+        assert not voice.untranslated
