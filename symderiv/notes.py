@@ -28,18 +28,25 @@ from symderiv.matter.tools import toolkit
 from symderiv.matter.ways import other_routes
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.prepare import default_arguments
+from symderiv.printing.notation import DEFAULT
 from symderiv.problem import Problem
 from symderiv.report.chapters import NOTES, document
 from symderiv.report.checks import checks
-from symderiv.report.elements import Elements
+from symderiv.report.elements import Absent, Elements
 from symderiv.report.example import as_argument
+from symderiv.report.figures.chosen import figures_of
+from symderiv.report.figures.drawn import Drawn
+from symderiv.report.figures.price import Price, price_of
+from symderiv.report.figures.setting import Setting
+from symderiv.report.figures.style import drawable
 from symderiv.report.inputs import largest_size, simple_input
 from symderiv.report.judged import Judgement
 from symderiv.report.language import language
 from symderiv.report.markup import line_of
+from symderiv.report.naming import value_name
 from symderiv.report.page import page
 from symderiv.report.records import Evidence
-from symderiv.report.render import render, styles, write
+from symderiv.report.render import PICTURES, render, styles, write
 from symderiv.report.voice import Voice
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Number, Term
@@ -50,6 +57,8 @@ LARGEST_TRIAL = 5
 EFFORT = 10**7  # entries of the gradient times entries of the largest array, for a check within seconds
 CODE_WIDTH = 80
 LEFT_OUT = f"Numbers are left out here: arrays are shown up to {ROW} numbers in a row and {TABLE} in all."
+NO_MATPLOTLIB = "They are left out, because Matplotlib is not installed: pip install 'symderiv[plots]'."
+NO_PRODUCT = "There is no square Jacobian matrix through which alone the value depends on the variable."
 UNTRIED = "Left out: at the sizes that the problem itself fixes, it would take too long."
 
 
@@ -79,9 +88,30 @@ def report(
     left_out = "" if fits else LEFT_OUT
     evidence = replace(_evidence(derivation, shown), left_out=left_out)
     claimed = judgement(problem, shown[0][1] if shown else None)
-    made = page(derivation.subject, shown, evidence, judgement=claimed, elements=_elements(derivation, claimed))
+    name, drawn = file_name(problem.name), tuple(dict.fromkeys(PICTURES[style.kind] for style in wanted))
+    figures = _figures(derivation, shown, claimed, drawn)
+    elements = replace(_elements(derivation, claimed), figures=figures, folder=name)
+    made = page(derivation.subject, shown, evidence, judgement=claimed, elements=elements)
     notes = document(made, NOTES, Voice(speech, made.spelling))
-    return write({folder / f"{file_name(problem.name)}{style.suffix}": render(notes, style) for style in wanted})
+    pictures = () if isinstance(figures, Absent) else figures
+    inline = {f"{name}/{f.name}": f.files["svg"].decode() for f in pictures if "svg" in f.files}
+    files: dict[Path, str | bytes] = {
+        folder / name / f"{f.name}.{kind}": content
+        for f in pictures
+        for kind, content in f.files.items()
+        if kind != "svg"
+    }
+    files |= {folder / f"{name}{style.suffix}": render(notes, style, inline) for style in wanted}
+    return write(files)
+
+
+def _figures(
+    derivation: Derivation, inputs: Sequence[tuple[str, Mapping[str, Any]]], claimed: Judgement, formats: Sequence[str]
+) -> tuple[Drawn, ...] | Absent:
+    """The figures in the formats that the files hold."""
+    if not drawable():
+        return Absent(NO_MATPLOTLIB)
+    return figures_of(derivation.subject, [given for _, given in inputs], claimed, formats=formats)
 
 
 def _problem(given: Any) -> Problem:
@@ -210,8 +240,17 @@ def _elements(derivation: Derivation, claimed: Judgement) -> Elements:
         batch=batch(derivation),
         shifts=shifts(derivation),
         extremes=extremes(derivation),
+        price=_price(derivation),
         stamp=stamp(derivation, claimed),
     )
+
+
+def _price(derivation: Derivation) -> Price | Absent:
+    """What the gradient costs beside the product with the Jacobian matrix."""
+    setting = Setting(derivation.subject, (), Judgement(), value_name(derivation.statement), DEFAULT)
+    if setting.vector is None:
+        return Absent(NO_PRODUCT)
+    return price_of(derivation.statement, derivation.trace.result, setting.jacobians) or Absent(NO_PRODUCT)
 
 
 def _statuses(derivation: Derivation) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from symderiv.report.elements import Stamp
+from symderiv.report.figures.drawn import Saying
 from symderiv.report.markup import Formula
 from symderiv.report.records import Chain, Need
 
@@ -135,6 +137,25 @@ class ToldExtremes:
 
 
 @dataclass(frozen=True)
+class ToldFigure:
+    """A figure by the path of its files without a suffix, and what is said of it: sentences with what fills them."""
+
+    path: str
+    alt: Saying
+    caption: tuple[Saying, ...]
+
+
+@dataclass(frozen=True)
+class ToldCost:
+    """Operations of the gradient and of the product with the Jacobian, and measured times in microseconds by size."""
+
+    size: Formula
+    direct: Formula
+    product: Formula
+    times: tuple[tuple[int, float, float], ...]
+
+
+@dataclass(frozen=True)
 class Beside:
     """All of it; ``absent`` pairs elements that do not apply with the reason.
 
@@ -149,5 +170,7 @@ class Beside:
     batch: ToldBatch | None = None
     shifts: ToldShifts | None = None
     extremes: ToldExtremes | None = None
+    cost: ToldCost | None = None
+    figures: Mapping[str, ToldFigure] = field(default_factory=dict)
     absent: tuple[tuple[str, str], ...] = ()
     stamp: Stamp | None = None

@@ -10,8 +10,19 @@ from symderiv.engine.rewrite import Law
 from symderiv.printing.latex import latex, relation
 from symderiv.printing.notation import DEFAULT, Notation
 from symderiv.proof.steps import decide_trace
-from symderiv.report.asides import Beside, ToldBatch, ToldHessian, ToldMatrix, ToldRoute, ToldSign, ToldTool
+from symderiv.report.asides import (
+    Beside,
+    ToldBatch,
+    ToldCost,
+    ToldFigure,
+    ToldHessian,
+    ToldMatrix,
+    ToldRoute,
+    ToldSign,
+    ToldTool,
+)
 from symderiv.report.elements import Absent, Batch, Elements, Hessian, Matrix, OtherRoute, Tool
+from symderiv.report.figures.price import Price, measured
 from symderiv.report.large import told_extremes, told_shifts
 from symderiv.report.levels import NORMAL
 from symderiv.report.markup import Formula
@@ -40,6 +51,8 @@ def beside(elements: Elements, trace: Trace, value: Term, name: Term, to: Notati
         "A batch of samples": batch,
         "A shift of the variable": shifts,
         "Large inputs": extremes,
+        "What the gradient costs": elements.price,
+        "Figures": elements.figures,
     }
     return Beside(
         tools=tuple(map(_tool, elements.tools)),
@@ -51,6 +64,8 @@ def beside(elements: Elements, trace: Trace, value: Term, name: Term, to: Notati
         absent=tuple((name, a.why) for name, a in every.items() if isinstance(a, Absent) and a.why),
         shifts=None if isinstance(shifts, Absent) else told_shifts(shifts, value, name, to),
         extremes=None if isinstance(extremes, Absent) else told_extremes(extremes, value, name, to),
+        cost=None if isinstance(elements.price, Absent) else _cost(elements.price, to),
+        figures=_figures(elements),
         stamp=elements.stamp,
     )
 
@@ -192,3 +207,18 @@ def _batch(b: Batch, to: Notation) -> ToldBatch:
         gradient=equation_of(b.trace.start, b.trace.result, to),
         whole=None if b.whole is None else formula_of(b.whole, to),
     )
+
+
+def _cost(price: Price, to: Notation) -> ToldCost:
+    found = measured(price) or {"sizes": (), "direct": (), "product": ()}
+    return ToldCost(
+        size=formula_of(price.size, to),
+        direct=formula_of(price.direct.total.term(), to),
+        product=formula_of(price.product.total.term(), to),
+        times=tuple(zip(found["sizes"], found["direct"], found["product"], strict=True)),
+    )
+
+
+def _figures(elements: Elements) -> dict[str, ToldFigure]:
+    drawn = () if isinstance(elements.figures, Absent) else elements.figures
+    return {f.name: ToldFigure(f"{elements.folder}/{f.name}", f.alt, f.caption) for f in drawn}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from symderiv.engine.rewrite import Law
+from symderiv.report.figures.drawn import Drawn
+from symderiv.report.figures.price import Price
 from symderiv.report.stability import Extremes, Shifts
 from symderiv.statement import Statement
 from symderiv.terms import Symbol, Term
@@ -237,7 +239,10 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Elements:
-    """All elements of a set of notes; those that do not apply are `Absent`."""
+    """All elements of a set of notes; those that do not apply are `Absent`.
+
+    ``folder`` is where the files of the figures are, beside the notes.
+    """
 
     tools: tuple[Tool, ...] = ()
     routes: tuple[OtherRoute, ...] = ()
@@ -246,6 +251,9 @@ class Elements:
     batch: Batch | Absent = Absent("")
     shifts: Shifts | Absent = Absent("")
     extremes: Extremes | Absent = Absent("")
+    price: Price | Absent = Absent("")
+    figures: tuple[Drawn, ...] | Absent = ()
+    folder: str = ""
     stamp: Stamp | None = None
 
     def terms(self) -> Iterator[Term]:

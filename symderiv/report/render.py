@@ -83,6 +83,7 @@ STYLES = {
     "tex": (Style("tex", ".tex", tex, _fitting, _between("\\display{\n", "\n}"), tex_like=True),),
     "html": (Style("html", ".html", escape, mathml.inline, mathml.display, Markup),),
 }
+PICTURES = {"md": "png", "tex": "pdf", "html": "svg"}  # what the files of a kind hold
 NO_FIGURES: Mapping[str, str] = MappingProxyType({})
 REMEDIES = {
     errno.EISDIR: "move it away, or choose another folder",
@@ -197,7 +198,7 @@ def template_folder() -> Path:
     return found
 
 
-def write(files: dict[Path, str]) -> list[Path]:
+def write(files: Mapping[Path, str | bytes]) -> list[Path]:
     """Write the files and return their paths; where one cannot be written, none is touched.
 
     Every text is first written beside its target; only when all are there are they renamed, so that
@@ -211,7 +212,8 @@ def write(files: dict[Path, str]) -> list[Path]:
         for path, text in files.items():
             made += _folders(path.parent)
             _check_place(path)
-            ready.append((_beside(path, text.encode()), path))
+            content = text.encode() if isinstance(text, str) else text
+            ready.append((_beside(path, content), path))
         while ready:
             name, path = ready[0]
             os.replace(name, path)

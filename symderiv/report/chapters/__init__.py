@@ -8,6 +8,7 @@ from symderiv.report.chapters.beside import absent, batch, hessian, jacobian, ro
 from symderiv.report.chapters.claims import claims, lines, mistakes, passages
 from symderiv.report.chapters.derivation import derivation, steps
 from symderiv.report.chapters.numbers import check, checked, code, examples
+from symderiv.report.chapters.pictures import cost
 from symderiv.report.chapters.result import assumptions, definitions, names, result, slide
 from symderiv.report.chapters.stability import shift
 from symderiv.report.contents import Page
@@ -45,6 +46,7 @@ NOTES: tuple[Chapter, ...] = (
     examples,
     code,
     check,
+    cost,
     absent,
     checked,
 )

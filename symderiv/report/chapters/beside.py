@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from symderiv.report.asides import ToldBatch, ToldMatrix, ToldRoute, ToldSign, ToldTool
 from symderiv.report.chapters.derivation import chain
+from symderiv.report.chapters.pictures import picture
 from symderiv.report.contents import Page
 from symderiv.report.document import Block, Bullets, Display, Fold, Line, Paragraph, Section, Table
 from symderiv.report.markup import Formula
@@ -87,6 +88,7 @@ def jacobian(page: Page, voice: Voice) -> Section | None:
     if not page.beside.matrices:
         return None
     blocks = [b for m in page.beside.matrices for b in _matrix(m, voice)]
+    blocks += picture(page, voice, "jacobian")
     return Section("jacobian", voice.say("The Jacobian matrix"), tuple(blocks))
 
 

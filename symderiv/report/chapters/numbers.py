@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symderiv.report.chapters.pictures import picture
 from symderiv.report.contents import Page
 from symderiv.report.document import Block, Bullets, Line, Listing, Paragraph, Section, Table
 from symderiv.report.elements import Stamp
@@ -50,6 +51,7 @@ TIMELESS = (
 def examples(page: Page, voice: Voice) -> Section | None:
     """Numbers, every definition worked out, every sign of the gradient interpreted."""
     blocks = [b for n, e in enumerate(page.examples, 1) for b in _example(e, n, len(page.examples), voice)]
+    blocks += picture(page, voice, "simplex")
     if page.left_out:
         blocks.append(Paragraph(voice.sentence(page.left_out)))
     return Section("numbers", voice.say("Worked numbers"), tuple(blocks)) if blocks else None
@@ -116,9 +118,9 @@ def check(page: Page, voice: Voice) -> Section:
         (voice.say(c.method), voice.sentence(c.sizes), (voice.math(Formula(c.allowed)),), voice.say(c.outcome))
         for c in page.checks
     )
-    return Section(
-        "check", title, (Paragraph(voice.say(HIGHER_ORDER if page.higher else FIRST_ORDER)), Table(head, rows))
-    )
+    compared = Paragraph(voice.say(HIGHER_ORDER if page.higher else FIRST_ORDER))
+    drawn = picture(page, voice, "gradient-check")
+    return Section("check", title, (compared, Table(head, rows), *drawn))
 
 
 def checked(page: Page, voice: Voice) -> Section:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symderiv.report.asides import ToldExtremes, ToldShift, ToldShifts
+from symderiv.report.chapters.pictures import picture
 from symderiv.report.contents import Page
 from symderiv.report.document import Block, Card, Display, Paragraph, Section, Table
 from symderiv.report.voice import Voice
@@ -32,6 +33,7 @@ def shift(page: Page, voice: Voice) -> Section | None:
         return None
     blocks = list(_shifts(shifts, page, voice)) if shifts else []
     blocks += _extremes(large, voice) if large else []
+    blocks += picture(page, voice, "overflow")
     return Section("stability", voice.say("The stable form"), tuple(blocks))
 
 
