@@ -146,6 +146,14 @@ class Derivation:
         """
         return told(self.subject, "tex", "article", lang, detail, fragment)
 
+    def to_html(self, lang: str = "en", detail: str = "normal", fragment: bool = False) -> str:
+        """The derivation as one page of HTML, or with ``fragment`` its formulas as MathML.
+
+        A page needs the extra ``html`` (raises `ToolMissing` without it). ``lang`` and ``detail`` are those of
+        `to_markdown`, and so are the errors.
+        """
+        return told(self.subject, "html", "page", lang, detail, fragment)
+
     def to_dict(self) -> dict[str, Any]:
         """The derivation as plain data, ready for JSON: what people read, and the exact terms beside it.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from symderiv.errors import InputError
 from symderiv.printing.notation import DEFAULT, settle
+from symderiv.report import font
 from symderiv.report.chapters import BODY, SLIDE, derivation_in_print, document
 from symderiv.report.claims import ClaimTeller
 from symderiv.report.fragment import fragment as formulas
@@ -24,6 +25,7 @@ from symderiv.report.voice import Voice
 FLAVORS: Mapping[str, Mapping[str, Style]] = {
     "md": dict(zip(("portable", "github"), STYLES["md"], strict=True)),
     "tex": dict(zip(("article",), STYLES["tex"], strict=True)),
+    "html": dict(zip(("page",), STYLES["html"], strict=True)),
 }
 DISPLAY_IN_TEX = "\\[\n%s\n\\]"  # a fragment cannot rely on a macro of the document around it
 NOTHING = Evidence(code="", usage="", checks=(), verified=False, verification=())
@@ -35,6 +37,8 @@ def told(subject: Subject, kind: str, flavor: str, lang: str, detail: str, fragm
     checked_detail(detail)
     if _checked(fragment):
         return _displayed(formulas(subject, detail), style)
+    if kind == "html":
+        font.demand()
     made = page(subject, (), NOTHING, detail=detail)
     chapters = SLIDE if detail == BRIEF else BODY
     return render(document(made, chapters, Voice(language(lang), made.spelling)), style)
@@ -63,10 +67,10 @@ def _checked(fragment: Any) -> bool:
 def _displayed(shown: Iterable[Formula], style: Style) -> str:
     """Formulas and nothing else."""
     display = DISPLAY_IN_TEX.__mod__ if style.tex_like else style.display
-    return "\n\n".join(map(display, shown)) + "\n"
+    return "\n\n".join(str(display(formula)) for formula in shown) + "\n"
 
 
 def _one_of(what: str, chosen: Any, choices: Mapping[str, Any]) -> Any:
     if not isinstance(chosen, str) or chosen not in choices:
-        raise InputError(f"{what} is {' or '.join(map(repr, choices))} in this version, not {chosen!r}")
+        raise InputError(f"{what} is {' or '.join(map(repr, choices))}, not {chosen!r}")
     return choices[chosen]

@@ -205,7 +205,7 @@ def test_names_are_escaped_and_letters_do_not_clash() -> None:
 
 def test_other_choices_are_refused(flagship: sd.Derivation) -> None:
     for wrong in ({"flavor": "gitlab"}, {"flavor": None}, {"flavor": "article"}):
-        with pytest.raises(sd.InputError, match="flavor is 'portable' or 'github' in this version"):
+        with pytest.raises(sd.InputError, match="flavor is 'portable' or 'github'"):
             flagship.to_markdown(**wrong)  # type: ignore[arg-type]  # that is the point
     for render in (flagship.to_markdown, flagship.to_latex):
         with pytest.raises(sd.InputError, match="lang is 'en' or 'zh', not 'xx'"):
@@ -221,3 +221,26 @@ def test_it_reads_the_same_after_a_journey(flagship: sd.Derivation) -> None:
     for detail in DETAILS:
         assert again.to_markdown(detail=detail) == flagship.to_markdown(detail=detail)
         assert again.to_latex(detail=detail, fragment=True) == flagship.to_latex(detail=detail, fragment=True)
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_a_page_of_html(flagship: sd.Derivation, detail: str) -> None:
+    pytest.importorskip("ziamath")
+    text = flagship.to_html(detail=detail)
+    assert text.startswith("<!doctype html>")
+    assert "Softmax with cross-entropy" in text
+    assert flagship.to_html(detail=detail) == text
+    formulas_only = flagship.to_html(detail=detail, fragment=True)
+    assert "<math" in formulas_only
+    assert "<html" not in formulas_only
+    assert "Step" not in formulas_only
+
+
+def test_a_page_needs_its_extra(flagship: sd.Derivation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise sd.ToolMissing("no font")
+
+    monkeypatch.setattr("symderiv.report.font.demand", missing)
+    with pytest.raises(sd.ToolMissing):
+        flagship.to_html()
+    assert flagship.to_html(fragment=True)
