@@ -14,6 +14,7 @@ from sympy import IndexedBase, Sum, exp, log, symbols
 from tools import fitting, katex_errors, needs_katex, needs_latex, unquoted
 
 import symderiv as sd
+from symderiv.report import font
 from symderiv.report.levels import DETAILS, FULL, stages
 from symderiv.statement import Relation
 from symderiv.trace import Trace
@@ -227,7 +228,7 @@ def test_it_reads_the_same_after_a_journey(flagship: sd.Derivation) -> None:
 def test_a_page_of_html(flagship: sd.Derivation, detail: str) -> None:
     pytest.importorskip("ziamath")
     text = flagship.to_html(detail=detail)
-    assert text.startswith("<!doctype html>")
+    assert text.startswith("<!DOCTYPE html>")
     assert "Softmax with cross-entropy" in text
     assert flagship.to_html(detail=detail) == text
     formulas_only = flagship.to_html(detail=detail, fragment=True)
@@ -240,7 +241,7 @@ def test_a_page_needs_its_extra(flagship: sd.Derivation, monkeypatch: pytest.Mon
     def missing() -> None:
         raise sd.ToolMissing("no font")
 
-    monkeypatch.setattr("symderiv.report.font.demand", missing)
+    monkeypatch.setattr(font, "demand", missing)
     with pytest.raises(sd.ToolMissing):
         flagship.to_html()
     assert flagship.to_html(fragment=True)
