@@ -23,7 +23,7 @@ from symderiv.report.figures.drawn import Drawn, Saying
 from symderiv.report.figures.setting import Given, Setting, only_through
 from symderiv.report.figures.simplex import Landscape, simplex
 from symderiv.statement import Definition, Statement
-from symderiv.terms import ONE, Big, Entry, Symbol, number
+from symderiv.terms import ONE, Big, Entry, Stop, Symbol, kinds, number
 
 CLASSES, FINE, COARSE, MARGIN = 3, 72, 9, 0.35
 STRETCHES = (1.0, 0.25, 0.5, 2.0, 4.0)
@@ -34,9 +34,11 @@ def landscape_of(setting: Setting) -> Drawn | None:
     """The loss over the probabilities p through which alone the value depends on its variable.
 
     Its precondition: a first derivative of a number by an array with one axis, an example with 3 classes, and a
-    defined array p of one axis that is positive by structure and proved to add up to 1.
+    defined array p of one axis that is positive by structure and proved to add up to 1. Nothing is stopped: the
+    arrows would not lead down then.
     """
-    if setting.vector is None:
+    bodies = (setting.statement.value, *(d.body for d in setting.statement.definitions))
+    if setting.vector is None or any(Stop in kinds(t) for t in bodies):
         return None
     variable, _ = setting.vector
     for given in setting.examples:

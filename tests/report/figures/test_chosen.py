@@ -218,6 +218,23 @@ def test_a_landscape_is_stretched_until_it_reaches_the_corners(data: dict[str, A
     assert reached.max() > 0.97
 
 
+def test_where_something_is_stopped_no_arrows_are_drawn(data: dict[str, Any]) -> None:
+    value = "-sum(stop_gradient(p[k])*y[k]*log(p[k]), k=1..K)"
+    names = [
+        f.name for f in figures(named(value, "z[i]", "p[k] = softmax(z, k)", z=(1.0, 2.0, 3.0), y=(1.0, 2.0, 3.0)))
+    ]
+    assert "simplex" not in names
+    assert "gradient-check" in names
+
+
+def test_the_arrows_lead_down(data: dict[str, Any]) -> None:
+    """A little further along each arrow the loss is less, for a loss that is not convex in p."""
+    figures(sd.load("entropy"))
+    for p, velocity in data["simplex"].flow:
+        there = np.array(p) + 1e-3 * np.array(velocity)
+        assert -np.sum(there * np.log(there)) <= -np.sum(np.array(p) * np.log(p)) + 1e-9
+
+
 def test_the_dependence_is_followed_through_definitions() -> None:
     d = sd.derive(sd.load("entropy"))
     assert only_through(d.statement, "p", "z")
