@@ -38,6 +38,7 @@ from symderiv.report.figures.chosen import figures_of
 from symderiv.report.figures.drawn import Drawn
 from symderiv.report.figures.price import Price, price_of
 from symderiv.report.figures.setting import Setting
+from symderiv.report.figures.style import LEFT_OUT as NO_FIGURES
 from symderiv.report.figures.style import drawable
 from symderiv.report.inputs import largest_size, simple_input
 from symderiv.report.judged import Judgement
@@ -57,7 +58,6 @@ LARGEST_TRIAL = 5
 EFFORT = 10**7  # entries of the gradient times entries of the largest array, for a check within seconds
 CODE_WIDTH = 80
 LEFT_OUT = f"Numbers are left out here: arrays are shown up to {ROW} numbers in a row and {TABLE} in all."
-NO_MATPLOTLIB = "They are left out, because Matplotlib is not installed: pip install 'symderiv[plots]'."
 NO_PRODUCT = "There is no square Jacobian matrix through which alone the value depends on the variable."
 UNTRIED = "Left out: at the sizes that the problem itself fixes, it would take too long."
 
@@ -110,7 +110,7 @@ def _figures(
 ) -> tuple[Drawn, ...] | Absent:
     """The figures in the formats that the files hold."""
     if not drawable():
-        return Absent(NO_MATPLOTLIB)
+        return Absent(NO_FIGURES)
     return figures_of(derivation.subject, [given for _, given in inputs], claimed, formats=formats)
 
 

@@ -310,7 +310,7 @@ def test_a_condition_that_is_assumed_is_listed(tmp_path: Path) -> None:
         assert "which is not given, but which a step of the derivation needs." in text
         assert "Nothing is assumed." not in text
         assert text.count(r"\quad\text{for every } n") == 2
-        assert "\n\n\n" not in text.split("Definitions")[0] or path.suffix == ".tex"
+        assert "\n\n\n" not in text.split("## Names")[0] or path.suffix == ".tex"
 
 
 @pytest.mark.parametrize(

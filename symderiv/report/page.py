@@ -162,7 +162,7 @@ def _names(statement: Statement, to: Notation) -> Iterator[Row]:
     scope = statement.scope
     varied = {v.array if isinstance(v, Entry) else v.name for v in statement.variables if isinstance(v, Entry | Symbol)}
     for array, shape in scope.shapes.items():
-        meaning = "defined below" if array in statement.by_name else "given"
+        meaning = "defined above" if array in statement.by_name else "given"
         meaning = "differentiated with respect to" if array in varied else meaning
         text = " \\times ".join(latex(s, to) for s in shape)
         if array in scope.labels:

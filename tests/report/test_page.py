@@ -93,7 +93,7 @@ def test_what_is_assumed_is_not_called_given() -> None:
 def test_every_name_has_its_shape() -> None:
     rows = {row.formula: (row.meaning, row.shape) for row in made(sd.load("softmax-cross-entropy-batch")).names}
     assert rows["z"] == ("differentiated with respect to", r"N \times K")
-    assert rows["p"] == ("defined below", r"N \times K")
+    assert rows["p"] == ("defined above", r"N \times K")
     assert rows["K"] == ("size, any whole number", r"\geq 1")
     assert rows["m"] == ("free index", r"1, \dots, N")
     scalar = made(sd.Problem(name="a", value=w * log(w), wrt=w))

@@ -9,7 +9,7 @@ from symderiv.report.chapters.claims import claims, lines, mistakes, passages
 from symderiv.report.chapters.derivation import derivation, steps
 from symderiv.report.chapters.numbers import check, checked, code, examples
 from symderiv.report.chapters.pictures import cost
-from symderiv.report.chapters.result import assumptions, definitions, names, result, slide
+from symderiv.report.chapters.result import assumptions, names, result, slide
 from symderiv.report.chapters.stability import shift
 from symderiv.report.contents import Page
 from symderiv.report.document import Document, Line, Section
@@ -18,7 +18,7 @@ from symderiv.report.voice import Voice
 
 Chapter = Callable[[Page, Voice], Section | None]
 
-BODY: tuple[Chapter, ...] = (result, assumptions, names, definitions, derivation)
+BODY: tuple[Chapter, ...] = (result, assumptions, names, derivation)
 SLIDE: tuple[Chapter, ...] = (slide, steps)
 WORDS = {
     "contents": "Contents",
@@ -32,7 +32,6 @@ NOTES: tuple[Chapter, ...] = (
     result,
     assumptions,
     names,
-    definitions,
     toolkit,
     derivation,
     routes,

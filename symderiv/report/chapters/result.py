@@ -21,6 +21,9 @@ def result(page: Page, voice: Voice) -> Section:
 def _result(page: Page, voice: Voice) -> Iterator[Block]:
     yield Paragraph(voice.say("The value is"))
     yield Display(voice.formula(page.value))
+    if page.definitions:
+        yield Paragraph(voice.say("where"))
+        yield from (Display(voice.formula(formula)) for formula in page.definitions)
     yield Paragraph(voice.say("and its derivative, with every size left symbolic, is"))
     yield Display(voice.formula(page.headline), boxed=True)
     if page.whole:
@@ -69,14 +72,6 @@ def names(page: Page, voice: Voice) -> Section:
     )
     counting = Paragraph(voice.say("Indices count from 1, and {log} is the natural logarithm.", log=page.log))
     return Section("names", voice.say("Names and shapes"), (Table(head, rows), counting))
-
-
-def definitions(page: Page, voice: Voice) -> Section | None:
-    """The definitions, each on its own line."""
-    if not page.definitions:
-        return None
-    shown = tuple(Display(voice.formula(formula)) for formula in page.definitions)
-    return Section("definitions", voice.say("Definitions"), shown)
 
 
 def slide(page: Page, voice: Voice) -> Section:
