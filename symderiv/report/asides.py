@@ -54,6 +54,7 @@ class ToldMatrix:
     row: Formula
     column: Formula
     equations: dict[str, Formula]
+    needs: tuple[Formula, ...]
     vector: Formula | None
     sign: ToldSign | None
 

@@ -106,6 +106,7 @@ def _matrix(m: Matrix, to: Notation) -> ToldMatrix:
         row=Formula(latex(m.row, to)),
         column=Formula(latex(m.column, to)),
         equations=dict(_equations(m, to)),
+        needs=tuple(Formula(relation(r, to)) for r in _conditions(m)),
         vector=Formula(to.names[m.vector]) if m.vector else None,
         sign=_sign(m, to),
     )
@@ -124,6 +125,11 @@ def _equations(m: Matrix, to: Notation) -> Iterator[tuple[str, Formula]]:
         formula = f"{latex(left, to)} = {latex(right, to)}"
         if p.kind != "entry" and (p.kind in short or len(formula) <= LONG):
             yield p.kind, Formula(formula)
+
+
+def _conditions(m: Matrix) -> dict[Relation, None]:
+    """What the entry and the equations rest on."""
+    return dict.fromkeys(r for p in m.properties for r in p.verdict.finding.conditions)
 
 
 def _whole(m: Matrix, to: Notation) -> Formula | None:

@@ -147,6 +147,7 @@ class Matrix:
         yield from (t for line in self.entries for t in line)
         for p in self.properties:
             yield from (p.left, p.right)
+            yield from (side for r in p.verdict.finding.conditions for side in (r.left, r.right))
         yield from (t for t in (self.weight, self.row_sum) if t is not None)
         for c in _conditions(self.definite):
             yield from (c.relation.left, c.relation.right)

@@ -135,6 +135,8 @@ def _matrix(m: ToldMatrix, voice: Voice) -> Iterator[Block]:
     if found:
         yield Paragraph(voice.say("Each of the following is proved:"))
         yield Bullets(found)
+    if m.needs:
+        yield Paragraph(voice.say("All of this needs {conditions}.", conditions=m.needs))
     if m.vector and "form" in m.equations:
         yield Paragraph(voice.say("For every vector {vector}, as is proved too,", vector=m.vector))
         yield Display(voice.formula(m.equations["form"]))
