@@ -8,10 +8,12 @@ Only commands that KaTeX and GitHub accept are used.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 
 from symderiv.printing.notation import DEFAULT, STOP, Notation, settle, subscript
+from symderiv.printing.sums import unsaid
 from symderiv.statement import Relation
 from symderiv.terms import (
     Big,
@@ -49,12 +51,12 @@ def latex(term: Term, notation: Notation = DEFAULT) -> str:
     >>> print(latex(neg(big(k, K, times(Entry("y", (k,)), log(p(k)))))))
     -\\sum_{k=1}^{K} y_k \\log p_k
     """
-    return _whole(term, settle(notation, [term]))
+    return _whole(term, _settled(notation, term))
 
 
 def relation(r: Relation, notation: Notation = DEFAULT) -> str:
     """LaTeX of a relation between two terms."""
-    settled = settle(notation, [r.left, r.right])
+    settled = _settled(notation, r.left, r.right)
     return f"{_whole(r.left, settled)} {SIGNS[r.sign]} {_whole(r.right, settled)}"
 
 
@@ -67,7 +69,7 @@ def aligned(left: str, right: Iterable[str]) -> str:
 
 def lines(term: Term, notation: Notation = DEFAULT, width: int = 90) -> tuple[str, ...]:
     """LaTeX of a term, broken before summands where it is wider than ``width`` characters of source."""
-    settled = settle(notation, [term])
+    settled = _settled(notation, term)
     rows: list[str] = []
     for n, part in enumerate(summands(term)):
         text = _summand(part, settled, first=n == 0)
@@ -76,6 +78,12 @@ def lines(term: Term, notation: Notation = DEFAULT, width: int = 90) -> tuple[st
         else:
             rows.append(text.strip())
     return tuple(rows)
+
+
+def _settled(notation: Notation, *formula: Term) -> Notation:
+    """The notation for one formula: every name spelled, and the letters known whose sums go without them."""
+    settled = settle(notation, formula)
+    return replace(settled, unsaid=unsaid(formula)) if settled.sums == "bare" else settled
 
 
 def _whole(t: Term, to: Notation) -> str:
@@ -191,7 +199,7 @@ def _derivative(t: Term) -> tuple[Term, tuple[Term, ...]]:
 def _fraction_d(body: str, variables: tuple[Term, ...], to: Notation) -> str:
     """The fraction of a derivative of any order, by the variables in turn; one repeated at once gets an exponent."""
     runs = [(x, len(tuple(run))) for x, run in groupby(variables)]
-    below = " ".join(f"\\partial {_whole(x, to)}" + (f"^{{{n}}}" if n > 1 else "") for x, n in runs)
+    below = " ".join(f"\\partial {f'{_base(x, to)}^{{{n}}}' if n > 1 else _whole(x, to)}" for x, n in runs)
     order = f"^{{{len(variables)}}}" if len(variables) > 1 else ""
     return f"\\frac{{\\partial{order}{body}}}{{{below}}}"
 
@@ -247,7 +255,8 @@ def _atom(t: Term, to: Notation) -> str:
 
 def _base(t: Term, to: Notation) -> str:
     if isinstance(t, Symbol | Entry) or (isinstance(t, Delta) and to.delta == "letter"):
-        return _atom(t, to)
+        text = _atom(t, to)
+        return bracket(text) if "^" in text else text
     if isinstance(t, Number) and t.value >= 0 and t.value.denominator == 1:
         return _number(t.value)
     return bracket(_whole(t, to))
@@ -270,6 +279,8 @@ def _sum_sign(t: Big, to: Notation) -> str:
     index = _whole(t.index, to)
     if t.excluded:
         return f"\\sum_{{{index} \\ne {', '.join(_whole(e, to) for e in t.excluded)}}}"
-    if to.sums == "index":
+    if t.index.name in to.unsaid:
+        return "\\sum"
+    if to.sums != "limits":
         return f"\\sum_{{{index}}}"
     return f"\\sum_{{{index}=1}}^{{{_whole(t.size, to)}}}"
