@@ -110,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--all", action="store_true", help="every problem")
     report.add_argument("--out", metavar="DIR", default="outputs", help="folder to write into (default: outputs)")
     report.add_argument("--format", metavar="LIST", default="md,tex", help="formats by comma (default: md,tex)")
+    report.add_argument(
+        "--notation", metavar="NAME|FILE", help="house, A to E, or a .toml file (default: the problem's)"
+    )
     _command(commands, "doctor", "say what is installed and which formats can be written", _doctor)
     return parser
 
@@ -234,7 +237,7 @@ def _report(arguments: argparse.Namespace) -> int:
     paths: list[str] = []
     problems = [(name, sd.load(name)) for name in names]  # every name is known before the first file is written
     for name, _ in problems:
-        written = [str(path) for path in report(name, out=arguments.out, formats=formats)]
+        written = [str(path) for path in report(name, arguments.out, formats, notation=arguments.notation)]
         paths += written
         if not arguments.json:
             say("\n".join(written))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from symderiv.engine.derive import Derived, derive_statement, resting_on, result_axes
@@ -14,6 +15,7 @@ from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
 from symderiv.printing import latex, plain
+from symderiv.printing.notation import Notation, settle
 from symderiv.problem import Problem
 from symderiv.proof.steps import decide_trace
 from symderiv.report.subject import Subject, subject_of
@@ -128,31 +130,50 @@ class Derivation:
         )
 
     def to_markdown(
-        self, flavor: str = "portable", lang: str = "en", detail: str = "normal", fragment: bool = False
+        self,
+        flavor: str = "portable",
+        lang: str = "en",
+        detail: str = "normal",
+        fragment: bool = False,
+        notation: str | Path | Notation | None = None,
     ) -> str:
         """The derivation as Markdown: result, assumptions, definitions and steps.
 
         ``flavor`` is ``"portable"`` (dollar signs; editors, notebooks, pandoc) or ``"github"``. ``detail`` is
         ``"brief"`` (a slide: result, key lines, lemmas as one line each), ``"normal"`` (a lecture: routine
-        steps joined) or ``"full"`` (every step). With ``fragment`` only the formulas are given. `report` adds
-        worked numbers, code and checks. Raises `InputError` for any other choice.
+        steps joined) or ``"full"`` (every step). With ``fragment`` only the formulas are given. ``notation`` is the
+        name of one (``"A"``) or the path of a file, else the problem's own. `report` adds worked numbers, code and
+        checks. Raises `InputError` for any other choice.
         """
-        return told(self.subject, "md", flavor, lang, detail, fragment)
+        return told(self.subject, "md", flavor, lang, detail, fragment, self.problem.written_by(notation))
 
-    def to_latex(self, lang: str = "en", detail: str = "normal", fragment: bool = False) -> str:
+    def to_latex(
+        self,
+        lang: str = "en",
+        detail: str = "normal",
+        fragment: bool = False,
+        notation: str | Path | Notation | None = None,
+    ) -> str:
         """The derivation as a LaTeX document, or with ``fragment`` its formulas for a document of one's own.
 
-        A fragment needs the package amsmath. ``detail`` is that of `to_markdown`, and so are the errors.
+        A fragment needs the package amsmath. ``detail`` and ``notation`` are those of `to_markdown`, and so are the
+        errors.
         """
-        return told(self.subject, "tex", "article", lang, detail, fragment)
+        return told(self.subject, "tex", "article", lang, detail, fragment, self.problem.written_by(notation))
 
-    def to_html(self, lang: str = "en", detail: str = "normal", fragment: bool = False) -> str:
+    def to_html(
+        self,
+        lang: str = "en",
+        detail: str = "normal",
+        fragment: bool = False,
+        notation: str | Path | Notation | None = None,
+    ) -> str:
         """The derivation as one page of HTML, or with ``fragment`` its formulas as MathML.
 
-        A page needs the extra ``html`` (raises `ToolMissing` without it). ``lang`` and ``detail`` are those of
-        `to_markdown`, and so are the errors.
+        A page needs the extra ``html`` (raises `ToolMissing` without it). ``lang``, ``detail`` and ``notation`` are
+        those of `to_markdown`, and so are the errors.
         """
-        return told(self.subject, "html", "page", lang, detail, fragment)
+        return told(self.subject, "html", "page", lang, detail, fragment, self.problem.written_by(notation))
 
     def to_dict(self) -> dict[str, Any]:
         """The derivation as plain data, ready for JSON: what people read, and the exact terms beside it.
@@ -204,7 +225,8 @@ class Derivation:
         return self.to_markdown(detail="brief")
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {latex.latex(self.trace.start)} = {latex.latex(self.trace.result)}$"
+        to = settle(self.problem.written_by(), [self.trace.start, self.trace.result])
+        return f"$\\displaystyle {latex.latex(self.trace.start, to)} = {latex.latex(self.trace.result, to)}$"
 
 
 def derive(

@@ -28,7 +28,7 @@ from symderiv.matter.tools import toolkit
 from symderiv.matter.ways import other_routes
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.prepare import default_arguments
-from symderiv.printing.notation import DEFAULT
+from symderiv.printing.notation import DEFAULT, Notation
 from symderiv.problem import Problem
 from symderiv.report.chapters import NOTES, document
 from symderiv.report.checks import checks
@@ -67,12 +67,14 @@ def report(
     out: str | Path = "outputs",
     formats: Sequence[str] = ("md", "tex"),
     lang: str = "en",
+    notation: str | Path | Notation | None = None,
 ) -> list[Path]:
     """Derive, check, and write the notes of a problem; returns the files written.
 
     ``problem`` is a `Problem` or the name of one in the zoo. ``md`` writes ``NAME.md`` (plain
     Markdown with dollar signs) and ``NAME.github.md``, ``tex`` writes ``NAME.tex``. The same problem
-    always gives the same bytes.
+    always gives the same bytes. ``notation`` is the name of one (``"A"``) or the path of a TOML file; without it
+    the problem's own is used. The derivation goes by the problem's ``route``.
 
     Raises `InputError` for an unknown name or anything else that is no problem, `ToolMissing` for a
     format that cannot be written, `InconsistentTrace` where a step fails its check, `OutputError`
@@ -81,7 +83,8 @@ def report(
     speech = language(lang)
     wanted, folder = styles(_formats(formats), lang), _folder(out)
     problem = load(problem) if isinstance(problem, str) else _problem(problem)
-    derivation = derive(problem)
+    to = problem.written_by(notation)
+    derivation = derive(problem, route=problem.route)
     inputs = _inputs(problem)
     shown = [(text, given) for text, given in inputs if _fits(given)]
     fits = shown == inputs and largest_size(problem.statement) <= ROW
@@ -89,9 +92,9 @@ def report(
     evidence = replace(_evidence(derivation, shown), left_out=left_out)
     claimed = judgement(problem, shown[0][1] if shown else None)
     name, drawn = file_name(problem.name), tuple(dict.fromkeys(PICTURES[style.kind] for style in wanted))
-    figures = _figures(derivation, shown, claimed, drawn)
+    figures = _figures(derivation, shown, claimed, to, drawn)
     elements = replace(_elements(derivation, claimed), figures=figures, folder=name)
-    made = page(derivation.subject, shown, evidence, judgement=claimed, elements=elements)
+    made = page(derivation.subject, shown, evidence, to, judgement=claimed, elements=elements)
     notes = document(made, NOTES, Voice(speech, made.spelling))
     pictures = () if isinstance(figures, Absent) else figures
     inline = {f"{name}/{f.name}": f.files["svg"].decode() for f in pictures if "svg" in f.files}
@@ -106,12 +109,16 @@ def report(
 
 
 def _figures(
-    derivation: Derivation, inputs: Sequence[tuple[str, Mapping[str, Any]]], claimed: Judgement, formats: Sequence[str]
+    derivation: Derivation,
+    inputs: Sequence[tuple[str, Mapping[str, Any]]],
+    claimed: Judgement,
+    notation: Notation,
+    formats: Sequence[str],
 ) -> tuple[Drawn, ...] | Absent:
     """The figures in the formats that the files hold."""
     if not drawable():
         return Absent(NO_FIGURES)
-    return figures_of(derivation.subject, [given for _, given in inputs], claimed, formats=formats)
+    return figures_of(derivation.subject, [given for _, given in inputs], claimed, notation, formats)
 
 
 def _problem(given: Any) -> Problem:

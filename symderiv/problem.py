@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 from symderiv.binders import separate, union
@@ -15,7 +16,8 @@ from symderiv.doors.text import Text
 from symderiv.errors import InputError
 from symderiv.inputs import WHERE, given_facts, several, typed, typed_definitions, typed_lines, typed_variables
 from symderiv.printing.latex import latex, relation
-from symderiv.printing.notation import DEFAULT, settle
+from symderiv.printing.notation import Notation, settle
+from symderiv.printing.notations import HOUSE, notation_of
 from symderiv.statement import Statement, state
 from symderiv.terms import D, Entry, Symbol, Term, subterms
 
@@ -42,7 +44,8 @@ class Problem:
     ``equals`` says for other libraries, each by its name, what computes the same value there: one line
     of their code, with the names of this problem; it is printed, never run. ``claims`` are equations about the
     problem, true ones and mistakes, and derivations in print; `report` decides them. ``statement`` is the same
-    problem in terms, ``surface`` writes terms back, ``source`` keeps what was handed in.
+    problem in terms, ``surface`` writes terms back, ``source`` keeps what was handed in. ``route`` is the way by
+    which `report` derives it, ``notation`` the one whose letters it is written in, by name.
     `from_text` makes a problem from typed formulas.
 
     Raises `InputError` where the input cannot be read as meant.
@@ -63,6 +66,8 @@ class Problem:
     examples: tuple[Example, ...] = ()
     equals: Mapping[str, str] = field(default_factory=dict)
     claims: Iterable[Claim | Passage] = ()
+    route: str = "chain"
+    notation: str = HOUSE
     source: Mapping[str, Any] = field(init=False, repr=False)
     statement: Statement = field(init=False, repr=False)
     surface: Surface = field(init=False, repr=False)
@@ -78,6 +83,7 @@ class Problem:
         set_field(self, "where", dict(self.where or {}))
         set_field(self, "equals", _calls(self.equals))
         set_field(self, "claims", checked_claims(self.claims))
+        notation_of(HOUSE, self.notation)
         if not self.wrt:
             raise InputError("wrt is empty: name what to differentiate by, such as wrt=z[i]")
         reader = Reader()
@@ -162,6 +168,10 @@ class Problem:
         """The same problem, differentiated by something else (one variable or a sequence)."""
         return replace(self, **{**self.source, "wrt": wrt})
 
+    def written_by(self, notation: str | Path | Notation | None = None) -> Notation:
+        """How its names and operators are written in a notation: by its name, a file's path, or the problem's own."""
+        return notation_of(self.notation if notation is None else notation, self.notation)
+
     def _objects(self) -> dict[str, Any]:
         """The attributes as SymPy objects: the caller's own, or made for what was typed."""
         source, statement, surface = self.source, self.statement, self.surface
@@ -183,14 +193,16 @@ class Problem:
         s = self.statement
         facts = [f.relation for f in s.facts]
         sides = [side for r in facts for side in (r.left, r.right)]
-        to = settle(DEFAULT, [s.value, *s.variables, *(t for d in s.definitions for t in (d.head, d.body)), *sides])
+        defined = (t for d in s.definitions for t in (d.head, d.body))
+        to = settle(self.written_by(), [s.value, *s.variables, *defined, *sides])
         shown = [latex(reduce(D, s.variables, s.value), to)]
         shown += [f"{latex(d.head, to)} = {latex(d.body, to)}" for d in s.definitions]
         given = ", ".join(f"${relation(r, to)}$" for r in facts)
         return "\n\n".join([*(f"$$\n{formula}\n$$" for formula in shown), *([f"Given: {given}."] if facts else [])])
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {latex(reduce(D, self.statement.variables, self.statement.value))}$"
+        own = self.written_by()
+        return f"$\\displaystyle {latex(reduce(D, self.statement.variables, self.statement.value), own)}$"
 
     def _read(self, reader: Reader) -> Statement:
         where = self.where or {}

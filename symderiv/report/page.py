@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from symderiv.binders import free_names
+from symderiv.binders import all_names, free_names
 from symderiv.facts import bounds_size, is_given
 from symderiv.printing.latex import latex, relation
-from symderiv.printing.notation import DEFAULT, Notation, settle
+from symderiv.printing.notation import DEFAULT, Notation, bold, settle
 from symderiv.report.beside import beside
 from symderiv.report.claims import ClaimTeller
 from symderiv.report.contents import Page
@@ -92,12 +92,14 @@ def _value(name: Term, statement: Statement, to: Notation) -> Formula:
 
 def _whole(subject: Subject, name: Term, to: Notation) -> Formula | None:
     """The result as one array, for a gradient of a scalar that needs no indices."""
-    if len(subject.statement.variables) != 1 or not isinstance(name, Symbol):
+    statement = subject.statement
+    if len(statement.variables) != 1 or not isinstance(name, Symbol):
         return None
-    (variable,) = subject.statement.variables
+    (variable,) = statement.variables
     result = whole_array(subject.trace.result, variable)
     if result is None or not isinstance(variable, Entry):
         return None
+    to = bold(to, sorted({variable.array, *all_names(result)} & statement.scope.shapes.keys()))
     return Formula(f"\\nabla_{{{to.names[variable.array]}}} {latex(name, to)} = {latex(result, to)}")
 
 

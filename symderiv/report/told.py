@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from symderiv.errors import InputError
-from symderiv.printing.notation import DEFAULT, settle
+from symderiv.printing.notation import DEFAULT, Notation, settle
 from symderiv.report import font
 from symderiv.report.chapters import BODY, SLIDE, derivation_in_print, document
 from symderiv.report.claims import ClaimTeller
@@ -31,15 +31,15 @@ DISPLAY_IN_TEX = "\\[\n%s\n\\]"  # a fragment cannot rely on a macro of the docu
 NOTHING = Evidence(code="", usage="", checks=(), verified=False, verification=())
 
 
-def told(subject: Subject, kind: str, flavor: str, lang: str, detail: str, fragment: bool) -> str:
+def told(subject: Subject, kind: str, flavor: str, lang: str, detail: str, fragment: bool, notation: Notation) -> str:
     """The text of a derivation; raises `InputError` for a choice that there is not."""
     style = in_language(_one_of("flavor", flavor, FLAVORS[kind]), language(lang).code)
     checked_detail(detail)
     if _checked(fragment):
-        return _displayed(formulas(subject, detail), style)
+        return _displayed(formulas(subject, detail, notation), style)
     if kind == "html":
         font.demand()
-    made = page(subject, (), NOTHING, detail=detail)
+    made = page(subject, (), NOTHING, notation, detail)
     chapters = SLIDE if detail == BRIEF else BODY
     return render(document(made, chapters, Voice(language(lang), made.spelling)), style)
 

@@ -11,39 +11,10 @@ L1 = "L_1 = -sum(q[k]*log(p[k]), k=1..K)"
 H = "H = -sum(p[k]*log(p[k]), k=1..K)"
 ONES = "sum(q[k], k=1..K) = 1"
 
-LOSS = "-sum(q[k]*log(p[k]), k=1..K)"
-LSE = "log(sum(exp(a[k]), k=1..K))"
-SOFT = "exp(a[k])/sum(exp(a[j]), j=1..K)"
-REST = f"(sum(q[k], k=1..K) - sum(p[k], k=1..K))*Derivative({LSE}, a[i])"
 MEAN = "sum(p[j]*a[j], j=1..K)"
-ZERO_TERM = (
-    "dL_1/da[i]",
-    Line(f"Derivative({LOSS}, a[i])", "The loss."),
-    Line(
-        f"Derivative({LOSS}, a[i]) + Derivative(sum(p[k], k=1..K), a[i])",
-        "The zero term: p adds up to 1 whatever a is, so this gradient is 0.",
-    ),
-    Line(f"Derivative({LOSS}, a[i]) + sum(dp[k]/da[i], k=1..K)", "The gradient of a sum is the sum of the gradients."),
-    Line(f"Derivative({LOSS}, a[i]) + sum(p[k]*(dp[k]/da[i]/p[k]), k=1..K)", "Multiply and divide by p."),
-    Line(f"Derivative({LOSS}, a[i]) + sum(p[k]*Derivative(log(p[k]), a[i]), k=1..K)", "Derivative of the logarithm."),
-    Line(
-        f"Derivative(-sum(q[k]*log({SOFT}), k=1..K), a[i]) + sum(p[k]*Derivative(log({SOFT}), a[i]), k=1..K)",
-        "Insert the definition of p where its logarithm is taken.",
-    ),
-    Line(
-        f"-sum(q[k]*Derivative(a[k] - {LSE}, a[i]), k=1..K) + sum(p[k]*Derivative(a[k] - {LSE}, a[i]), k=1..K)",
-        "The logarithm of the quotient.",
-    ),
-    Line(
-        f"Derivative(sum((p[k] - q[k])*a[k], k=1..K), a[i]) + {REST}",
-        "Here p is taken under the gradient, as if it did not depend on a. That is right for q, and for p held.",
-        instead=f"sum((p[k] - q[k])*Derivative(a[k], a[i]), k=1..K) + {REST}",
-    ),
-    Line("Derivative(sum((p[k] - q[k])*a[k], k=1..K), a[i])", "Both q and p add up to 1."),
-)
 GRADIENT = (
     "dL/da[i]",
-    Line("sum(Derivative((p[k] - q[k])*a[k], a[i]), k=1..K)", "The gradient of a sum is the sum of the gradients."),
+    Line("sum(Derivative((p[j] - q[j])*a[j], a[i]), j=1..K)", "The gradient of a sum is the sum of the gradients."),
     Line(
         "Derivative((p[i] - q[i])*a[i], a[i]) + sum(Derivative((p[j] - q[j])*a[j], a[i]), j=1..K, j!=i)",
         "Take one summand out.",
@@ -68,6 +39,8 @@ PROBLEM = Problem(
     where={p[k]: exp(a[k]) / Sum(exp(a[j]), (j, 1, K))},
     value=Sum((p[k] - q[k]) * a[k], (k, 1, K)),
     wrt=a[i],
+    route="cases",
+    notation="A",
     examples=(Example("The label is class 1.", {"a": (1.2, 0.9, 0.4), "q": (1.0, 0.0, 0.0)}),),
     equals={
         "PyTorch": "torch.sum((torch.softmax(a, dim=-1) - q) * a)",
@@ -112,7 +85,6 @@ PROBLEM = Problem(
             numeric=True,
         ),
         Mistake("L and cross-entropy are equal", "L = L_1", (L1, H), ONES, instead="L = L_1 - H"),
-        Passage("Source A adds a gradient that is 0 to that of cross-entropy", ZERO_TERM, L1, ONES),
         Passage("Source A differentiates L", GRADIENT),
     ),
 )

@@ -18,6 +18,7 @@ PROBLEM = Problem(
     where={p[k]: exp(a[k]) / Sum(exp(a[j]), (j, 1, K))},
     value=Sum((stop_gradient(p[k]) - q[k]) * a[k], (k, 1, K)),
     wrt=a[i],
+    notation="A",
     examples=(Example("The label is class 1.", {"a": (1.2, 0.9, 0.4), "q": (1.0, 0.0, 0.0)}),),
     equals={
         "PyTorch": "torch.sum((torch.softmax(a, dim=-1).detach() - q) * a)",

@@ -13,7 +13,7 @@ from symderiv.errors import Refused
 from symderiv.printing.plain import plain
 
 N, K, C, c, i, j, k, m, n, t, r = symbols("N K C c i j k m n t r")
-a, logits, p, q, s, u, x, y, z = map(IndexedBase, "alpqsuxyz")
+a, p, q, u, y, z = map(IndexedBase, "apquyz")
 
 
 def source_a(value: Any) -> sd.Problem:
@@ -26,14 +26,6 @@ L2 = Sum(Sum((p[i, k] - q[i, k]) * a[i, k], (k, 1, K)), (i, 1, N))
 HELD = Sum(Sum(sd.stop_gradient(p[i, k] - q[i, k]) * a[i, k], (k, 1, K)), (i, 1, N))
 EXTRA = "p[m, c] - q[m, c] + p[m, c]*(a[m, c] - sum(a[m, k]*p[m, k], k=1..K))"
 
-# the class of the one label is called j, as in the source
-B = sd.Problem(
-    "source B",
-    -Sum(y[k] * log(a[k]), (k, 1, n)),
-    z[i],
-    {a[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, n))},
-    [sd.one_hot(y, j)],
-)
 C_ = sd.Problem(
     "source C",
     -Sum(Sum(y[k, j] * log(a[k, j]), (j, 1, C)), (k, 1, m)),
@@ -41,32 +33,18 @@ C_ = sd.Problem(
     {a[k, j]: exp(z[k, j]) / Sum(exp(z[k, r]), (r, 1, C))},
     [sd.one_hot(y[k, j], u[k])],
 )
-# the size is called k
-D = sd.Problem(
-    "source D",
-    -Sum(y[n] * log(p[n]), (n, 1, k)),
-    logits[i],
-    {p[n]: exp(logits[n]) / Sum(exp(logits[j]), (j, 1, k))},
-    [Eq(Sum(y[n], (n, 1, k)), 1)],
-)
-E = sd.Problem(
-    "source E",
-    -Sum(y[t] * log(s[t]), (t, 1, k)),
-    x[i],
-    {s[i]: exp(x[i]) / Sum(exp(x[j]), (j, 1, k))},
-)
-
 CASES = (
     (source_a(L1), "cases", "p[m, c] - q[m, c]"),
     (source_a(L1), "zero-term", "p[m, c] - q[m, c]"),
     (source_a(L2), "chain", EXTRA),
     (source_a(L2), "cases", EXTRA),
     (source_a(HELD), "chain", "p[m, c] - q[m, c]"),
-    (B, "one-hot", "a[i] - y[i]"),
+    (sd.load("source-b"), "one-hot", "a[i] - y[i]"),
     (C_, "cases", "a[t, i] - y[t, i]"),
     (C_, "jacobian", "a[t, i] - y[t, i]"),
-    (D, "cases", "p[i] - y[i]"),
-    (E, "jacobian", "s[i]*sum(y[t], t=1..k) - y[i]"),
+    (sd.load("source-c"), "jacobian", "a[i] - y[i]"),
+    (sd.load("source-d"), "cases", "y_hat[n] - y[n]"),
+    (sd.load("source-e"), "jacobian", "s[i]*sum(y[t], t=1..k) - y[i]"),
 )
 
 
@@ -80,7 +58,7 @@ def test_the_source_by_its_route(problem: sd.Problem, route: str, expected: str)
 
 def test_what_is_no_label_refuses_the_label_route() -> None:
     with pytest.raises(Refused, match="one_hot"):
-        sd.derive(D, route="one-hot")
+        sd.derive(sd.load("source-d"), route="one-hot")
 
 
 def test_source_a_pulled_the_derivative_out_of_the_sum() -> None:

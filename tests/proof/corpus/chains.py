@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from proof.corpus.record import Record
+
+from symderiv.claims import as_lines
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,13 @@ class Derivation:
 
     def _claim(self, left: Any, right: Any, expected: Any, more: tuple[str, ...] = ()) -> Record:
         return Record(self.id, left, right, self.where, (*self.given, *more), expected)
+
+
+def printed(lines: Iterable[Any]) -> tuple[Any, ...]:
+    """The expressions of a passage of the zoo, which holds the lines of the sources as they are printed."""
+    return tuple(line.expression for line in as_lines(lines))
+
+
+def better(lines: Iterable[Any], place: int) -> Any:
+    """What should stand at a place of a passage instead of what is printed there."""
+    return as_lines(lines)[place].instead

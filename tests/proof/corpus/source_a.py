@@ -2,93 +2,66 @@
 
 from __future__ import annotations
 
-from proof.corpus.chains import Broken, Derivation
+import re
+
+from proof.corpus.chains import Broken, Derivation, printed
+
+from symderiv.zoo import source_a, source_a_l2, source_a_zero_term
 
 A = ("p[i, k] = exp(a[i, k])/sum(exp(a[i, j]), j=1..K)",)
 A_L1 = "L_1 = -sum(sum(q[i, k]*log(p[i, k]), k=1..K), i=1..N)"
 A_L2 = "L_2 = sum(sum((p[i, k] - q[i, k])*a[i, k], k=1..K), i=1..N)"
 A_H = "H = -sum(sum(p[i, k]*log(p[i, k]), k=1..K), i=1..N)"
 A_ONE = "sum(q[i, k], k=1..K) = 1"
-TOTAL = "sum(exp(a[i, k]), k=1..K)"
-OTHERS = "sum(q[i, j]/p[i, j]*(-p[i, j]*p[i, k]), j=1..K, j!=k)"
+TOTAL = source_a.TOTAL
 MEAN = "sum(p[i, j]*a[i, j], j=1..K)"
-LOSS_OF_ROW = "-sum(q[i, k]*log(p[i, k]), k=1..K)"
 
-A_L1_LINES = (
-    "dL_1/da[i, k]",
-    f"d/da[i, k] ({LOSS_OF_ROW})",
-    "-sum(q[i, j]*Derivative(log(p[i, j]), a[i, k]), j=1..K)",
-    "-sum(q[i, j]/p[i, j]*dp[i, j]/da[i, k], j=1..K)",
-    "-q[i, k]/p[i, k]*dp[i, k]/da[i, k] - sum(q[i, j]/p[i, j]*dp[i, j]/da[i, k], j=1..K, j!=k)",
-    f"-q[i, k]/p[i, k]*p[i, k]*(1 - p[i, k]) - {OTHERS}",
-    "-q[i, k] + p[i, k]*q[i, k] + p[i, k]*sum(q[i, j], j=1..K, j!=k)",
-    "-q[i, k] + p[i, k]*sum(q[i, j], j=1..K)",
-    "p[i, k] - q[i, k]",
-)
 
-LOSS_BY_C = f"d/da[i, c] ({LOSS_OF_ROW})"
-SOFT = "exp(a[i, k])/sum(exp(a[i, j]), j=1..K)"
-LSE = "log(sum(exp(a[i, j]), j=1..K))"
-BY_C = f"Derivative(a[i, k] - {LSE}, a[i, c])"
-REST = f"(sum(q[i, k], k=1..K) - sum(p[i, k], k=1..K))*Derivative({LSE}, a[i, c])"
-PULLED = "d/da[i, c] (sum((p[i, k] - q[i, k])*a[i, k], k=1..K))"
-KEPT = "sum((p[i, k] - q[i, k])*Derivative(a[i, k], a[i, c]), k=1..K)"
+def in_batch(line: str, letter: str) -> str:
+    """A line about one sample as one about sample i, with another letter for the free index i."""
+    own = {"i": letter}
+    line = re.sub(r"\b(d?[apq])\[(\w)\]", lambda m: f"{m[1]}[i, {own.get(m[2], m[2])}]", line)
+    return line.replace("!=i", f"!={letter}")
 
-ZERO_TERM = (
-    LOSS_BY_C,
-    f"{LOSS_BY_C} + d/da[i, c] (sum(p[i, k], k=1..K))",
-    f"{LOSS_BY_C} + sum(dp[i, k]/da[i, c], k=1..K)",
-    f"{LOSS_BY_C} + sum(p[i, k]*(dp[i, k]/da[i, c])/p[i, k], k=1..K)",
-    f"{LOSS_BY_C} + sum(p[i, k]*Derivative(log(p[i, k]), a[i, c]), k=1..K)",
-    f"d/da[i, c] (-sum(q[i, k]*log({SOFT}), k=1..K)) + sum(p[i, k]*Derivative(log({SOFT}), a[i, c]), k=1..K)",
-    f"-sum(q[i, k]*{BY_C}, k=1..K) + sum(p[i, k]*{BY_C}, k=1..K)",
+
+A_L1_LINES = printed(source_a.GRADIENT)
+ZERO_TERM = tuple(in_batch(line, "c") for line in printed(source_a_zero_term.UP_TO_THE_MISTAKE))
+REST, PULLED, KEPT, HELD = (
+    in_batch(line, "c")
+    for line in (source_a_zero_term.REST, source_a_zero_term.PULLED, source_a_zero_term.KEPT, source_a_zero_term.HELD)
 )
 MISTAKE_1 = Broken("nabla pulled out of the sum as if p did not depend on a", corrected=f"{KEPT} + {REST}")
 MISTAKE_2 = Broken(
     "p[i, k]*a[i, k] replaced by its sum over k, by E(X - EX) = 0, which is true of the sum over the components only",
 )
-
 L2_LINES = (
     "d/da[i, k] (sum((p[i, j] - q[i, j])*a[i, j], j=1..K))",
-    "sum(Derivative((p[i, j] - q[i, j])*a[i, j], a[i, k]), j=1..K)",
-    "Derivative((p[i, k] - q[i, k])*a[i, k], a[i, k])"
-    " + sum(Derivative((p[i, j] - q[i, j])*a[i, j], a[i, k]), j=1..K, j!=k)",
-    "dp[i, k]/da[i, k]*a[i, k] + (p[i, k] - q[i, k]) + sum(dp[i, j]/da[i, k]*a[i, j], j=1..K, j!=k)",
-    "p[i, k]*(1 - p[i, k])*a[i, k] + (p[i, k] - q[i, k]) - p[i, k]*sum(p[i, j]*a[i, j], j=1..K, j!=k)",
-    f"p[i, k] - q[i, k] + p[i, k]*a[i, k] - p[i, k]*{MEAN}",
-    f"p[i, k] - q[i, k] + p[i, k]*(a[i, k] - {MEAN})",
-    f"p[i, k] - q[i, k] + {MEAN} - {MEAN}",
-    "p[i, k] - q[i, k]",
+    *(in_batch(line, "k") for line in printed(source_a_l2.GRADIENT)[1:]),
 )
-
-L2_LINES_BY_C = tuple(line.replace("k]", "c]").replace("!=k", "!=c") for line in L2_LINES[1:])
+L2_LINES_BY_C = tuple(in_batch(line, "c") for line in printed(source_a_l2.GRADIENT)[1:])
 
 SOURCE_A = (
     Derivation(
         "A: softmax, k bound below the line",
-        ("p[i, k]", f"exp(a[i, k])/{TOTAL}", "exp(a[i, k])/(exp(a[i, k]) + sum(exp(a[i, j]), j=1..K, j!=k))"),
+        printed(source_a.SOFTMAX),
         A,
         note="k is bound below the line and free above it: the reading that is meant",
     ),
     Derivation(
         "A: softmax, k free below the line",
-        ("p[i, k]", "exp(a[i, k])/sum(exp(a[i, k]), j=1..K)"),
+        ("p[i, k]", source_a.FREE_BELOW),
         A,
         broken=((1, Broken("the summand lacks the index of the sum", corrected=f"exp(a[i, k])/{TOTAL}")),),
         note="the other reading: k is free below the line too",
     ),
     Derivation(
         "A: jacobian, j = k",
-        (
-            "dp[i, k]/da[i, k]",
-            f"(exp(a[i, k])*{TOTAL} - exp(a[i, k])^2)/{TOTAL}^2",
-            "p[i, k]*(1 - p[i, k])",
-        ),
+        printed(source_a.DIAGONAL),
         A,
     ),
     Derivation(
         "A: jacobian, j != k",
-        ("dp[i, k]/da[i, j]", f"-exp(a[i, k])*exp(a[i, j])/{TOTAL}^2", "-p[i, k]*p[i, j]"),
+        printed(source_a.OFF_DIAGONAL),
         A,
         ("j != k",),
     ),
@@ -107,17 +80,14 @@ SOURCE_A = (
     ),
     Derivation(
         "A: L1, k bound in the derivative as well",
-        (A_L1_LINES[1], "-sum(q[i, k]*Derivative(log(p[i, k]), a[i, k]), k=1..K)"),
+        (A_L1_LINES[1], source_a.CAPTURED),
         A,
         broken=((1, Broken("the free index of the derivative captured by the sum", corrected=A_L1_LINES[2])),),
         note="the other reading of the first printed line",
     ),
     Derivation(
         "A: L1, bold quotient as a product with the whole jacobian",
-        (
-            A_L1_LINES[3],
-            "-sum(q[i, j]/p[i, j]*dp[i, j]/da[i, k], j=1..K) - sum(q[i, j]/p[i, j]*dp[i, j]/da[i, k], j=1..K, j!=k)",
-        ),
+        (A_L1_LINES[3], source_a.TWICE),
         A,
         (A_ONE,),
         broken=((1, Broken("all but the diagonal counted twice", corrected=A_L1_LINES[4])),),
@@ -146,8 +116,8 @@ SOURCE_A = (
         "A: zero term, p held",
         (
             *ZERO_TERM,
-            f"d/da[i, c] (sum((stop_gradient(p[i, k]) - q[i, k])*a[i, k], k=1..K)) + {REST}",
-            "d/da[i, c] (sum((stop_gradient(p[i, k]) - q[i, k])*a[i, k], k=1..K))",
+            f"{HELD} + {REST}",
+            HELD,
             "p[i, c] - q[i, c]",
         ),
         A,

@@ -1,60 +1,31 @@
-"""Sources D and E, line by line. e of source E is err here, because e is read as nothing but the base of exp."""
+"""Sources D and E, line by line. e of source E is L here, because e is read as nothing but the base of exp."""
 
 from __future__ import annotations
 
-from proof.corpus.chains import Broken, Derivation
-from sympy import Derivative, Function, symbols
+from proof.corpus.chains import Broken, Derivation, printed
 
-x = symbols("x")
-f, g = Function("f"), Function("g")
+from symderiv.zoo import source_d, source_e
 
 # D: logits l, softmax y_hat, label y; k classes (every formula is our reconstruction)
 D = ("y_hat[i] = exp(l[i])/sum(exp(l[j]), j=1..k)", "L = -sum(y[i]*log(y_hat[i]), i=1..k)")
-D_SUM = "sum(exp(l[j]), j=1..k)"
-D_BOTH = "delta(i, n)*y_hat[i]*(1 - y_hat[i]) - (1 - delta(i, n))*y_hat[i]*y_hat[n]"
 D_WEIGHTS = "y_hat[n]*sum(y[i], i=1..k) - y[n]"
 SOURCE_D = (
-    Derivation("D: chain rule", ("dw/dx", "dw/du*du/dx", "2*u*exp(u^2)/x"), ("u = log(x)", "w = exp(u^2)")),
-    Derivation(
-        "D: quotient rule",
-        (Derivative(f(x) / g(x), x), (Derivative(f(x), x) * g(x) - f(x) * Derivative(g(x), x)) / g(x) ** 2),
-    ),
-    Derivation("D: logarithm", ("d/dx (log(x))", "1/x")),
-    Derivation("D: exponential", ("d/dx (exp(x))", "exp(x)")),
-    Derivation(
-        "D: i = n",
-        (
-            "dy_hat[i]/dl[i]",
-            f"(exp(l[i])*{D_SUM} - exp(l[i])*exp(l[i]))/{D_SUM}^2",
-            f"(exp(l[i])/{D_SUM})*(({D_SUM} - exp(l[i]))/{D_SUM})",
-            "y_hat[i]*(1 - y_hat[i])",
-        ),
-        D,
-    ),
-    Derivation(
-        "D: i != n",
-        ("dy_hat[i]/dl[n]", f"(0 - exp(l[i])*exp(l[n]))/{D_SUM}^2", "-y_hat[i]*y_hat[n]"),
-        D,
-        ("i != n",),
-    ),
-    Derivation("D: combined formula", ("dy_hat[i]/dl[n]", D_BOTH, "y_hat[i]*(delta(i, n) - y_hat[n])"), D),
+    Derivation("D: chain rule", printed(source_d.CHAIN), source_d.CHAIN_WHERE),
+    Derivation("D: quotient rule", printed(source_d.QUOTIENT)),
+    Derivation("D: logarithm", printed(source_d.LOGARITHM)),
+    Derivation("D: exponential", printed(source_d.EXPONENTIAL)),
+    Derivation("D: i = n", printed(source_d.EQUAL), D),
+    Derivation("D: i != n", printed(source_d.DIFFERENT), D, ("i != n",)),
+    Derivation("D: combined formula", printed(source_d.COMBINED), D),
     Derivation(
         "D: combined formula without its cases",
         ("dy_hat[i]/dl[n]", "y_hat[i]*(1 - y_hat[i]) - y_hat[i]*y_hat[n]"),
         D,
-        broken=((1, Broken("both cases at once", corrected=D_BOTH)),),
+        broken=((1, Broken("both cases at once", corrected=source_d.BOTH)),),
     ),
     Derivation(
         "D: gradient",
-        (
-            "dL/dl[n]",
-            "-sum(y[i]*Derivative(log(y_hat[i]), l[n]), i=1..k)",
-            "-sum(y[i]/y_hat[i]*dy_hat[i]/dl[n], i=1..k)",
-            "-y[n]*(1 - y_hat[n]) - sum(y[i]/y_hat[i]*(-y_hat[i]*y_hat[n]), i=1..k, i!=n)",
-            "-y[n] + y[n]*y_hat[n] + sum(y[i]*y_hat[n], i=1..k, i!=n)",
-            "y_hat[n]*sum(y[i], i=1..k) - y[n]",
-            "y_hat[n] - y[n]",
-        ),
+        printed(source_d.GRADIENT),
         D,
         ("sum(y[i], i=1..k) = 1",),
     ),
@@ -66,26 +37,17 @@ SOURCE_D = (
     ),
 )
 
-# E: logits x, softmax s, label y, error err; k classes
-E = ("s[i] = exp(x[i])/sum(exp(x[t]), t=1..k)", "err = -sum(y[i]*log(s[i]), i=1..k)")
-E_RESULT = "s[i]*sum(y[t], t=1..k) - y[i]"
+# E: logits x, softmax s, label y, error L; k classes
+E = ("s[i] = exp(x[i])/sum(exp(x[t]), t=1..k)", "L = -sum(y[i]*log(s[i]), i=1..k)")
+E_RESULT = source_e.RESULT
 SOURCE_E = (
-    Derivation("E: row", ("derr/ds[i]", "-y[i]/s[i]"), E),
-    Derivation("E: matrix, diagonal", ("ds[i]/dx[i]", "-s[i]*s[i] + s[i]"), E),
-    Derivation("E: matrix, off the diagonal", ("ds[i]/dx[j]", "-s[i]*s[j]"), E, ("i != j",)),
-    Derivation(
-        "E: row times jacobian",
-        (
-            "derr/dx[i]",
-            "sum(derr/ds[t]*ds[t]/dx[i], t=1..k)",
-            "sum(-y[t]/s[t]*(delta(t, i)*s[t] - s[t]*s[i]), t=1..k)",
-            E_RESULT,
-        ),
-        E,
-    ),
+    Derivation("E: row", printed(source_e.ROW), E),
+    Derivation("E: matrix, diagonal", printed(source_e.DIAGONAL), E),
+    Derivation("E: matrix, off the diagonal", printed(source_e.OFF_DIAGONAL), E, ("i != j",)),
+    Derivation("E: row times jacobian", printed(source_e.PRODUCT), E),
     Derivation(
         "E: last entry of the printed vector",
-        ("derr/dx[m]", E_RESULT),
+        ("dL/dx[m]", E_RESULT),
         E,
         broken=((1, Broken("the index i in the place of the last one", ("i = m",), "s[m]*sum(y[t], t=1..k) - y[m]")),),
         note="the last index is called m",
