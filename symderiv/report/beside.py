@@ -55,7 +55,7 @@ def beside(elements: Elements, trace: Trace, value: Term, name: Term, to: Notati
         "Figures": elements.figures,
     }
     return Beside(
-        tools=tuple(map(_tool, elements.tools)),
+        tools=tuple(_tool(tool, to) for tool in elements.tools),
         routes=tuple(_route(route, to, above) for route in elements.routes),
         matrices=() if isinstance(matrices, Absent) else tuple(_matrix(_named(m, value, name), to) for m in matrices),
         hessian=None if isinstance(hessian, Absent) else _hessian(hessian, value, name, to, above),
@@ -70,15 +70,16 @@ def beside(elements: Elements, trace: Trace, value: Term, name: Term, to: Notati
     )
 
 
-def _tool(tool: Tool) -> ToldTool:
-    """A rule in the letters of its law, which are none of the problem's."""
+def _tool(tool: Tool, to: Notation) -> ToldTool:
+    """A rule in the letters of its law, which are none of the problem's, with the operators of the notation."""
+    to = replace(DEFAULT, log=to.log, sums=to.sums)
     law = tool.law or Law(Symbol("u"), Symbol("u"))
     return ToldTool(
         name=tool.name,
         sentence=tool.sentence,
-        law=None if tool.law is None else Formula(f"{latex(law.left)} = {latex(law.right)}"),
-        constants=tuple(Formula(latex(Symbol(name), DEFAULT)) for name in law.constant),
-        conditions=tuple(Formula(relation(r)) for r in law.conditions),
+        law=None if tool.law is None else Formula(f"{latex(law.left, to)} = {latex(law.right, to)}"),
+        constants=tuple(Formula(latex(Symbol(name), to)) for name in law.constant),
+        conditions=tuple(Formula(relation(r, to)) for r in law.conditions),
     )
 
 

@@ -149,7 +149,8 @@ def _change(slope: float, derivative: D, to: Notation) -> Change:
 
 def _rounding(statement: Statement, given: Mapping[str, Any], value: Any, to: Notation) -> Rounding | None:
     """What becomes of the value when a definition is rounded before it is used."""
-    used = [d for d in statement.definitions if d.parameters and d.name in array_names(statement.value)]
+    named = next((d.body for d in statement.definitions if d.head is statement.value), statement.value)
+    used = [d for d in statement.definitions if d.parameters and d.name in array_names(named)]
     if value.ndim or len(used) != 1:
         return None
     (d,) = used

@@ -7,6 +7,9 @@ from symderiv.problem import Example, Problem
 
 K, i, j, k = symbols("K i j k")
 z, y, p = map(IndexedBase, ("z", "y", "p"))
+L2 = "L_2 = sum((p[k] - y[k])*z[k], k=1..K)"
+H = "H = -sum(p[k]*log(p[k]), k=1..K)"
+EXTRA = "p[i]*(z[i] - sum(p[k]*z[k], k=1..K))"
 
 PROBLEM = Problem(
     name="softmax-cross-entropy",
@@ -36,6 +39,40 @@ PROBLEM = Problem(
         ),
         Claim("The Hessian times 1 is 0", "sum(Derivative(L, z[i], z[k]), k=1..K) = 0"),
         Claim("A shift of all logits changes nothing", "-sum(y[k]*log(softmax(z[k] + c, k)), k=1..K) = L"),
+        Claim(
+            "The weighted logits have the same gradient where softmax is held",
+            "Derivative(sum((stop_gradient(p[k]) - y[k])*z[k], k=1..K), z[i]) = dL/dz[i]",
+            numeric=True,
+        ),
+        Claim("In value, the loss is the weighted logits and the entropy", "L = L_2 + H", (L2, H), numeric=True),
+        Claim(
+            "Where softmax is not held, a term is added whose sum over the classes is 0", f"sum({EXTRA}, i=1..K) = 0"
+        ),
+        Mistake(
+            "The weighted logits have the same gradient",
+            "dL_2/dz[i] = p[i] - y[i]",
+            L2,
+            instead=f"dL_2/dz[i] = p[i] - y[i] + {EXTRA}",
+            source="source A",
+            numeric=True,
+        ),
+        Mistake(
+            "The loss and the weighted logits are equal", "L = L_2", (L2, H), instead="L = L_2 + H", source="source A"
+        ),
+        Mistake(
+            "A plus off the diagonal of the Jacobian",
+            "dp[j]/dz[i] = p[j]*p[i]",
+            given="i != j",
+            instead="dp[j]/dz[i] = -p[j]*p[i]",
+            source="a reference manual",
+        ),
+        Mistake(
+            "Divided by the maximum for stability",
+            "exp(z[j]/z[1])/sum(exp(z[k]/z[1]), k=1..K) = p[j]",
+            given="z[1] >= z[k]",
+            instead="exp(z[j] - z[1])/sum(exp(z[k] - z[1]), k=1..K) = p[j]",
+            source="a tutorial",
+        ),
         Mistake("The wrong sign", "dL/dz[i] = y[i] - p[i]", instead="dL/dz[i] = p[i] - y[i]"),
         Mistake(
             "The chain rule without its sum",
