@@ -93,7 +93,7 @@ def _candidates(shape: list[int], place: int, shares_first: bool) -> list[Any]:
     mixed, positive = np.round(scattered - 0.9, 1), [np.round(scattered + 0.1, 1), np.ones(shape)]
     if not shape:
         return [*positive, mixed]
-    shares, one_hot = _shares(shape), _one_hot(shape)
+    shares, one_hot = np.roll(_shares(shape), max(place - 1, 0), axis=-1), _one_hot(shape)
     return [shares, one_hot, mixed, *positive] if shares_first else [mixed, shares, one_hot, *positive]
 
 

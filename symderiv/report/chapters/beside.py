@@ -24,8 +24,8 @@ ROUTES = {
 TOOLS = "These rules carry the derivation; each is used by its name below."
 WAYS = "The same result by other ways. Every step of them is proved as well."
 ZERO = {
-    (True, True): "So the form is never negative, and 0 for {vector} = 0 alone.",
-    (False, True): "So the form is never positive, and 0 for {vector} = 0 alone.",
+    (True, True): "So the form is never negative, and 0 for {none} alone.",
+    (False, True): "So the form is never positive, and 0 for {none} alone.",
     (True, False): "So the form is never negative, and 0 only where all entries of {vector} are equal.",
     (False, False): "So the form is never positive, and 0 only where all entries of {vector} are equal.",
 }
@@ -161,11 +161,13 @@ def _signs(m: ToldMatrix, s: ToldSign, voice: Voice) -> Iterator[Line]:
         words = "For {apart}, {weights}: {why}."
         yield voice.say(words, apart=s.apart, weights=s.weights.formula, why=voice.sentence(s.weights.why))
     if s.rows:
-        yield voice.say("Besides, {rows}: {why}.", rows=s.rows.formula, why=voice.sentence(s.rows.why))
+        words = "Besides, {rows}: {why}." if s.weights else "Here {rows}: {why}."
+        yield voice.say(words, rows=s.rows.formula, why=voice.sentence(s.rows.why))
     if s.needs:
         yield voice.say("This needs {conditions}.", conditions=[need.formula for need in s.needs])
     vector = m.vector or Formula("")
-    yield voice.say(ZERO[s.positive, s.strict], vector=vector)
+    about = {"none": Formula(f"{vector} = 0")} if s.strict else {"vector": vector}
+    yield voice.say(ZERO[s.positive, s.strict], **about)
     yield voice.say(NAMED[s.positive, s.strict], **({} if s.strict else {"ones": ONES}), rank=s.rank)
 
 
