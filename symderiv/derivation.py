@@ -125,9 +125,8 @@ class Derivation:
     @cached_property
     def subject(self) -> Subject:
         """The records that notes and terminal text are made from."""
-        return subject_of(
-            self.problem.title or self.problem.name, self.problem.statement, self.derived, self.problem.equals
-        )
+        p = self.problem
+        return subject_of(p.title or p.name, p.statement, self.derived, p.equals, p.about, p.meanings)
 
     def to_markdown(
         self,

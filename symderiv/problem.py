@@ -8,7 +8,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from symderiv.binders import separate, union
+from symderiv.binders import all_names, separate, union
 from symderiv.claims import Claim, Passage, checked_claims
 from symderiv.doors.objects import assumes
 from symderiv.doors.sympy import Reader, Surface
@@ -45,7 +45,8 @@ class Problem:
     of their code, with the names of this problem; it is printed, never run. ``claims`` are equations about the
     problem, true ones and mistakes, and derivations in print; `report` decides them. ``statement`` is the same
     problem in terms, ``surface`` writes terms back, ``source`` keeps what was handed in. ``route`` is the way by
-    which `report` derives it, ``notation`` the one whose letters it is written in, by name.
+    which `report` derives it, ``notation`` the one whose letters it is written in, by name. ``about`` says in a
+    sentence or two what it is for, ``meanings`` in a few words what each name stands for: ``{"z": "logits"}``.
     `from_text` makes a problem from typed formulas.
 
     Raises `InputError` where the input cannot be read as meant.
@@ -68,6 +69,8 @@ class Problem:
     claims: Iterable[Claim | Passage] = ()
     route: str = "chain"
     notation: str = HOUSE
+    about: str = ""
+    meanings: Mapping[str, str] = field(default_factory=dict)
     source: Mapping[str, Any] = field(init=False, repr=False)
     statement: Statement = field(init=False, repr=False)
     surface: Surface = field(init=False, repr=False)
@@ -92,6 +95,9 @@ class Problem:
         set_field(self, "surface", reader.surface())
         for name, objects in self._objects().items():
             set_field(self, name, objects)
+        set_field(self, "meanings", _meanings(self.meanings, self.statement))
+        if not isinstance(self.about, str):
+            raise InputError(f"about says in words what a problem is for, not {self.about!r}")
 
     @classmethod
     def from_text(
@@ -156,6 +162,8 @@ class Problem:
             "examples": (),
             "equals": {},
             "claims": (),
+            "about": "",
+            "meanings": {},
             "statement": statement,
             "surface": surface,
         }
@@ -241,6 +249,21 @@ def _variable(reader: Reader, expr: Any) -> Term:
     if not isinstance(t, Entry | Symbol):
         raise InputError(f"cannot differentiate by {expr}: a variable is an entry such as z[i] or a plain symbol")
     return t
+
+
+def _meanings(given: Any, statement: Statement) -> dict[str, str]:
+    """Words for names that the problem has."""
+    if not isinstance(given, Mapping) or not all(isinstance(t, str) for pair in given.items() for t in pair):
+        raise InputError('meanings is a mapping from names to words: meanings={"z": "logits"}')
+    scope = statement.scope
+    every = (statement.value, *statement.variables, *(t for d in statement.definitions for t in (d.head, d.body)))
+    known = {*scope.shapes, *scope.indices, *(s.name for s in scope.sizes)}.union(*map(all_names, every))
+    for name in given:
+        if name not in known:
+            raise InputError(
+                f"meanings names {name}, which the problem does not have; it has {', '.join(sorted(known))}"
+            )
+    return dict(given)
 
 
 def _calls(given: Any) -> dict[str, str]:

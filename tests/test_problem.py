@@ -181,3 +181,20 @@ def test_assumptions_of_sympy_symbols_hold_for_text() -> None:
     problem = Problem("s", rate * total, z[i]).with_text(where="s = lambda**2", given="lambda < 3")
     assert problem.where == {Symbol("s"): rate**2}
     assert [f.relation.sign for f in problem.statement.facts] == [">", ">"]
+
+
+def test_words_for_a_problem_and_its_names() -> None:
+    problem = replace_words(about="What it is for.", meanings={"z": "scores", "K": "how many"})
+    assert problem.about == "What it is for."
+    assert problem.with_variables(z[j]).meanings == {"z": "scores", "K": "how many"}
+    with pytest.raises(InputError, match="meanings names w, which the problem does not have; it has K, i, j, z"):
+        replace_words(meanings={"w": "no such name"})
+    for wrong in ({"z": 3}, "z"):
+        with pytest.raises(InputError, match="a mapping from names to words"):
+            replace_words(meanings=wrong)
+    with pytest.raises(InputError, match="about says in words"):
+        replace_words(about=3)
+
+
+def replace_words(**words: Any) -> Problem:
+    return Problem("a norm", Sum(z[j] ** 2, (j, 1, K)), z[i], **words)

@@ -21,6 +21,7 @@ class Page:
     """
 
     title: str
+    about: str
     spelling: Mapping[str, str]
     log: Formula
     name: Formula

@@ -50,6 +50,7 @@ def page(
         headline = D(headline, v)
     return Page(
         title=subject.title,
+        about=subject.about,
         spelling=dict(to.names),
         log=Formula(to.log),
         name=formula_of(name, to),
@@ -63,7 +64,7 @@ def page(
         presumed=tuple(Formula(relation(r, to)) for r in subject.assumed if not is_given(r, statement)),
         remarks=tuple(Remark(Formula(relation(fact, to)), formula_of(t, to)) for fact, t in subject.remarks),
         assumptions=tuple(_assumptions(subject, headline, to)),
-        names=(*_names(statement, to), *_signs(trace, judgement, to)),
+        names=(*_names(statement, subject.meanings, to), *_signs(trace, judgement, to)),
         definitions=tuple(equation_of(d.head, d.body, to) for d in statement.definitions),
         chain=Teller(statement, to, checked_detail(detail), evidence.statuses).chain(trace, ""),
         examples=tuple(worked(statement, name, trace.result, text, given, to) for text, given in examples),
@@ -160,24 +161,31 @@ def _assumptions(subject: Subject, headline: Term, to: Notation) -> Iterator[Ass
         yield Assumption(_fact(fact, to), without, used, bounds_size(fact, subject.statement))
 
 
-def _names(statement: Statement, to: Notation) -> Iterator[Row]:
+def _names(statement: Statement, meanings: Mapping[str, str], to: Notation) -> Iterator[Row]:
     scope = statement.scope
     varied = {v.array if isinstance(v, Entry) else v.name for v in statement.variables if isinstance(v, Entry | Symbol)}
+
+    def row(name: str, meaning: str, shape: str) -> Row:
+        return Row(Formula(to.names[name]), meanings.get(name, ""), meaning, Formula(shape))
+
     for array, shape in scope.shapes.items():
         meaning = "defined above" if array in statement.by_name else "given"
         meaning = "differentiated with respect to" if array in varied else meaning
         text = " \\times ".join(latex(s, to) for s in shape)
         if array in scope.labels:
             meaning, text = "class numbers", f"{text},\\ \\text{{from }} 1, \\dots, {latex(scope.labels[array], to)}"
-        yield Row(Formula(to.names[array]), meaning, Formula(text))
+        yield row(array, meaning, text)
     for scalar in _scalars(statement):
         meaning = "differentiated with respect to" if scalar in varied else "given"
-        yield Row(Formula(to.names[scalar]), meaning, Formula("\\text{a number}"))
+        yield row(scalar, meaning, "\\text{a number}")
+    for d in statement.definitions:
+        if not d.parameters and d.name not in scope.shapes:
+            yield row(d.name, "defined above", "\\text{a number}")
     for size in scope.sizes:
-        yield Row(formula_of(size, to), "size, any whole number", Formula(f"\\geq {scope.least.get(size, 1)}"))
+        yield row(size.name, "size, any whole number", f"\\geq {scope.least.get(size, 1)}")
     for letter, last in scope.indices.items():
         meaning = "class number" if letter in statement.classes else "free index"
-        yield Row(Formula(to.names[letter]), meaning, Formula(f"1, \\dots, {latex(last, to)}"))
+        yield row(letter, meaning, f"1, \\dots, {latex(last, to)}")
 
 
 def _signs(trace: Trace, judgement: Judgement, to: Notation) -> Iterator[Row]:
@@ -187,10 +195,12 @@ def _signs(trace: Trace, judgement: Judgement, to: Notation) -> Iterator[Row]:
     delta = next((u for u in used if isinstance(u, Delta)), None)
     stopped = next((u for u in used if isinstance(u, Stop)), None)
     if delta is not None:
-        yield Row(formula_of(delta, to), "Kronecker's delta: 1 where its indices agree, 0 elsewhere", Formula("0, 1"))
+        yield Row(
+            formula_of(delta, to), "", "Kronecker's delta: 1 where its indices agree, 0 elsewhere", Formula("0, 1")
+        )
     if stopped is not None:
         meaning = "stopped gradient: the value of what it holds, with derivative 0"
-        yield Row(formula_of(stopped, to), meaning, Formula("\\text{a number}"))
+        yield Row(formula_of(stopped, to), "", meaning, Formula("\\text{a number}"))
 
 
 def _scalars(statement: Statement) -> list[str]:

@@ -42,9 +42,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Row:
-    """A name of the problem: how it is written, what it is, its shape or range."""
+    """A name of the problem: how it is written, what it is in the author's words and in ours, its shape or range."""
 
     formula: Formula
+    what: str
     meaning: str
     shape: Formula
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symderiv.binders import alpha_equal
 from symderiv.engine.derive import Derived, derive_statement, resting_on
@@ -22,7 +22,7 @@ class Subject:
     ``assumed`` lists what the result rests on beyond structure; ``remarks`` pairs a fact that is
     not given with what the result would be under it, ``without`` holds for each given fact the
     result when it is withdrawn, or None where that is the same. ``equals`` pairs other libraries with
-    their code for the value.
+    their code for the value. ``about`` and ``meanings`` are the author's words on the problem and on its names.
     """
 
     title: str
@@ -32,9 +32,18 @@ class Subject:
     remarks: tuple[tuple[Relation, Term], ...] = ()
     without: tuple[Term | None, ...] = ()
     equals: tuple[tuple[str, str], ...] = ()
+    about: str = ""
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
 
-def subject_of(title: str, own: Statement, derived: Derived, equals: Mapping[str, str]) -> Subject:
+def subject_of(
+    title: str,
+    own: Statement,
+    derived: Derived,
+    equals: Mapping[str, str],
+    about: str = "",
+    meanings: Mapping[str, str] | None = None,
+) -> Subject:
     """What notes and terminal text of a derivation are made from; ``own`` is the problem as it was stated."""
     return Subject(
         title=line_of(title),
@@ -44,6 +53,8 @@ def subject_of(title: str, own: Statement, derived: Derived, equals: Mapping[str
         remarks=tuple((r.fact, r.result) for r in derived.remarks),
         without=_withouts(own),
         equals=tuple(equals.items()),
+        about=line_of(about),
+        meanings={name: line_of(words) for name, words in (meanings or {}).items()},
     )
 
 

@@ -11,6 +11,9 @@ z, p = map(IndexedBase, ("z", "p"))
 PROBLEM = Problem(
     name="entropy",
     title="Entropy of softmax",
+    about="The entropy of the probabilities that softmax makes of logits: 0 where one class has them all, "
+    "largest where all are alike.",
+    meanings={"z": "logits", "p": "probabilities", "H": "entropy", "K": "number of classes"},
     where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K)), H: -Sum(p[k] * log(p[k]), (k, 1, K))},
     value=H,
     wrt=z[i],

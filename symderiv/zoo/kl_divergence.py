@@ -11,6 +11,9 @@ z, p, q = map(IndexedBase, ("z", "p", "q"))
 PROBLEM = Problem(
     name="kl-divergence",
     title="Kullback-Leibler divergence from a target to softmax",
+    about="How far the probabilities that softmax makes of logits are from a target, as in distillation and "
+    "variational inference.",
+    meanings={"z": "logits", "p": "probabilities", "q": "target probabilities", "K": "number of classes"},
     where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
     value=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
     wrt=z[i],

@@ -11,6 +11,14 @@ z, y, p = map(IndexedBase, ("z", "y", "p"))
 PROBLEM = Problem(
     name="label-smoothing",
     title="Softmax cross-entropy with label smoothing",
+    about="Cross-entropy with labels that give every class a small share, so that no logit is driven without bound.",
+    meanings={
+        "z": "logits",
+        "p": "probabilities",
+        "y": "labels",
+        "alpha": "amount of smoothing",
+        "K": "number of classes",
+    },
     where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
     value=-Sum(((1 - alpha) * y[k] + alpha / K) * log(p[k]), (k, 1, K)),
     wrt=z[i],

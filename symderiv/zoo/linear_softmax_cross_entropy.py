@@ -11,6 +11,19 @@ W, c, p, x, y, z = map(IndexedBase, ("W", "c", "p", "x", "y", "z"))
 PROBLEM = Problem(
     name="linear-softmax-cross-entropy",
     title="Linear layer with softmax cross-entropy, by the weights",
+    about="The last layer of a classifier: inputs times weights plus bias are the logits, whose cross-entropy "
+    "is averaged over a batch.",
+    meanings={
+        "z": "logits",
+        "p": "probabilities",
+        "y": "labels",
+        "W": "weights",
+        "c": "bias",
+        "x": "inputs",
+        "N": "number of samples",
+        "K": "number of classes",
+        "D": "number of inputs",
+    },
     where={
         z[n, k]: Sum(x[n, d] * W[d, k], (d, 1, D)) + c[k],
         p[n, k]: exp(z[n, k]) / Sum(exp(z[n, j]), (j, 1, K)),

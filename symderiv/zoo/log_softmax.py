@@ -11,6 +11,9 @@ z, p = map(IndexedBase, ("z", "p"))
 PROBLEM = Problem(
     name="log-softmax",
     title="Log-softmax",
+    about="The logarithms of the probabilities that softmax makes of logits, which code works with because they"
+    " do not underflow.",
+    meanings={"z": "logits", "p": "probabilities", "K": "number of classes"},
     where={p[k]: exp(z[k]) / Sum(exp(z[m]), (m, 1, K))},
     value=log(p[j]),
     wrt=z[i],

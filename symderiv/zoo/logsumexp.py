@@ -11,6 +11,9 @@ z, p = map(IndexedBase, ("z", "p"))
 PROBLEM = Problem(
     name="logsumexp",
     title="Log-sum-exp",
+    about="A smooth maximum: log-sum-exp lies above the largest entry, by at most the logarithm of their "
+    "number. Its gradient is softmax.",
+    meanings={"z": "logits", "p": "probabilities", "K": "number of classes"},
     where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
     value=log(Sum(exp(z[k]), (k, 1, K))),
     wrt=z[i],

@@ -11,9 +11,15 @@ L2 = "L_2 = sum((p[k] - y[k])*z[k], k=1..K)"
 H = "H = -sum(p[k]*log(p[k]), k=1..K)"
 EXTRA = "p[i]*(z[i] - sum(p[k]*z[k], k=1..K))"
 
+ABOUT = (
+    "A classifier gives each class a logit. Softmax turns the logits into probabilities, and cross-entropy measures "
+    "how far these are from the labels."
+)
 PROBLEM = Problem(
     name="softmax-cross-entropy",
     title="Softmax with cross-entropy",
+    about=ABOUT,
+    meanings={"z": "logits", "p": "probabilities", "y": "labels", "K": "number of classes"},
     where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
     value=-Sum(y[k] * log(p[k]), (k, 1, K)),
     wrt=z[i],

@@ -11,6 +11,9 @@ z, y, p = map(IndexedBase, ("z", "y", "p"))
 PROBLEM = Problem(
     name="softmax-cross-entropy-batch",
     title="Softmax with cross-entropy, mean over a batch",
+    about="A classifier gives each class of each sample a logit. The loss is the mean of the cross-entropies of"
+    " a batch.",
+    meanings={"z": "logits", "p": "probabilities", "y": "labels", "K": "number of classes", "N": "number of samples"},
     where={p[n, k]: exp(z[n, k]) / Sum(exp(z[n, j]), (j, 1, K))},
     value=-Sum(Sum(y[n, k] * log(p[n, k]), (k, 1, K)), (n, 1, N)) / N,
     wrt=z[m, i],

@@ -12,6 +12,9 @@ z, y, p = map(IndexedBase, ("z", "y", "p"))
 PROBLEM = Problem(
     name="softmax-cross-entropy-one-hot",
     title="Softmax with cross-entropy, one-hot label",
+    about="The loss of a classifier where the label is one class: minus the logarithm of the probability of "
+    "that class.",
+    meanings={"z": "logits", "p": "probabilities", "y": "labels", "t": "class of the label", "K": "number of classes"},
     where={p[k]: exp(z[k]) / Sum(exp(z[j]), (j, 1, K))},
     value=-Sum(y[k] * log(p[k]), (k, 1, K)),
     wrt=z[i],

@@ -4,6 +4,7 @@ from sympy import Eq, IndexedBase, Sum, Symbol, exp, log, symbols
 
 from symderiv.claims import Claim, Line, Mistake, Passage
 from symderiv.problem import Example, Problem
+from symderiv.zoo.softmax_cross_entropy import ABOUT
 
 K, N, i, j, k = symbols("K N i j k")
 a, p, q = map(IndexedBase, ("a", "p", "q"))
@@ -57,6 +58,15 @@ FREE_BELOW = "exp(a[i, k])/sum(exp(a[i, k]), j=1..K)"
 PROBLEM = Problem(
     name="source-a",
     title="Source A: cross-entropy of a batch",
+    about=ABOUT,
+    meanings={
+        "a": "logits",
+        "p": "probabilities",
+        "q": "labels",
+        "L_1": "loss",
+        "N": "number of samples",
+        "K": "number of classes",
+    },
     where={
         p[i, k]: exp(a[i, k]) / Sum(exp(a[i, j]), (j, 1, K)),
         L_1: -Sum(Sum(q[i, k] * log(p[i, k]), (k, 1, K)), (i, 1, N)),

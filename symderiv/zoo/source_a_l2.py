@@ -36,6 +36,9 @@ GRADIENT = (
 PROBLEM = Problem(
     name="source-a-l2",
     title="Logits weighted by softmax minus labels",
+    about="A lecture replaces cross-entropy by the logits weighted by softmax minus labels, and says that the "
+    "gradients are equal. They are not, unless softmax is held fixed.",
+    meanings={"a": "logits", "p": "probabilities", "q": "labels", "K": "number of classes"},
     where={p[k]: exp(a[k]) / Sum(exp(a[j]), (j, 1, K))},
     value=Sum((p[k] - q[k]) * a[k], (k, 1, K)),
     wrt=a[i],

@@ -15,6 +15,9 @@ ONES = "sum(q[k], k=1..K) = 1"
 PROBLEM = Problem(
     name="source-a-l2-held",
     title="Logits weighted by softmax minus labels, softmax held",
+    about="The logits weighted by softmax minus labels, with softmax held fixed while derivatives are taken: "
+    "the form in which a lecture's claim is true.",
+    meanings={"a": "logits", "p": "probabilities", "q": "labels", "K": "number of classes"},
     where={p[k]: exp(a[k]) / Sum(exp(a[j]), (j, 1, K))},
     value=Sum((stop_gradient(p[k]) - q[k]) * a[k], (k, 1, K)),
     wrt=a[i],

@@ -4,6 +4,7 @@ from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
 from symderiv.claims import Claim, Line, Mistake, Passage
 from symderiv.problem import Example, Problem
+from symderiv.zoo.softmax_cross_entropy import ABOUT
 
 K, c, i, j, k = symbols("K c i j k")
 a, p, q = map(IndexedBase, ("a", "p", "q"))
@@ -54,6 +55,8 @@ HELD_THROUGHOUT = (
 PROBLEM = Problem(
     name="source-a-zero-term",
     title="Source A: cross-entropy by a zero term",
+    about=ABOUT,
+    meanings={"a": "logits", "p": "probabilities", "q": "labels", "K": "number of classes"},
     where={p[k]: exp(a[k]) / Sum(exp(a[j]), (j, 1, K))},
     value=-Sum(q[k] * log(p[k]), (k, 1, K)),
     wrt=a[i],

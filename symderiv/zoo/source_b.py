@@ -5,6 +5,7 @@ from sympy import IndexedBase, Sum, exp, log, symbols
 from symderiv.claims import Claim, Line, Mistake, Passage
 from symderiv.doors.abbreviations import one_hot
 from symderiv.problem import Example, Problem
+from symderiv.zoo.softmax_cross_entropy import ABOUT
 
 i, j, k, m, n = symbols("i j k m n")
 a, y, z = map(IndexedBase, ("a", "y", "z"))
@@ -58,6 +59,8 @@ VECTOR = (
 PROBLEM = Problem(
     name="source-b",
     title="Source B: softmax loss of a one-hot label",
+    about=ABOUT,
+    meanings={"z": "logits", "a": "probabilities", "y": "labels", "j": "class of the label", "n": "number of classes"},
     where={a[k]: exp(z[k]) / Sum(exp(z[m]), (m, 1, n))},
     value=-Sum(y[k] * log(a[k]), (k, 1, n)),
     wrt=z[i],

@@ -5,6 +5,7 @@ from sympy import IndexedBase, Sum, Symbol, exp, log, symbols
 from symderiv.claims import Claim, Line, Mistake, Passage
 from symderiv.doors.abbreviations import one_hot
 from symderiv.problem import Example, Problem
+from symderiv.zoo.softmax_cross_entropy import ABOUT
 
 C, c, i, j, k = symbols("C c i j k")
 a, y, z = map(IndexedBase, ("a", "y", "z"))
@@ -92,6 +93,15 @@ LAYER_WHERE = "z[i] = sum(W[i, r]*X[r], r=1..N)"
 PROBLEM = Problem(
     name="source-c",
     title="Source C: softmax loss by the chain rule",
+    about=ABOUT,
+    meanings={
+        "z": "logits",
+        "a": "probabilities",
+        "y": "labels",
+        "l": "loss",
+        "c": "true class",
+        "C": "number of classes",
+    },
     where={
         a[i]: exp(z[i]) / Sum(exp(z[k]), (k, 1, C)),
         loss: -Sum(y[i] * log(a[i]), (i, 1, C)),

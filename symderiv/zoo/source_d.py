@@ -4,6 +4,7 @@ from sympy import Derivative, Eq, Function, IndexedBase, Sum, exp, log, symbols
 
 from symderiv.claims import Claim, Line, Mistake, Passage
 from symderiv.problem import Example, Problem
+from symderiv.zoo.softmax_cross_entropy import ABOUT
 
 i, j, k, n, x = symbols("i j k n x")
 logit, y, y_hat = map(IndexedBase, ("l", "y", "y_hat"))
@@ -59,6 +60,8 @@ BATCH = "b[r, i] = exp(u[r, i])/sum(exp(u[r, j]), j=1..k)"
 PROBLEM = Problem(
     name="source-d",
     title="Source D: softmax loss by a toolkit and cases",
+    about=ABOUT,
+    meanings={"l": "logits", "y_hat": "probabilities", "y": "labels", "k": "number of classes"},
     where={y_hat[i]: exp(logit[i]) / Sum(exp(logit[j]), (j, 1, k))},
     value=-Sum(y[i] * log(y_hat[i]), (i, 1, k)),
     wrt=logit[n],

@@ -4,6 +4,7 @@ from sympy import IndexedBase, Sum, exp, log, symbols
 
 from symderiv.claims import Claim, Line, Mistake, Passage
 from symderiv.problem import Example, Problem
+from symderiv.zoo.softmax_cross_entropy import ABOUT
 
 i, j, k, t = symbols("i j k t")
 s, x, y = map(IndexedBase, ("s", "x", "y"))
@@ -22,6 +23,8 @@ PRODUCT = (
 PROBLEM = Problem(
     name="source-e",
     title="Source E: softmax with cross-entropy by the Jacobian matrix",
+    about=ABOUT,
+    meanings={"x": "logits", "s": "probabilities", "y": "labels", "k": "number of classes"},
     where={s[i]: exp(x[i]) / Sum(exp(x[t]), (t, 1, k))},
     value=-Sum(y[t] * log(s[t]), (t, 1, k)),
     wrt=x[i],

@@ -12,6 +12,9 @@ z, y, p = map(IndexedBase, ("z", "y", "p"))
 PROBLEM = Problem(
     name="temperature",
     title="Softmax cross-entropy at a temperature",
+    about="Logits are divided by a temperature before softmax: a high one makes the probabilities alike, a low "
+    "one sharpens them.",
+    meanings={"z": "logits", "p": "probabilities", "y": "labels", "T": "temperature", "K": "number of classes"},
     where={p[k]: exp(z[k] / T) / Sum(exp(z[j] / T), (j, 1, K))},
     value=-Sum(y[k] * log(p[k]), (k, 1, K)),
     wrt=z[i],

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symderiv.report.contents import Page
 from symderiv.report.document import Block, Bullets, Display, Line, Paragraph, Section, Table
 from symderiv.report.markup import Formula
-from symderiv.report.records import Assumption
+from symderiv.report.records import Assumption, Row
 from symderiv.report.voice import Voice
 
 NABLA = Formula("\\nabla")
@@ -19,6 +19,8 @@ def result(page: Page, voice: Voice) -> Section:
 
 
 def _result(page: Page, voice: Voice) -> Iterator[Block]:
+    if page.about:
+        yield Paragraph(voice.own(page.about))
     yield Paragraph(voice.say("The value is"))
     yield Display(voice.formula(page.value))
     if page.definitions:
@@ -67,11 +69,14 @@ def _without(fact: Assumption, voice: Voice) -> Line:
 def names(page: Page, voice: Voice) -> Section:
     """Every name with its meaning and its shape or range."""
     head = (voice.say("name"), voice.say("meaning"), voice.say("shape or range"))
-    rows = tuple(
-        ((voice.math(row.formula),), voice.sentence(row.meaning), (voice.math(row.shape),)) for row in page.names
-    )
+    rows = tuple(((voice.math(row.formula),), _meaning(row, voice), (voice.math(row.shape),)) for row in page.names)
     counting = Paragraph(voice.say("Indices count from 1, and {log} is the natural logarithm.", log=page.log))
     return Section("names", voice.say("Names and shapes"), (Table(head, rows), counting))
+
+
+def _meaning(row: Row, voice: Voice) -> Line:
+    meaning = voice.sentence(row.meaning)
+    return voice.say("{what}; {meaning}", what=voice.own(row.what), meaning=meaning) if row.what else meaning
 
 
 def slide(page: Page, voice: Voice) -> Section:
