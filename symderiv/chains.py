@@ -84,25 +84,28 @@ class Chain:
             return "Every line of this derivation is proved."
         return f"This derivation is {self.outcome}.{ENDS[self.ends] if self.status == 'refuted' else ''}"
 
-    def to_markdown(self, flavor: str = "portable", title: str = "A derivation", fragment: bool = False) -> str:
+    def to_markdown(
+        self, flavor: str = "portable", title: str = "A derivation", fragment: bool = False, lang: str = "en"
+    ) -> str:
         """The chain as a derivation in Markdown: its lines, each with its mark, and the conclusion.
 
         A line that is refuted says so, with numbers, what is missing, and what should stand there; the heading
         says where the derivation is wrong. ``flavor`` is ``"portable"`` or ``"github"``; with ``fragment`` only
-        the formulas are given, wrong lines marked. Raises `InputError` for any other choice.
+        the formulas are given, wrong lines marked. ``lang`` is the language, ``"en"`` or ``"zh"``; a title and
+        reasons of one's own stay as they are. Raises `InputError` for any other choice.
 
         >>> from symderiv.proving import check
         >>> check("(x + y)^2 = x^2 + y^2").to_markdown().splitlines()[0]
         '# A derivation: wrong at line 2'
         """
-        return told_lines(self.read(title), "md", flavor, fragment)
+        return told_lines(self.read(title), "md", flavor, lang, fragment)
 
-    def to_latex(self, title: str = "A derivation", fragment: bool = False) -> str:
+    def to_latex(self, title: str = "A derivation", fragment: bool = False, lang: str = "en") -> str:
         """The chain as a LaTeX document, or with ``fragment`` its formulas; see `to_markdown`.
 
-        A fragment needs the package amsmath.
+        A fragment needs the package amsmath, and in Chinese xelatex with ctex.
         """
-        return told_lines(self.read(title), "tex", "article", fragment)
+        return told_lines(self.read(title), "tex", "article", lang, fragment)
 
     def read(self, title: str) -> Read:
         """The chain as a record of the notes; ``title`` names it."""

@@ -266,11 +266,11 @@ def _statuses(derivation: Derivation) -> dict[str, str]:
     return {number: verdict.status for (number, _), verdict in pairs}
 
 
-def _verification(derivation: Derivation) -> tuple[str, ...]:
-    """How many steps got which verdict, one line for each."""
+def _verification(derivation: Derivation) -> tuple[tuple[int, str], ...]:
+    """How many steps got which verdict."""
     verdicts = derivation.verify()
     for (number, _), verdict in zip(derivation.numbered, verdicts, strict=True):
         if verdict.status == "refuted":
             raise InconsistentTrace(f"step {number} of {derivation.problem.name} is refuted: {verdict.finding}")
     kinds = Counter("proved for every size" if v else f"{v.status}: {v.reason}" for v in verdicts)
-    return tuple(f"{count} {'step' if count == 1 else 'steps'} {kind}" for kind, count in kinds.items())
+    return tuple((count, kind) for kind, count in kinds.items())

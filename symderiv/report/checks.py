@@ -7,7 +7,7 @@ from math import prod
 from symderiv.errors import InconsistentTrace
 from symderiv.numeric.gradcheck import GradCheck
 from symderiv.report.markup import Formula
-from symderiv.report.records import Check
+from symderiv.report.records import Check, Tried
 
 METHODS = (("central", "central differences", "tolerance"), ("complex", "complex step", "complex_tolerance"))
 
@@ -24,18 +24,15 @@ def checks(found: GradCheck) -> tuple[Check, ...]:
     )
 
 
-def _tried(found: GradCheck) -> str:
-    """The sizes of a gradient check in a few words."""
+def _tried(found: GradCheck) -> Tried:
+    """The sizes of a gradient check: those of each name where all combinations were tried, else trial by trial."""
     sizes: dict[str, dict[int, None]] = {}
     for trial in found.trials:
         for name, size in trial:
             sizes.setdefault(name, {})[size] = None
-    if not sizes:
-        return "numbers"
-    listed = " and ".join(f"{name} = {', '.join(map(str, sorted(several)))}" for name, several in sizes.items())
     if len(set(found.trials)) == prod(map(len, sizes.values())):
-        return listed + (", in all combinations" if len(sizes) > 1 else "")
-    return "; ".join(", ".join(f"{name} = {size}" for name, size in trial) for trial in found.trials)
+        return Tried(tuple(sizes), tuple(tuple(sorted(several)) for several in sizes.values()), combined=True)
+    return Tried(tuple(sizes), tuple(tuple(size for _, size in trial) for trial in found.trials), combined=False)
 
 
 def _power_of_ten(x: float) -> str:

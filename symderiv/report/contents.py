@@ -44,7 +44,7 @@ class Page:
     equals: tuple[Code, ...]
     checks: tuple[Check, ...]
     verified: bool
-    verification: tuple[str, ...]
+    verification: tuple[tuple[int, str], ...]
     left_out: str
     untried: str
     claims: tuple[Decided, ...]

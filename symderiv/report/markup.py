@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from symderiv.printing.notation import spellings
+from symderiv.printing.notation import LETTERS, spellings
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$|~&])")
 _LATEX = {
@@ -24,6 +24,8 @@ _LATEX = {
     "|": r"\textbar{}",
     '"': "''",
 }
+
+WIDE_MARKS = "\uff0c\u3002\uff1a\uff1b\u3001\uff01\uff1f\uff08\uff09\u201c\u201d"  # marks of Chinese prose
 
 
 class Formula(str):
@@ -75,6 +77,16 @@ def unicode_tex(value: object) -> str:
     if isinstance(value, Formula | Code):
         return str(value)
     return "".join(_LATEX.get(c, c) for c in str(value))
+
+
+def active_letters(text: str) -> list[Code]:
+    """What a LaTeX that reads any letter must be told of the Greek ones, which its text fonts lack.
+
+    >>> active_letters("\u68af\u5ea6 \u03b4")
+    ['\\\\catcode`\u03b4=\\\\active\\\\protected\\\\def\u03b4{\\\\ensuremath{\\\\delta}}']
+    """
+    letters = sorted(LETTERS.keys() & set(text))
+    return [Code(f"\\catcode`{c}=\\active\\protected\\def{c}{{\\ensuremath{{{next(spellings(c))}}}}}") for c in letters]
 
 
 def declarations(text: str) -> list[Code]:

@@ -84,11 +84,20 @@ class Chain:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """The sizes of a gradient check: ``combined``, the values of each name, all with all; else those of each trial."""
+
+    names: tuple[str, ...]
+    values: tuple[tuple[int, ...], ...]
+    combined: bool
+
+
+@dataclass(frozen=True)
 class Check:
     """A numerical check of the code's derivative: how, at which sizes, and the relative error it may have."""
 
     method: str
-    sizes: str
+    sizes: Tried
     allowed: Formula
     outcome: str
 
@@ -97,15 +106,15 @@ class Check:
 class Evidence:
     """What the numeric wing and the checks contribute: code, how to call it, a table, and what was checked.
 
-    ``statuses`` holds the verdict on each step by its number. ``left_out`` and ``untried`` say why there are no
-    worked numbers and no gradient check, where there are none.
+    ``verification`` counts the steps by their verdict, ``statuses`` holds the verdict on each by its number.
+    ``left_out`` and ``untried`` say why there are no worked numbers and no gradient check, where there are none.
     """
 
     code: str
     usage: str
     checks: tuple[Check, ...]
     verified: bool
-    verification: tuple[str, ...]
+    verification: tuple[tuple[int, str], ...]
     statuses: Mapping[str, str] = field(default_factory=dict)
     left_out: str = ""
     untried: str = ""

@@ -26,7 +26,7 @@ from symderiv.errors import InputError, OutputError, ToolMissing
 from symderiv.report import font, mathml
 from symderiv.report.document import Document, plain
 from symderiv.report.glue import glued
-from symderiv.report.markup import Code, declarations, markdown, tex, unicode_tex
+from symderiv.report.markup import WIDE_MARKS, Code, active_letters, declarations, markdown, tex, unicode_tex
 from symderiv.report.svg import figure
 
 TEX_DELIMITERS = {
@@ -154,7 +154,13 @@ def _environment(style: Style) -> SandboxedEnvironment:
         quoted=_quoted,
         letters=_letters,
     )
+    environment.tests["wide_ended"] = _wide_ended
     return environment
+
+
+def _wide_ended(text: str) -> bool:
+    """Whether a text ends with a mark as wide as an ideograph."""
+    return text.endswith(tuple(WIDE_MARKS))
 
 
 def _markup(text: str) -> Code:
@@ -173,19 +179,18 @@ def _quoted(text: str) -> Code:
 
 
 def _letters(document: dict[str, Any]) -> list[Code]:
-    """What LaTeX must be told of the letters in listings; xelatex, which other languages take, knows them."""
-    return declarations("".join(_listed(document))) if document["lang"] == "en" else []
+    """What LaTeX must be told of letters: pdflatex of those in listings, xelatex, for other languages, of all."""
+    if document["lang"] == "en":
+        return declarations("".join(p["code"] for p in _parts(document) if p.get("kind") == "listing"))
+    return active_letters("".join(t for p in _parts(document) for t in p.values() if isinstance(t, str)))
 
 
-def _listed(part: Any) -> Iterator[str]:
-    """The text of every listing."""
-    if isinstance(part, list):
-        for p in part:
-            yield from _listed(p)
-    elif isinstance(part, dict):
-        if part.get("kind") == "listing":
-            yield part["code"]
-        yield from _listed(list(part.values()))
+def _parts(of: Any) -> Iterator[dict[str, Any]]:
+    """Every dictionary in plain data, the outer ones first."""
+    if isinstance(of, dict):
+        yield of
+    for part in of.values() if isinstance(of, dict) else of if isinstance(of, list) else ():
+        yield from _parts(part)
 
 
 def template_folder() -> Path:

@@ -13,7 +13,7 @@ from symderiv.report.chapters import BODY, SLIDE, derivation_in_print, document
 from symderiv.report.claims import ClaimTeller
 from symderiv.report.fragment import fragment as formulas
 from symderiv.report.judged import Read
-from symderiv.report.language import ENGLISH, language
+from symderiv.report.language import language
 from symderiv.report.levels import BRIEF, checked_detail
 from symderiv.report.markup import Formula
 from symderiv.report.page import page
@@ -36,7 +36,7 @@ def told(subject: Subject, kind: str, flavor: str, lang: str, detail: str, fragm
     style = in_language(_one_of("flavor", flavor, FLAVORS[kind]), language(lang).code)
     checked_detail(detail)
     if _checked(fragment):
-        return _displayed(formulas(subject, detail, notation), style)
+        return _displayed(formulas(subject, detail, notation), style, lang)
     if kind == "html":
         font.demand()
     made = page(subject, (), NOTHING, notation, detail)
@@ -44,18 +44,18 @@ def told(subject: Subject, kind: str, flavor: str, lang: str, detail: str, fragm
     return render(document(made, chapters, Voice(language(lang), made.spelling)), style)
 
 
-def told_lines(read: Read, kind: str, flavor: str, fragment: bool) -> str:
+def told_lines(read: Read, kind: str, flavor: str, lang: str, fragment: bool) -> str:
     """The text of a derivation as somebody wrote it, with the verdict on each line; errors are those of `told`."""
-    style = _one_of("flavor", flavor, FLAVORS[kind])
+    style = in_language(_one_of("flavor", flavor, FLAVORS[kind]), language(lang).code)
     if not isinstance(read.title, str) or not read.title.strip():
         raise InputError(f"the title is a few words, not {read.title!r}")
     to = settle(DEFAULT, read.terms())
     if _checked(fragment):
-        return _displayed([read.formula(to)], style)
+        return _displayed([read.formula(to)], style, lang)
     claim = read.links[0].claim
     nothing = replace(claim.statement, value=claim.left, definitions=(), facts=())  # all that is known is told here
     printed = ClaimTeller(nothing, claim.left, to).printed(read)
-    return render(derivation_in_print(printed, Voice(language(ENGLISH), to.names)), style)
+    return render(derivation_in_print(printed, Voice(language(lang), to.names)), style)
 
 
 def _checked(fragment: Any) -> bool:
@@ -64,10 +64,10 @@ def _checked(fragment: Any) -> bool:
     return fragment
 
 
-def _displayed(shown: Iterable[Formula], style: Style) -> str:
-    """Formulas and nothing else."""
-    display = DISPLAY_IN_TEX.__mod__ if style.tex_like else style.display
-    return "\n\n".join(str(display(formula)) for formula in shown) + "\n"
+def _displayed(shown: Iterable[Formula], style: Style, lang: str) -> str:
+    """Formulas and nothing else, the words in them in a language."""
+    display, voice = DISPLAY_IN_TEX.__mod__ if style.tex_like else style.display, Voice(language(lang), {})
+    return "\n\n".join(str(display(voice.formula(formula))) for formula in shown) + "\n"
 
 
 def _one_of(what: str, chosen: Any, choices: Mapping[str, Any]) -> Any:

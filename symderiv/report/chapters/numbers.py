@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from symderiv.report.chapters.pictures import picture
 from symderiv.report.contents import Page
@@ -10,6 +10,7 @@ from symderiv.report.document import Block, Bullets, Line, Listing, Paragraph, S
 from symderiv.report.elements import Stamp
 from symderiv.report.example import Figure, Rounding, Worked
 from symderiv.report.markup import Code, Formula
+from symderiv.report.records import Tried
 from symderiv.report.voice import Voice
 
 FIRST_ORDER = (
@@ -115,7 +116,7 @@ def check(page: Page, voice: Voice) -> Section:
         return Section("check", title, (Paragraph(voice.sentence(page.untried)),))
     head = tuple(map(voice.say, ("method", "sizes tried", "error allowed", "outcome")))
     rows = tuple(
-        (voice.say(c.method), voice.sentence(c.sizes), (voice.math(Formula(c.allowed)),), voice.say(c.outcome))
+        (voice.say(c.method), _tried(c.sizes, voice), (voice.math(Formula(c.allowed)),), voice.say(c.outcome))
         for c in page.checks
     )
     compared = Paragraph(voice.say(HIGHER_ORDER if page.higher else FIRST_ORDER))
@@ -123,11 +124,27 @@ def check(page: Page, voice: Voice) -> Section:
     return Section("check", title, (compared, Table(head, rows), *drawn))
 
 
+def _tried(t: Tried, voice: Voice) -> Line:
+    """The sizes that were tried, as formulas."""
+    names = [voice.spelling[name] for name in t.names]
+    if not names:
+        return voice.say("numbers")
+    if t.combined:
+        sizes = [Formula(f"{name} = {_row_of(own)}") for name, own in zip(names, t.values, strict=True)]
+        return voice.say("{sizes}, in all combinations", sizes=sizes) if len(sizes) > 1 else voice.listed(sizes)
+    first, *others = (f"({_row_of(trial)})" for trial in t.values)
+    return voice.listed([Formula(f"({', '.join(names)}) = {first}"), *map(Formula, others)])
+
+
+def _row_of(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
 def checked(page: Page, voice: Voice) -> Section:
     """What was verified, and the stamp."""
     blocks: list[Block] = [Paragraph(voice.say(VERIFIED if page.verified else DECIDED))]
     if not page.verified:
-        blocks.append(Bullets(tuple(map(voice.sentence, page.verification))))
+        blocks.append(Bullets(tuple(_counted(count, verdict, voice) for count, verdict in page.verification)))
     if page.beside.stamp:
         blocks += _stamp(page.beside.stamp, voice)
     return Section("checked", voice.say("What was checked"), tuple(blocks))
@@ -148,3 +165,8 @@ def _stamp(stamp: Stamp, voice: Voice) -> Iterator[Block]:
     if stamp.command:
         yield Listing(Code(stamp.command), "sh")
     yield Paragraph(voice.say(TIMELESS))
+
+
+def _counted(count: int, verdict: str, voice: Voice) -> Line:
+    words = "{count} step {verdict}" if count == 1 else "{count} steps {verdict}"
+    return voice.say(words, count=str(count), verdict=voice.sentence(verdict))
