@@ -6,7 +6,11 @@ import pytest
 
 from symderiv.errors import InconsistentTrace
 from symderiv.numeric.gradcheck import GradCheck, Place, Row
+from symderiv.report.chapters import numbers
 from symderiv.report.checks import checks
+from symderiv.report.language import language
+from symderiv.report.records import Tried
+from symderiv.report.voice import Voice
 
 
 def made(trials: list[dict[str, int]], error: float = 1e-12) -> GradCheck:
@@ -16,18 +20,28 @@ def made(trials: list[dict[str, int]], error: float = 1e-12) -> GradCheck:
 
 
 @pytest.mark.parametrize(
-    ("trials", "said"),
+    ("trials", "tried", "said"),
     [
-        ([{"K": k} for k in (1, 2, 5)], "K = 1, 2, 5"),
-        ([{"N": n, "K": k} for k in (1, 2) for n in (1, 3)], "N = 1, 3 and K = 1, 2, in all combinations"),
-        ([{"K": k, "D": k} for k in (1, 2)], "K = 1, D = 1; K = 2, D = 2"),
-        ([{}], "numbers"),
+        ([{"K": k} for k in (1, 2, 5)], Tried(("K",), ((1, 2, 5),), True), "C = 1, 2, 5"),
+        (
+            [{"N": n, "K": k} for k in (1, 2) for n in (1, 3)],
+            Tried(("N", "K"), ((1, 3), (1, 2)), True),
+            "N = 1, 3 and C = 1, 2, in all combinations",
+        ),
+        (
+            [{"K": k, "D": k} for k in (1, 2)],
+            Tried(("K", "D"), ((1, 1), (2, 2)), False),
+            "(C, D) = (1, 1) and (2, 2)",
+        ),
+        ([{}], Tried((), (), True), "numbers"),
     ],
 )
-def test_sizes_in_a_few_words(trials: list[dict[str, int]], said: str) -> None:
+def test_sizes(trials: list[dict[str, int]], tried: Tried, said: str) -> None:
     central, complex_step = checks(made(trials))
-    assert central.sizes == complex_step.sizes == said
+    assert central.sizes == complex_step.sizes == tried
     assert (central.allowed, complex_step.allowed) == ("10^{-6}", r"5 \cdot 10^{-10}")
+    voice = Voice(language("en"), {"K": "C", "N": "N", "D": "D"})
+    assert "".join(run.text for run in numbers._tried(tried, voice)) == said
 
 
 def test_a_failed_check_is_an_error() -> None:
