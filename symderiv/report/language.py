@@ -18,6 +18,7 @@ from symderiv.errors import InputError
 CATALOGUES = Path(__file__).parent / "catalogue"
 ENGLISH = "en"
 PLACE = re.compile(r"\{(\w+)\}")
+ONE_NAME = r"\S+"  # what fills the place {word}
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,6 @@ def _pattern(sentence: str) -> re.Pattern[str]:
         if n % 2 == 0:
             text += re.escape(piece)
         else:
-            text += f"(?P={piece})" if piece in seen else f"(?P<{piece}>.+?)"
+            text += f"(?P={piece})" if piece in seen else f"(?P<{piece}>{ONE_NAME if piece == 'word' else '.+?'})"
             seen.add(piece)
     return re.compile(text)

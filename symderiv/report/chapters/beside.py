@@ -29,12 +29,13 @@ ZERO = {
     (True, False): "So the form is never negative, and 0 only where all entries of {vector} are equal.",
     (False, False): "So the form is never positive, and 0 only where all entries of {vector} are equal.",
 }
-SEMIDEFINITE = ", its kernel consists of the multiples of {ones}, and its rank is {rank}."
 NAMED = {
     (True, True): "The matrix is positive definite, and its rank is {rank}.",
     (False, True): "The matrix is negative definite, and its rank is {rank}.",
-    (True, False): "The matrix is positive semidefinite" + SEMIDEFINITE,
-    (False, False): "The matrix is negative semidefinite" + SEMIDEFINITE,
+    (True, False): "The matrix is positive semidefinite, its kernel consists of the multiples of {ones}, and its rank "
+    "is {rank}.",
+    (False, False): "The matrix is negative semidefinite, its kernel consists of the multiples of {ones}, and its rank "
+    "is {rank}.",
 }
 CURVED = {
     "convex": "So {value} is convex in {variable}.",

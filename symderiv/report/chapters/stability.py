@@ -19,7 +19,7 @@ SUBTRACTED = (
     "positive then, and none overflows."
 )
 LARGE = (
-    "In double precision no exponential of a number above 709 is finite. With {inputs}, the formulas as they stand "
+    "In double precision no exponential of a number from 710 on is finite. With {inputs}, the formulas as they stand "
     "and the code that is made from them give:"
 )
 
