@@ -16,6 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 KATEX = os.environ.get("SYMDERIV_KATEX", "")
 LATEX_TOOLS = ("latexmk", "pdflatex")
 
+
+def _knows_ctex() -> bool:
+    found = subprocess.run(["kpsewhich", "ctexart.cls"], capture_output=True, check=False, timeout=60)
+    return found.returncode == 0
+
+
 needs_katex = pytest.mark.skipif(
     not (KATEX and shutil.which("node")),
     reason="KaTeX: needs node, and SYMDERIV_KATEX naming a folder where `npm install katex` was run",
@@ -23,6 +29,10 @@ needs_katex = pytest.mark.skipif(
 needs_latex = pytest.mark.skipif(
     not all(map(shutil.which, LATEX_TOOLS)),
     reason="LaTeX: needs latexmk and pdflatex (Debian: texlive-latex-recommended latexmk)",
+)
+needs_xelatex = pytest.mark.skipif(
+    not (all(map(shutil.which, ("latexmk", "xelatex", "kpsewhich"))) and _knows_ctex()),
+    reason="Chinese LaTeX: needs latexmk, xelatex and ctex (Debian: texlive-xetex texlive-lang-chinese latexmk)",
 )
 
 _SCRIPT = """
