@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import symderiv as sd
+from symderiv import notes
 from symderiv.claims import Passage, as_lines
 from symderiv.engine.kinds import KINDS, PHASES
 from symderiv.engine.routes import ROUTES
@@ -178,6 +179,14 @@ def test_rules_and_what_strategies_write(lang: str) -> None:
 def test_words_in_formulas(lang: str) -> None:
     found = set(formula_words())
     assert {"for every", "(refuted)"} <= found
+    assert absent(lang, found) == []
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_what_names_mean(lang: str) -> None:
+    found = {text for text in constants(code(HOUSE / "report" / "page.py")) if SPOKEN.search(text)}
+    found = {text for text in found if "\\" not in text and "2" not in text}
+    assert {"free index", "size, any whole number"} <= found
     assert absent(lang, found) == []
 
 
