@@ -103,7 +103,7 @@ def formula_words() -> Iterator[str]:
 
 def zoo_texts() -> Iterator[str]:
     for problem in map(sd.load, sd.names()):
-        yield problem.title or problem.name
+        yield from (problem.title or problem.name, problem.about, *problem.meanings.values())
         yield from (example.text for example in problem.examples)
         for claim in problem.claims:
             yield claim.text
