@@ -138,7 +138,8 @@ class Derivation:
     ) -> str:
         """The derivation as Markdown: result, assumptions, definitions and steps.
 
-        ``flavor`` is ``"portable"`` (dollar signs; editors, notebooks, pandoc) or ``"github"``. ``detail`` is
+        ``flavor`` is ``"portable"`` (dollar signs; editors, notebooks, pandoc) or ``"github"``, ``lang`` ``"en"`` or
+        ``"zh"``; a title of one's own stays as it is. ``detail`` is
         ``"brief"`` (a slide: result, key lines, lemmas as one line each), ``"normal"`` (a lecture: routine
         steps joined) or ``"full"`` (every step). With ``fragment`` only the formulas are given. ``notation`` is the
         name of one (``"A"``) or the path of a file, else the problem's own. `report` adds worked numbers, code and

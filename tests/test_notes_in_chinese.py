@@ -179,8 +179,8 @@ def test_texts_of_a_derivation(detail: str) -> None:
 def test_a_chain_in_chinese() -> None:
     chain = sd.check(["(x + y)^2", "x^2 + y^2", "x^2 + 3*x*y + y^2", "x^2 + 2*x*y + y^2"])
     text = chain.to_markdown(lang="zh")
-    assert text.startswith("# 一则推导：第 2、3 和 4 行有误\n")
-    assert text.rstrip().endswith("**这则推导第 2、3 和 4 行有误。不过末行仍等于首行**。")
+    assert text.startswith("# 一则推导：第 2、3、4 行有误\n")
+    assert text.rstrip().endswith("**这则推导第 2、3、4 行有误。不过末行仍等于首行**。")
     assert not ENGLISH.search(prose(text, False))
     assert "\\text{（已证伪）}" in chain.to_markdown(lang="zh", fragment=True)
     assert "ctexart" in chain.to_latex(lang="zh")

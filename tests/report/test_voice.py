@@ -49,7 +49,7 @@ def test_names_in_sentences_of_other_parts_become_formulas() -> None:
 
 def test_a_comma_of_a_list_is_not_that_of_a_clause() -> None:
     shown = chinese().sentence("wrong at lines 2, 3 and 5")
-    assert "".join(r.text for r in shown) == "\u7b2c 2\u30013 \u548c 5 \u884c\u6709\u8bef"
+    assert "".join(r.text for r in shown) == "\u7b2c 2\u30013\u30015 \u884c\u6709\u8bef"
     assert "".join(r.text for r in ENGLISH.sentence("wrong at lines 2, 3 and 5")) == "wrong at lines 2, 3 and 5"
 
 
