@@ -74,8 +74,8 @@ def report(
     ``problem`` is a `Problem` or the name of one in the zoo. ``md`` writes ``NAME.md`` (plain
     Markdown with dollar signs) and ``NAME.github.md``, ``tex`` writes ``NAME.tex``. The same problem
     always gives the same bytes. With ``lang="zh"`` they are in Chinese and called ``NAME.zh.md`` and so on; words of
-    the problem that no catalogue holds stay as they are. ``notation`` is the name of one (``"A"``) or the path of a TOML file; without it
-    the problem's own is used. The derivation goes by the problem's ``route``.
+    the problem that no catalogue holds stay as they are. ``notation`` is the name of one (``"A"``) or the path of a
+    TOML file; without it the problem's own is used. The derivation goes by the problem's ``route``.
 
     Raises `InputError` for an unknown name or anything else that is no problem, `ToolMissing` for a
     format that cannot be written, `InconsistentTrace` where a step fails its check, `OutputError`
