@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from symderiv.printing import plain
+from symderiv.printing.latex import shown
 from symderiv.proof.budget import DEFAULT, Budget
 from symderiv.proof.claim import within
 from symderiv.proof.prove import decide
@@ -147,7 +148,7 @@ class Chain:
         yield self.conclusion
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.read('').formula()}$"
+        return shown(self.read("").formula())
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()

@@ -15,7 +15,7 @@ from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
 from symderiv.printing import latex, plain
-from symderiv.printing.notation import Notation, settle
+from symderiv.printing.notation import Notation
 from symderiv.problem import Problem
 from symderiv.proof.steps import decide_trace
 from symderiv.report.subject import Subject, subject_of
@@ -225,8 +225,7 @@ class Derivation:
         return self.to_markdown(detail="brief")
 
     def _repr_latex_(self) -> str:
-        to = settle(self.problem.written_by(), [self.trace.start, self.trace.result])
-        return f"$\\displaystyle {latex.latex(self.trace.start, to)} = {latex.latex(self.trace.result, to)}$"
+        return latex.shown(latex.equation(self.trace.start, self.trace.result, notation=self.problem.written_by()))
 
 
 def derive(

@@ -70,10 +70,10 @@ class Step:
 
     def to_latex(self) -> str:
         """The exact line: what stands before = what stands after."""
-        return f"{latex.latex(self.line.before)} = {latex.latex(self.line.after)}"
+        return latex.equation(self.line.before, self.line.after)
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.to_latex()}$"
+        return latex.shown(self.to_latex())
 
     def __str__(self) -> str:
         return f"{plain.plain(self.line.before)} = {plain.plain(self.line.after)}    [{self.rule}]"
@@ -108,6 +108,9 @@ class Part:
     def steps(self) -> tuple[Step, ...]:
         """The steps in between."""
         return steps(self.trace, self.surface)
+
+    def _repr_latex_(self) -> str:
+        return latex.shown(latex.equation(self.trace.start, self.trace.result))
 
     def __repr__(self) -> str:
         return f"<Part {equation(self.trace)}, {len(self.steps)} steps>"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from symderiv.doors.surface import Surface
 from symderiv.named import difference, named_factors
 from symderiv.printing import plain
-from symderiv.printing.latex import SIGNS, latex, relation
+from symderiv.printing.latex import SIGNS, equation, latex, relation, shown
 from symderiv.proof.budget import DEFAULT, Budget, GivesUp
 from symderiv.proof.claim import Claim
 from symderiv.proof.lost import Lost
@@ -214,7 +214,7 @@ class Verdict:
             yield f"holds when {' or '.join(map(write.relation, self.alternatives))}"
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {latex(self.claim.left)} {SAID[self.status]} {latex(self.claim.right)}$"
+        return shown(equation(self.claim.left, self.claim.right, SAID[self.status]))
 
     def _repr_markdown_(self) -> str:
         return "\n\n".join((f"**{self.status}**: {self._repr_latex_()}", *self.remarks(MATH)))

@@ -56,8 +56,18 @@ def latex(term: Term, notation: Notation = DEFAULT) -> str:
 
 def relation(r: Relation, notation: Notation = DEFAULT) -> str:
     """LaTeX of a relation between two terms."""
-    settled = _settled(notation, r.left, r.right)
-    return f"{_whole(r.left, settled)} {SIGNS[r.sign]} {_whole(r.right, settled)}"
+    return equation(r.left, r.right, SIGNS[r.sign], notation)
+
+
+def equation(left: Term, right: Term, sign: str = "=", notation: Notation = DEFAULT) -> str:
+    """LaTeX of two terms with a sign between; a name is spelled the same on both sides, and like no other."""
+    settled = _settled(notation, left, right)
+    return f"{_whole(left, settled)} {sign} {_whole(right, settled)}"
+
+
+def shown(formula: str) -> str:
+    """A formula as a notebook shows it."""
+    return f"$\\displaystyle {formula}$"
 
 
 def aligned(left: str, right: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symderiv.claims import Claim
 from symderiv.printing.latex import latex
-from symderiv.printing.notation import DEFAULT, Notation
+from symderiv.printing.notation import DEFAULT, Notation, settle
 from symderiv.repairs import Repair
 from symderiv.report.markup import Formula
 from symderiv.report.records import Numbers
@@ -45,8 +45,9 @@ class Read:
     outcome: str
     conclusion: str
 
-    def formula(self, to: Notation = DEFAULT) -> Formula:
+    def formula(self, notation: Notation = DEFAULT) -> Formula:
         """All lines in one formula, those marked that do not follow."""
+        to = settle(notation, self.terms())
         rows = (f"&{SAID[v.status]} {latex(v.claim.right, to)}{MARKS.get(v.status, '')}" for v in self.links)
         lines = " \\\\\n".join((f"&\\phantom{{{{}}={{}}}} {latex(self.links[0].claim.left, to)}", *rows))
         return Formula(f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}")
