@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from symderiv import __version__
-from symderiv.console import complain, drop_output, say, say_json, standard_output
+from symderiv.console import complain, drop_output, progress, say, say_json, standard_output
 from symderiv.errors import DidNotTerminate, InconsistentTrace, InputError, SymderivError, ToolMissing
+from symderiv.options import parser
 
 DONE, FAILED, USAGE, UNDECIDED, NO_TOOL = range(5)
 INTERRUPTED, BROKEN_PIPE = 130, 141
@@ -25,17 +26,10 @@ STATUS: tuple[tuple[type[SymderivError], int], ...] = (
     (ToolMissing, NO_TOOL),
     (SymderivError, USAGE),
 )
+STATED = ("wrt", "where", "given")
+TYPED = (*STATED, "name", "title")
+LISTS = {"format": "md,tex", "lang": "en,zh"}
 VERDICTS = {"proved": DONE, "refuted": FAILED, "undecided": UNDECIDED}
-EPILOG = """exit status: 0 done or proved, 1 refuted or a step failed, 2 usage or bad input, 3 undecided,
-4 a tool is missing
-
-examples:
-  symderiv derive softmax-cross-entropy
-  symderiv derive "-sum(k, y[k]*log(p[k]))" --where "p[k] = softmax(z, k)" --given "sum(k, y[k]) = 1" --wrt "z[i]"
-  symderiv prove softmax-cross-entropy "dL/dz[i] = p[i] - y[i]"
-  symderiv check "(x + y)^2" "x^2 + y^2" "x*(x + y) + y*(x + y)"
-  symderiv report softmax-cross-entropy --out notes --format md,tex
-"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,70 +62,21 @@ def _run(argv: Sequence[str] | None) -> int:
     return status
 
 
+def _parser() -> argparse.ArgumentParser:
+    run = {
+        "list": _list,
+        "derive": _derive,
+        "prove": _prove,
+        "check": _check,
+        "report": _report,
+        "doctor": _doctor,
+    }
+    return parser(__version__, run)
+
+
 def _with_formulas(argv: Sequence[str]) -> list[str]:
     """The arguments; a formula that starts with a minus gets a space, or argparse takes it for an option."""
     return [f" {a}" if a[:1] == "-" and a[1:2] not in ("-", "") and a != "-h" else a for a in argv]
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that does not swallow a failure to print its help."""
-
-    def print_help(self, file: Any = None) -> None:
-        say(self.format_help().rstrip("\n"))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="symderiv",
-        description="Derive gradients of machine-learning losses for a symbolic number of classes, step by step.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"symderiv {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _command(commands, "list", "name the problems that come with symderiv", _list)
-    derive = _command(commands, "derive", "derive the gradient of a problem and print every step", _derive)
-    derive.add_argument("problem", metavar="NAME|EXPR", help="a problem, as `symderiv list` names it, or an expression")
-    derive.add_argument("--wrt", metavar="V[,V]", action="append", default=[], help="differentiate by these, in turn")
-    _knowing(derive)
-    derive.add_argument("--route", metavar="ROUTE", default="chain", help="the way to derive (default: chain)")
-    derive.add_argument("--detail", metavar="LEVEL", default="full", help="brief, normal or full (default: full)")
-    prove = _command(commands, "prove", "decide whether two expressions are equal for all sizes", _prove)
-    prove.add_argument(
-        "claim", metavar="[NAME] CLAIM", nargs="+", help='"LHS = RHS", with the names of a problem or not'
-    )
-    prove.add_argument("--size", metavar="K=N", action="append", default=[], help="a size that is fixed: K=2")
-    _knowing(prove)
-    check = _command(commands, "check", "find the first broken link in a chain of equalities", _check)
-    check.add_argument("lines", metavar="[NAME] E0 E1", nargs="+", help='expressions, or one text "E0 = E1 = E2"')
-    _knowing(check)
-    report = _command(commands, "report", "write the notes of problems", _report)
-    report.add_argument("names", metavar="NAME", nargs="*", help="problems, as `symderiv list` names them")
-    report.add_argument("--all", action="store_true", help="every problem")
-    report.add_argument("--out", metavar="DIR", default="outputs", help="folder to write into (default: outputs)")
-    report.add_argument("--format", metavar="LIST", default="md,tex", help="formats by comma (default: md,tex)")
-    report.add_argument(
-        "--notation", metavar="NAME|FILE", help="house, A to E, or a .toml file (default: the problem's)"
-    )
-    _command(commands, "doctor", "say what is installed and which formats can be written", _doctor)
-    return parser
-
-
-def _command(commands: Any, name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=text[0].upper() + text[1:] + "."
-    )
-    command.add_argument("--json", action="store_true", help="print JSON")
-    command.set_defaults(run=run)
-    return command
-
-
-def _knowing(command: argparse.ArgumentParser) -> None:
-    """Let definitions and facts be typed."""
-    command.add_argument(
-        "--where", metavar="DEF", action="append", default=[], help='a definition: "p[k] = softmax(z, k)"'
-    )
-    command.add_argument("--given", metavar="FACT", action="append", default=[], help='a fact: "sum(y[k], k=1..K) = 1"')
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -151,7 +96,7 @@ def _list(arguments: argparse.Namespace) -> int:
 def _derive(arguments: argparse.Namespace) -> int:
     import symderiv as sd
 
-    derivation = sd.derive(_problem(arguments), route=arguments.route)
+    derivation = sd.derive(_problem(arguments.problem, arguments), route=arguments.route)
     if arguments.json:
         say_json(derivation.to_dict())
         return DONE
@@ -161,11 +106,10 @@ def _derive(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _problem(arguments: argparse.Namespace) -> Any:
+def _problem(text: str, arguments: argparse.Namespace) -> Any:
     """A problem of the zoo, extended by what is typed, or one that is typed altogether."""
     import symderiv as sd
 
-    text = arguments.problem
     typed = {"wrt": arguments.wrt, "where": arguments.where, "given": arguments.given}
     if text in sd.names() or _is_misspelt(text, sd.names()):
         problem = sd.load(text)
@@ -224,26 +168,55 @@ def _is_misspelt(text: str, names: Sequence[str]) -> bool:
 
 def _report(arguments: argparse.Namespace) -> int:
     import symderiv as sd
-    from symderiv.notes import report
 
-    if arguments.all and arguments.names:
-        raise InputError(f"--all means every problem: leave it out, or leave out {' '.join(arguments.names)}")
-    names = list(sd.names()) if arguments.all else arguments.names
-    if not names:
-        raise InputError("name a problem to report on, or say --all; `symderiv list` shows the names")
-    formats = tuple(part.strip() for part in arguments.format.split(",") if part.strip())
-    if not formats:
-        raise InputError("--format names no format; write for example --format md,tex")
+    formats, langs = _listed(arguments, "format"), _listed(arguments, "lang")
+    problems = list(_reported(arguments))  # every problem is known before the first file is written
+    told = len(problems) > 1 and (not arguments.json or sys.stderr.isatty())
     paths: list[str] = []
-    problems = [(name, sd.load(name)) for name in names]  # every name is known before the first file is written
-    for name, _ in problems:
-        written = [str(path) for path in report(name, arguments.out, formats, notation=arguments.notation)]
-        paths += written
-        if not arguments.json:
-            say("\n".join(written))
+    options = {name: getattr(arguments, name) for name in ("notation", "detail", "route")}
+    for number, problem in enumerate(problems, 1):
+        if told:
+            progress(f"{number}/{len(problems)} {problem.name}")
+        for lang in langs:
+            written = list(map(str, sd.report(problem, arguments.out, formats, lang, **options)))
+            paths += written
+            if not arguments.json:
+                say("\n".join(written))
     if arguments.json:
         say_json(paths)
     return DONE
+
+
+def _reported(arguments: argparse.Namespace) -> Iterator[Any]:
+    """The problems to report on: every one, those that are named, or one that is typed."""
+    import symderiv as sd
+
+    if arguments.all and arguments.problems:
+        raise InputError(f"--all means every problem: leave it out, or leave out {' '.join(arguments.problems)}")
+    texts = list(sd.names()) if arguments.all else arguments.problems
+    if not texts:
+        raise InputError("name a problem to report on, or say --all; `symderiv list` shows the names")
+    typed = [f"--{option}" for option in TYPED if getattr(arguments, option)]
+    if typed and (arguments.all or len(texts) > 1):
+        raise InputError(f"{', '.join(typed)}: one problem at a time can be typed or changed; name only that one")
+    for text in texts:
+        yield _named(_problem(text, arguments), text, arguments) if typed else _problem(text, arguments)
+
+
+def _named(problem: Any, text: str, arguments: argparse.Namespace) -> Any:
+    """A problem under the name and title that are asked for; a changed one must not take the place of the old."""
+    changed = any(getattr(arguments, option) for option in STATED)
+    if changed and problem.name == text and not arguments.name:
+        raise InputError(f"this is another problem than {text}: say with --name what it is called, as in --name mine")
+    return problem.called(arguments.name or problem.name, arguments.title or (None if changed else problem.title))
+
+
+def _listed(arguments: argparse.Namespace, option: str) -> tuple[str, ...]:
+    """The parts of an option that takes several by comma."""
+    found = tuple(part.strip() for part in getattr(arguments, option).split(",") if part.strip())
+    if not found:
+        raise InputError(f"--{option} is empty; write for example --{option} {LISTS[option]}")
+    return tuple(dict.fromkeys(found))
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

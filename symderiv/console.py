@@ -24,6 +24,13 @@ def complain(text: str) -> None:
             print(f"symderiv: {text}", file=sys.stderr)
 
 
+def progress(text: str) -> None:
+    """One line on what is being done, where there is anywhere to print it."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(text, file=sys.stderr, flush=True)
+
+
 @contextmanager
 def standard_output() -> Iterator[None]:
     """Turn a failure to print, as on a full disk, into an error of our own."""

@@ -30,8 +30,9 @@ from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.prepare import default_arguments
 from symderiv.printing.notation import DEFAULT, Notation
 from symderiv.problem import Problem
-from symderiv.report.chapters import NOTES, document
+from symderiv.report.chapters import NOTES, SLIDE, document
 from symderiv.report.checks import checks
+from symderiv.report.document import Document
 from symderiv.report.elements import Absent, Elements
 from symderiv.report.example import as_argument
 from symderiv.report.figures.chosen import figures_of
@@ -40,14 +41,16 @@ from symderiv.report.figures.price import Price, price_of
 from symderiv.report.figures.setting import Setting
 from symderiv.report.figures.style import LEFT_OUT as NO_FIGURES
 from symderiv.report.figures.style import drawable
+from symderiv.report.files import write
 from symderiv.report.inputs import largest_size, simple_input
 from symderiv.report.judged import Judgement
 from symderiv.report.language import language
+from symderiv.report.levels import BRIEF, FULL, checked_detail
 from symderiv.report.markup import line_of
 from symderiv.report.naming import value_name
 from symderiv.report.page import page
 from symderiv.report.records import Evidence
-from symderiv.report.render import PICTURES, render, styles, write
+from symderiv.report.render import PICTURES, Style, content_of, styles
 from symderiv.report.voice import Voice
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Number, Term
@@ -68,24 +71,29 @@ def report(
     formats: Sequence[str] = ("md", "tex"),
     lang: str = "en",
     notation: str | Path | Notation | None = None,
+    detail: str = FULL,
+    route: str | None = None,
 ) -> list[Path]:
     """Derive, check, and write the notes of a problem; returns the files written.
 
     ``problem`` is a `Problem` or the name of one in the zoo. ``md`` writes ``NAME.md`` (plain
-    Markdown with dollar signs) and ``NAME.github.md``, ``tex`` writes ``NAME.tex``. The same problem
-    always gives the same bytes. With ``lang="zh"`` they are in Chinese and called ``NAME.zh.md`` and so on; words of
-    the problem that no catalogue holds stay as they are. ``notation`` is the name of one (``"A"``) or the path of a
-    TOML file; without it the problem's own is used. The derivation goes by the problem's ``route``.
+    Markdown with dollar signs) and ``NAME.github.md``, ``tex`` writes ``NAME.tex``, ``html`` ``NAME.html``, ``pdf``
+    (where TeX is installed) ``NAME.pdf``. With ``lang="zh"`` they are in Chinese and called ``NAME.zh.md`` and so
+    on; words of the problem that no catalogue holds stay as they are. ``notation`` is the name of one (``"A"``) or
+    the path of a TOML file, ``route`` that of `derive`; without them the problem's own are used. ``detail`` is
+    ``"brief"`` (a slide), ``"normal"`` (routine steps joined) or ``"full"``. The same problem always gives the same
+    bytes.
 
     Raises `InputError` for an unknown name or anything else that is no problem, `ToolMissing` for a
-    format that cannot be written, `InconsistentTrace` where a step fails its check, `OutputError`
-    where the folder cannot be written to; nothing is written then.
+    format that cannot be written, with what to install, `InconsistentTrace` where a step fails its check,
+    `OutputError` where TeX fails or the folder cannot be written to; nothing is written then.
     """
     speech = language(lang)
+    checked_detail(detail)
     wanted, folder = styles(_formats(formats), lang), _folder(out)
     problem = load(problem) if isinstance(problem, str) else _problem(problem)
     to = problem.written_by(notation)
-    derivation = derive(problem, route=problem.route)
+    derivation = derive(problem, route=problem.route if route is None else route)
     inputs = _inputs(problem)
     shown = [(text, given) for text, given in inputs if _fits(given)]
     fits = shown == inputs and largest_size(problem.statement) <= ROW
@@ -93,20 +101,21 @@ def report(
     evidence = replace(_evidence(derivation, shown), left_out=left_out)
     claimed = judgement(problem, shown[0][1] if shown else None)
     name, drawn = file_name(problem.name), tuple(dict.fromkeys(PICTURES[style.kind] for style in wanted))
-    figures = _figures(derivation, shown, claimed, to, drawn)
+    figures = () if detail == BRIEF else _figures(derivation, shown, claimed, to, drawn)
     elements = replace(_elements(derivation, claimed), figures=figures, folder=name)
-    made = page(derivation.subject, shown, evidence, to, judgement=claimed, elements=elements)
-    notes = document(made, NOTES, Voice(speech, made.spelling))
-    pictures = () if isinstance(figures, Absent) else figures
-    inline = {f"{name}/{f.name}": f.files["svg"].decode() for f in pictures if "svg" in f.files}
-    files: dict[Path, str | bytes] = {
-        folder / name / f"{f.name}.{kind}": content
-        for f in pictures
-        for kind, content in f.files.items()
-        if kind != "svg"
-    }
-    files |= {folder / f"{name}{style.suffix}": render(notes, style, inline) for style in wanted}
-    return write(files)
+    made = page(derivation.subject, shown, evidence, to, detail, claimed, elements)
+    notes = document(made, SLIDE if detail == BRIEF else NOTES, Voice(speech, made.spelling))
+    return write(_files(folder, name, notes, wanted, () if isinstance(figures, Absent) else figures))
+
+
+def _files(
+    folder: Path, name: str, notes: Document, wanted: Sequence[Style], figures: Iterable[Drawn]
+) -> dict[Path, str | bytes]:
+    """The notes in every style, and the figures that they refer to."""
+    beside = {f"{name}/{f.name}.{kind}": content for f in figures for kind, content in f.files.items()}
+    linked = {f".{PICTURES[s.kind]}" for s in wanted if s.linked}
+    files = {folder / path: content for path, content in beside.items() if Path(path).suffix in linked}
+    return {**files, **{folder / f"{name}{style.suffix}": content_of(notes, style, beside) for style in wanted}}
 
 
 def _figures(

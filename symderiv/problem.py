@@ -15,7 +15,7 @@ from symderiv.doors.sympy import Reader, Surface
 from symderiv.doors.text import Text
 from symderiv.errors import InputError
 from symderiv.inputs import WHERE, given_facts, several, typed, typed_definitions, typed_lines, typed_variables
-from symderiv.printing.latex import latex, relation
+from symderiv.printing.latex import latex, relation, shown
 from symderiv.printing.notation import Notation, settle
 from symderiv.printing.notations import HOUSE, notation_of
 from symderiv.statement import Statement, state
@@ -180,6 +180,10 @@ class Problem:
         """How its names and operators are written in a notation: by its name, a file's path, or the problem's own."""
         return notation_of(self.notation if notation is None else notation, self.notation)
 
+    def called(self, name: str, title: str | None = None) -> Problem:
+        """The same problem under another name, by which its files are named, and another title."""
+        return replace(self, **{**self.source, "name": name, "title": title})
+
     def _objects(self) -> dict[str, Any]:
         """The attributes as SymPy objects: the caller's own, or made for what was typed."""
         source, statement, surface = self.source, self.statement, self.surface
@@ -210,7 +214,7 @@ class Problem:
 
     def _repr_latex_(self) -> str:
         own = self.written_by()
-        return f"$\\displaystyle {latex(reduce(D, self.statement.variables, self.statement.value), own)}$"
+        return shown(latex(reduce(D, self.statement.variables, self.statement.value), own))
 
     def _read(self, reader: Reader) -> Statement:
         where = self.where or {}

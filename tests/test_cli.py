@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tools import ROOT
+from tools import ROOT, needs_latex
 
 from symderiv import cli
 from symderiv.errors import DidNotTerminate, InconsistentTrace, InputError, SymderivError, ToolMissing
@@ -229,10 +229,102 @@ def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     assert done.stderr
 
 
+def notes(folder: Path) -> list[str]:
+    """The files of notes in a folder; figures are in folders of their own."""
+    return sorted(path.name for path in folder.iterdir() if path.is_file())
+
+
 def test_report_prints_what_it_wrote(tmp_path: Path) -> None:
     done = run("report", NAME, "--out", str(tmp_path), "--format", "md")
-    assert done.stdout.splitlines() == [str(tmp_path / f"{NAME}.md"), str(tmp_path / f"{NAME}.github.md")]
-    assert sorted(p.name for p in tmp_path.iterdir()) == [f"{NAME}.github.md", f"{NAME}.md"]
+    written = sorted(map(str, (path for path in tmp_path.rglob("*") if path.is_file())))
+    assert sorted(done.stdout.splitlines()) == written
+    assert notes(tmp_path) == [f"{NAME}.github.md", f"{NAME}.md"]
+
+
+BRIER = ("sum(k, (p[k] - y[k])^2)", "--where", "p[k] = softmax(z, k)", "--wrt", "z[i]")
+
+
+def test_report_on_a_typed_problem(tmp_path: Path) -> None:
+    done = run("report", *BRIER, "--name", "Brier score", "--out", str(tmp_path), "--format", "md")
+    assert str(tmp_path / "brier-score.md") in done.stdout.splitlines()
+    assert done.stderr == ""
+    assert (tmp_path / "brier-score.md").read_text().startswith("# Brier score\n")
+
+
+def test_a_typed_problem_has_a_title_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("--name", "mine", "--title", "A title", "--out", str(tmp_path), "--format", "md")
+    assert cli.main(["report", "x^2*y", "--wrt", "x", *options]) == cli.DONE
+    assert notes(tmp_path) == ["mine.github.md", "mine.md"]
+    assert (tmp_path / "mine.md").read_text().startswith("# A title\n")
+
+
+def test_a_changed_problem_does_not_take_the_place_of_the_old(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = ["report", "logsumexp", "--wrt", "z[i], z[j]", "--out", str(tmp_path), "--format", "md"]
+    assert cli.main(changed) == cli.USAGE
+    assert "say with --name what it is called" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert cli.main([*changed, "--name", "hessian"]) == cli.DONE
+    text = (tmp_path / "hessian.md").read_text()
+    assert text.startswith("# hessian\n")
+    assert "\\partial^{2}" in text
+
+
+def test_only_one_problem_is_typed_at_a_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for named in (("entropy", "softmax"), ("--all",)):
+        assert cli.main(["report", *named, "--given", "K = 2", "--out", str(tmp_path)]) == cli.USAGE
+        assert "--given: one problem at a time" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_report_takes_the_options_of_the_notes(tmp_path: Path) -> None:
+    command = ("report", "logsumexp", "--out", str(tmp_path), "--format", "md,tex")
+    run(*command, "--detail", "brief", "--lang", "en, zh")
+    brief = {name: (tmp_path / name).read_text() for name in notes(tmp_path)}
+    suffixes = (".md", ".github.md", ".tex")
+    assert set(brief) == {f"logsumexp{lang}{suffix}" for lang in ("", ".zh") for suffix in suffixes}
+    run(*command)
+    assert len((tmp_path / "logsumexp.md").read_text()) > len(brief["logsumexp.md"])
+    for option, message in (("--detail", "write brief, normal"), ("--lang", "'en' or 'zh'"), ("--route", "route")):
+        assert message in run(*command, option, "nonsense", code=2).stderr
+
+
+def test_a_report_by_another_route(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["report", NAME, "--out", str(tmp_path), "--format", "md"]
+    texts = []
+    for route in ("chain", "jacobian"):
+        assert cli.main([*command, "--route", route]) == cli.DONE
+        texts.append((tmp_path / f"{NAME}.md").read_text())
+    assert texts[0] != texts[1]
+
+
+def test_several_reports_say_how_far_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["report", "entropy", "softmax", "--out", str(tmp_path), "--format", "md"]
+    assert cli.main(command) == cli.DONE
+    assert capsys.readouterr().err == "1/2 entropy\n2/2 softmax\n"
+    assert cli.main([*command, "--json"]) == cli.DONE
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert len([path for path in json.loads(printed.out) if path.endswith(".md")]) == 4
+    assert cli.main(["report", "entropy", *command[3:]]) == cli.DONE
+    assert capsys.readouterr().err == ""
+
+
+@needs_latex
+def test_a_pdf(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        run("report", "logsumexp", "--out", str(tmp_path / folder), "--format", "pdf")
+    made = [(tmp_path / folder / "logsumexp.pdf").read_bytes() for folder in ("one", "two")]
+    assert made[0].startswith(b"%PDF-")
+    assert made[0] == made[1]
+
+
+def test_a_pdf_without_tex(tmp_path: Path) -> None:
+    done = run("report", NAME, "--out", str(tmp_path / "notes"), "--format", "md,pdf", code=4, PATH=str(tmp_path))
+    assert done.stderr.startswith("symderiv: notes cannot be written as pdf en: latexmk, pdflatex not found; install ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "notes").exists()
 
 
 def test_report_of_an_unknown_name_writes_nothing(tmp_path: Path) -> None:
@@ -240,16 +332,17 @@ def test_report_of_an_unknown_name_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "notes").exists()
 
 
-def test_a_format_of_a_later_version_is_refused(tmp_path: Path) -> None:
-    done = run("report", NAME, "--out", str(tmp_path / "notes"), "--format", "pdf", code=4)
-    assert "pdf" in done.stderr
+def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
+    done = run("report", NAME, "--out", str(tmp_path / "notes"), "--format", "docx", code=2)
+    assert "no format is called 'docx'; the formats are md, tex, html, pdf" in done.stderr
     assert not (tmp_path / "notes").exists()
 
 
 @pytest.mark.parametrize("formats", ["", ",", " , "])
-def test_no_format(formats: str, tmp_path: Path) -> None:
-    done = run("report", NAME, "--out", str(tmp_path / "notes"), "--format", formats, code=2)
-    assert "--format" in done.stderr
+@pytest.mark.parametrize("option", ["--format", "--lang"])
+def test_an_empty_list(option: str, formats: str, tmp_path: Path) -> None:
+    done = run("report", NAME, "--out", str(tmp_path / "notes"), option, formats, code=2)
+    assert f"{option} is empty" in done.stderr
     assert not (tmp_path / "notes").exists()
 
 
@@ -276,7 +369,7 @@ def test_doctor() -> None:
     assert "python" in run("doctor").stdout
     found = json.loads(run("doctor", "--json").stdout)
     assert found["packages"]["sympy"]
-    assert {entry["name"] for entry in found["formats"]} == {"md", "tex", "html"}
+    assert {entry["name"] for entry in found["formats"]} == {"md", "tex", "html", "pdf", "figures"}
 
 
 def test_a_reader_that_goes_away() -> None:

@@ -43,6 +43,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("deciding", "matter"),
     ("notes",),
     ("console",),
+    ("options",),
     ("cli",),
     ("__main__",),
 )

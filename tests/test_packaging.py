@@ -37,7 +37,8 @@ def test_the_changelog_knows_this_version() -> None:
 
 def test_templates_are_found() -> None:
     found = {path.name for path in template_folder().iterdir()}
-    assert {f"{stem}.{kind}.j2" for stem in ("document", "blocks") for kind in STYLES} <= found
+    kinds = {style.kind for several in STYLES.values() for style in several}
+    assert {f"{stem}.{kind}.j2" for stem in ("document", "blocks") for kind in kinds} <= found
 
 
 def test_public_names_are_there() -> None:
@@ -59,5 +60,6 @@ def test_the_wheel_holds_the_templates(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("symderiv-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "symderiv/templates/document.md.j2" in names
+    assert "symderiv/report/catalogue/zh.toml" in names
     assert "symderiv/py.typed" in names
     assert not [n for n in names if n.startswith(("tests", "benchmarks"))]

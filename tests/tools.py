@@ -12,14 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from symderiv.report.needs import missing, needs
+
 ROOT = Path(__file__).resolve().parent.parent
 KATEX = os.environ.get("SYMDERIV_KATEX", "")
 LATEX_TOOLS = ("latexmk", "pdflatex")
-
-
-def _knows_ctex() -> bool:
-    found = subprocess.run(["kpsewhich", "ctexart.cls"], capture_output=True, check=False, timeout=60)
-    return found.returncode == 0
 
 
 needs_katex = pytest.mark.skipif(
@@ -31,7 +28,7 @@ needs_latex = pytest.mark.skipif(
     reason="LaTeX: needs latexmk and pdflatex (Debian: texlive-latex-recommended latexmk)",
 )
 needs_xelatex = pytest.mark.skipif(
-    not (all(map(shutil.which, ("latexmk", "xelatex", "kpsewhich"))) and _knows_ctex()),
+    bool(missing(needs("pdf", "zh"))),
     reason="Chinese LaTeX: needs latexmk, xelatex and ctex (Debian: texlive-xetex texlive-lang-chinese latexmk)",
 )
 

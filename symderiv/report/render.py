@@ -1,17 +1,12 @@
-"""Pages through Jinja templates to files.
+"""Documents through Jinja templates to the text of files.
 
 Templates receive strings and plain data only and run in a sandbox where an unknown name is an
-error. Files appear whole or not at all, and the same page always makes the same bytes.
+error; the same document always makes the same bytes.
 """
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,12 +17,14 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from symderiv.errors import InputError, OutputError, ToolMissing
+from symderiv.errors import InputError, OutputError
 from symderiv.report import font, mathml
 from symderiv.report.document import Document, plain
 from symderiv.report.glue import glued
 from symderiv.report.markup import WIDE_MARKS, Code, active_letters, declarations, markdown, tex, unicode_tex
+from symderiv.report.needs import demand, needs
 from symderiv.report.svg import figure
+from symderiv.report.typeset import typeset
 
 TEX_DELIMITERS = {
     "variable_start_string": "\\VAR{",
@@ -51,6 +48,12 @@ class Style:
     display: Callable[[str], str]
     markup: type[str] = Code  # what is markup already: it is not escaped again
     tex_like: bool = False
+    typeset: bool = False
+
+    @property
+    def linked(self) -> bool:
+        """Whether figures stand in files beside the notes; pages hold theirs, and so do those that are set in type."""
+        return self.kind != "html" and not self.typeset
 
     def set_inline(self, formula: str) -> str:
         """A formula within a sentence."""
@@ -75,28 +78,25 @@ def _fitting(formula: str) -> str:
 
 
 WIDE = 60  # characters of a formula in a sentence from which on it may be wider than a line
+TEX = Style("tex", ".tex", tex, _fitting, _between("\\display{\n", "\n}"), tex_like=True)
 STYLES = {
     "md": (
         Style("md", ".md", markdown, _between("$", "$"), _between("$$\n", "\n$$")),
         Style("md", ".github.md", markdown, _between("$`", "`$"), _between("```math\n", "\n```")),
     ),
-    "tex": (Style("tex", ".tex", tex, _fitting, _between("\\display{\n", "\n}"), tex_like=True),),
+    "tex": (TEX,),
     "html": (Style("html", ".html", escape, mathml.inline, mathml.display, Markup),),
+    "pdf": (replace(TEX, suffix=".pdf", typeset=True),),
 }
 PICTURES = {"md": "png", "tex": "pdf", "html": "svg"}  # what the files of a kind hold
 NO_FIGURES: Mapping[str, str] = MappingProxyType({})
-REMEDIES = {
-    errno.EISDIR: "move it away, or choose another folder",
-    errno.ENAMETOOLONG: "give the problem a shorter name",
-    errno.ENOSPC: "make room, or choose a folder on another disk",
-}
-LATER = {"pdf": "tex, which pdflatex typesets"}
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
 def styles(formats: tuple[Any, ...], lang: str = "en") -> tuple[Style, ...]:
     """The kinds of files that some formats mean, in a language.
 
-    Raises `ToolMissing` for one that cannot be written, `InputError` where none is named.
+    Raises `ToolMissing` for one that cannot be written, or not here for want of a tool, `InputError` for no format.
     """
     if not formats:
         raise InputError('formats is empty; name at least one, such as formats=("md", "tex")')
@@ -104,10 +104,8 @@ def styles(formats: tuple[Any, ...], lang: str = "en") -> tuple[Style, ...]:
         if not isinstance(name, str):
             raise InputError(f"formats holds names of formats, not {name!r}; write {' and '.join(map(repr, STYLES))}")
         if name not in STYLES:
-            instead = LATER.get(name, " and ".join(STYLES))
-            raise ToolMissing(f"notes cannot be written as {name!r} by this version; write {instead}")
-        if name == "html":
-            font.demand()
+            raise InputError(f"no format is called {name!r}; the formats are {', '.join(STYLES)}")
+        demand(needs(name, lang))
     return tuple(in_language(style, lang) for name in dict.fromkeys(formats) for style in STYLES[name])
 
 
@@ -126,6 +124,19 @@ def render(document: Document, style: Style, figures: Mapping[str, str] = NO_FIG
     data = plain(document)
     template = _environment(style).get_template(f"document.{style.kind}.j2")
     return template.render(document=data, words=data["words"], figures=figures).strip() + "\n"
+
+
+def content_of(document: Document, style: Style, files: Mapping[str, bytes] = NO_FILES) -> str | bytes:
+    """What a file of notes holds; ``files`` are those of the figures, by their paths beside it.
+
+    Errors are those of `render` and `typeset`.
+    """
+    ending = f".{PICTURES[style.kind]}"
+    pictures = {path: content for path, content in files.items() if path.endswith(ending)}
+    if style.typeset:
+        return typeset(render(document, style), document.lang, pictures)
+    inline = pictures.items() if ending == ".svg" else ()
+    return render(document, style, {path.removesuffix(ending): content.decode() for path, content in inline})
 
 
 @lru_cache(maxsize=16)
@@ -201,82 +212,3 @@ def template_folder() -> Path:
     if found is None:
         raise OutputError(f"the templates are missing from {places[0]}; reinstall symderiv")
     return found
-
-
-def write(files: Mapping[Path, str | bytes]) -> list[Path]:
-    """Write the files and return their paths; where one cannot be written, none is touched.
-
-    Every text is first written beside its target; only when all are there are they renamed, so that
-    a reader never sees half a file. Raises `OutputError` where a file cannot be written; what was
-    made until then is removed again.
-    """
-    made: list[Path] = []
-    ready: list[tuple[str, Path]] = []
-    path = next(iter(files), Path())
-    try:
-        for path, text in files.items():
-            made += _folders(path.parent)
-            _check_place(path)
-            content = text.encode() if isinstance(text, str) else text
-            ready.append((_beside(path, content), path))
-        while ready:
-            name, path = ready[0]
-            os.replace(name, path)
-            ready.pop(0)
-    except OSError as error:
-        remedy = REMEDIES.get(error.errno or 0, "choose a folder that can be written to")
-        raise OutputError(f"cannot write {path}: {error.strerror or error}; {remedy}") from error
-    else:
-        made = []
-    finally:
-        _remove(name for name, _ in ready)
-        _remove_folders(made)
-    return list(files)
-
-
-def _folders(folder: Path) -> list[Path]:
-    """Make a folder and those above it; returns the ones that were not there, innermost last."""
-    missing = [p for p in (folder, *folder.parents) if not os.path.lexists(p)]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing[::-1]
-
-
-def _check_place(path: Path) -> None:
-    """Raise `OSError` where a folder has the name of the file, or the name is too long for one."""
-    try:
-        mode = os.lstat(path).st_mode
-    except FileNotFoundError:
-        return
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, "a folder has that name", str(path))
-
-
-def _beside(path: Path, content: bytes) -> str:
-    """The name of a new file with the content, in the folder of the target."""
-    handle, name = tempfile.mkstemp(prefix=".symderiv-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o666 & ~_umask())
-    except BaseException:
-        _remove([name])
-        raise
-    return name
-
-
-def _remove(names: Iterable[str]) -> None:
-    for name in names:
-        with suppress(OSError):
-            os.unlink(name)
-
-
-def _remove_folders(folders: list[Path]) -> None:
-    for folder in reversed(folders):
-        with suppress(OSError):
-            folder.rmdir()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from symderiv.errors import InputError, OutputError, ToolMissing
-from symderiv.report import render
-from symderiv.report.render import STYLES, styles, write
+from symderiv.errors import InputError, ToolMissing
+from symderiv.report import needs, render
+from symderiv.report.document import Document, Run
+from symderiv.report.language import languages
+from symderiv.report.render import STYLES, content_of, styles
 
 
 def test_formats() -> None:
@@ -19,9 +18,27 @@ def test_formats() -> None:
     for nothing in ((), (3,)):
         with pytest.raises(InputError, match="formats"):
             styles(nothing)
-    for name in ("pdf", "docx"):
-        with pytest.raises(ToolMissing, match=name):
-            styles(("md", name))
+    with pytest.raises(InputError, match="no format is called 'docx'"):
+        styles(("md", "docx"))
+
+
+def test_a_format_whose_tools_are_missing_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needs.shutil, "which", lambda _: None)
+    assert styles(("md", "tex"), "zh")
+    for lang in languages():
+        with pytest.raises(ToolMissing, match=f"pdf {lang}: latexmk"):
+            styles(("md", "pdf"), lang)
+
+
+def test_what_is_set_in_type_is_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same text as the LaTeX, with the figures, goes to TeX."""
+    seen: list[object] = []
+    monkeypatch.setattr(render, "typeset", lambda *given: seen.append(given) or b"%PDF-")
+    document = Document("en", (Run("text", "A title"),), (), {})
+    (pdf,) = STYLES["pdf"]
+    assert content_of(document, pdf, {"a/b.pdf": b"x", "a/b.png": b"y"}) == b"%PDF-"
+    assert seen == [(render.render(document, STYLES["tex"][0]), "en", {"a/b.pdf": b"x"})]
+    assert content_of(document, STYLES["tex"][0]) == seen[0][0]
 
 
 @pytest.mark.parametrize("style", [s for several in STYLES.values() for s in several], ids=lambda s: s.suffix)
@@ -32,57 +49,3 @@ def test_the_sandbox(style: render.Style) -> None:
         environment.from_string(f"{start}''.__class__.__mro__{end}").render()
     with pytest.raises(UndefinedError):
         environment.from_string(f"{start}nonsense{end}").render()
-
-
-def test_files_replace_what_was_there_and_leave_nothing_else(tmp_path: Path) -> None:
-    target = tmp_path / "notes" / "a.md"
-    assert write({target: "one"}) == [target]
-    write({target: "two\u00e9"})
-    assert target.read_text(encoding="utf-8") == "two\u00e9"
-    assert os.listdir(target.parent) == ["a.md"]
-    assert target.stat().st_mode & 0o777 == 0o666 & ~render._umask()
-
-
-def test_a_failure_half_way_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "a.md"
-    write({target: "old"})
-
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OutputError, match="No space left"):
-        write({target: "new"})
-    assert target.read_text() == "old"
-    assert os.listdir(tmp_path) == ["a.md"]
-
-
-def test_a_folder_in_the_place_of_a_file_leaves_nothing_behind(tmp_path: Path) -> None:
-    (tmp_path / "notes" / "a.tex").mkdir(parents=True)
-    (tmp_path / "notes" / "b.md").write_text("old")
-    files = {tmp_path / "notes" / name: "x" for name in ("a.md", "b.md", "a.tex")}
-    with pytest.raises(OutputError, match=r"a\.tex: a folder has that name; move it away"):
-        write(files)
-    assert sorted(os.listdir(tmp_path / "notes")) == ["a.tex", "b.md"]
-    assert (tmp_path / "notes" / "b.md").read_text() == "old"
-
-
-def test_a_name_that_is_too_long(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="shorter name"):
-        write({tmp_path / "notes" / "more" / "a.md": "x", tmp_path / "notes" / f"{'a' * 300}.md": "x"})
-    assert os.listdir(tmp_path) == []
-
-
-def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("mine")
-    with pytest.raises(OutputError, match="choose a folder"):
-        write({tmp_path / "file" / "a.md": "x"})
-    assert os.listdir(tmp_path) == ["file"]
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_without_permission(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(OutputError):
-        write({tmp_path / "a.md": "x"})
-    assert os.listdir(tmp_path) == []
