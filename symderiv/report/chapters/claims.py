@@ -16,6 +16,12 @@ IN_PRINT = (
     "they come to is rounded."
 )
 
+WITHOUT = {
+    "proved": "It needs {condition}.",
+    "refuted": "It needs {condition}: without it, it is false.",
+    "undecided": "It needs {condition}: without it, it is undecided.",
+}
+
 
 def claims(page: Page, voice: Voice) -> Section | None:
     """What is true beside the result."""
@@ -79,8 +85,7 @@ def _why(c: Decided, voice: Voice) -> Iterator[Line]:
                 words = "It needs {condition}: without it, left minus right is {residual}."
                 yield voice.say(words, condition=need.formula, residual=need.residual)
             elif need.status:
-                words = "It needs {condition}: without it, the verdict is: {verdict}."
-                yield voice.say(words, condition=need.formula, verdict=voice.words(need.status))
+                yield voice.say(WITHOUT[need.status], condition=need.formula)
             else:
                 yield voice.say("It needs {condition}.", condition=need.formula)
 
