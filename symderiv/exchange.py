@@ -17,7 +17,7 @@ from symderiv.statement import Relation, Statement
 from symderiv.terms import Term
 from symderiv.trace import Step, Trace
 
-FORMAT = 1
+FORMAT = 2
 DIGITS = 16
 
 
@@ -38,6 +38,9 @@ def written(problem: Problem, derived: Derived) -> dict[str, Any]:
         "format": FORMAT,
         "problem": problem.name,
         "title": problem.title,
+        "about": problem.about,
+        "meanings": dict(problem.meanings),
+        "notation": problem.notation,
         "value": plain.plain(own.value),
         "wrt": [plain.plain(v) for v in own.variables],
         "where": [f"{plain.plain(d.head)} = {plain.plain(d.body)}" for d in own.definitions],

@@ -148,8 +148,17 @@ class Problem:
         )
 
     @classmethod
-    def of(cls, statement: Statement, surface: Surface, title: str | None = None) -> Problem:
+    def of(
+        cls,
+        statement: Statement,
+        surface: Surface,
+        title: str | None = None,
+        about: str = "",
+        meanings: Mapping[str, str] | None = None,
+        notation: str = HOUSE,
+    ) -> Problem:
         """A problem from its reading in terms; facts that the symbols' own assumptions say are not given ones."""
+        notation_of(HOUSE, notation)
         made = object.__new__(cls)
         given = tuple(surface.relation(f.relation) for f in statement.facts if not assumes(surface, f.relation))
         stated = {
@@ -162,8 +171,9 @@ class Problem:
             "examples": (),
             "equals": {},
             "claims": (),
-            "about": "",
-            "meanings": {},
+            "about": about,
+            "meanings": _meanings(meanings or {}, statement),
+            "notation": notation,
             "statement": statement,
             "surface": surface,
         }

@@ -91,7 +91,7 @@ def test_names_that_the_format_uses_itself() -> None:
 
 def test_to_dict_says_what_people_read() -> None:
     data = case(FLAGSHIP).to_dict()
-    assert data["format"] == 1
+    assert data["format"] == 2
     assert data["value"] == "-sum(y[k]*log(p[k]), k=1..K)"
     assert data["wrt"] == ["z[i]"]
     assert data["where"] == ["p[k] = exp(z[k])/sum(exp(z[j]), j=1..K)"]
@@ -167,7 +167,7 @@ def endless(data: Data) -> None:
 
 
 TAMPERED: list[tuple[Callable[[Data], None], str]] = [
-    (put("format")(2), "of format 2; this version of symderiv reads format 1"),
+    (put("format")(1), "of format 1; this version of symderiv reads format 2"),
     (put("format")("1"), "the field 'format' is text"),
     (put("format")(True), "the field 'format' is True"),
     (lambda data: data.pop("format"), "the field 'format' is missing"),
@@ -214,7 +214,7 @@ def test_tampered_data_is_refused(change: Callable[[Data], None], said: str) -> 
         sd.Derivation.from_dict(data)
 
 
-@pytest.mark.parametrize("data", [None, 3, "", [], {}, {"format": 1}, {"format": 10**5000}, [[[]]]])
+@pytest.mark.parametrize("data", [None, 3, "", [], {}, {"format": 2}, {"format": 10**5000}, [[[]]]])
 def test_what_is_no_derivation_is_refused(data: Any) -> None:
     with pytest.raises(sd.InputError):
         sd.Derivation.from_dict(data)
