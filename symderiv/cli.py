@@ -167,7 +167,8 @@ def _is_misspelt(text: str, names: Sequence[str]) -> bool:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    import symderiv as sd
+    from symderiv.listing import index
+    from symderiv.notes import report
 
     formats, langs = _listed(arguments, "format"), _listed(arguments, "lang")
     problems = list(_reported(arguments))  # every problem is known before the first file is written
@@ -178,10 +179,15 @@ def _report(arguments: argparse.Namespace) -> int:
         if told:
             progress(f"{number}/{len(problems)} {problem.name}")
         for lang in langs:
-            written = list(map(str, sd.report(problem, arguments.out, formats, lang, **options)))
+            written = list(map(str, report(problem, arguments.out, formats, lang, **options)))
             paths += written
             if not arguments.json:
                 say("\n".join(written))
+    if arguments.all:
+        written = list(map(str, index(problems, arguments.out)))
+        paths += written
+        if not arguments.json:
+            say("\n".join(written))
     if arguments.json:
         say_json(paths)
     return DONE

@@ -68,7 +68,7 @@ UNTRIED = "Left out: at the sizes that the problem itself fixes, it would take t
 def report(
     problem: Problem | str,
     out: str | Path = "outputs",
-    formats: Sequence[str] = ("md", "tex"),
+    formats: Sequence[str] = ("md", "tex", "html"),
     lang: str = "en",
     notation: str | Path | Notation | None = None,
     detail: str = FULL,

@@ -80,7 +80,10 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--title", metavar="TEXT", help="the heading of the notes of a typed problem")
     command.add_argument("--out", metavar="DIR", default="outputs", help="folder to write into (default: outputs)")
     command.add_argument(
-        "--format", metavar="LIST", default="md,tex", help="formats by comma: md, tex, html, pdf (default: md,tex)"
+        "--format",
+        metavar="LIST",
+        default="md,tex,html",
+        help="formats by comma: md, tex, html, pdf (default: md,tex,html)",
     )
     command.add_argument("--lang", metavar="LIST", default="en", help="languages by comma: en, zh (default: en)")
     command.add_argument("--route", metavar="ROUTE", help="the way to derive (default: the problem's)")

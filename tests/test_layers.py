@@ -42,6 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("functions", "proving"),
     ("deciding", "matter"),
     ("notes",),
+    ("listing",),
     ("console",),
     ("options",),
     ("cli",),
