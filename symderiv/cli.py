@@ -175,6 +175,7 @@ def _report(arguments: argparse.Namespace) -> int:
     told = len(problems) > 1 and (not arguments.json or sys.stderr.isatty())
     paths: list[str] = []
     options = {name: getattr(arguments, name) for name in ("notation", "detail", "route")}
+    options["templates"] = arguments.template
     for number, problem in enumerate(problems, 1):
         if told:
             progress(f"{number}/{len(problems)} {problem.name}")

@@ -73,6 +73,7 @@ def report(
     notation: str | Path | Notation | None = None,
     detail: str = FULL,
     route: str | None = None,
+    templates: str | Path | None = None,
 ) -> list[Path]:
     """Derive, check, and write the notes of a problem; returns the files written.
 
@@ -81,16 +82,17 @@ def report(
     (where TeX is installed) ``NAME.pdf``. With ``lang="zh"`` they are in Chinese and called ``NAME.zh.md`` and so
     on; words of the problem that no catalogue holds stay as they are. ``notation`` is the name of one (``"A"``) or
     the path of a TOML file, ``route`` that of `derive`; without them the problem's own are used. ``detail`` is
-    ``"brief"`` (a slide), ``"normal"`` (routine steps joined) or ``"full"``. The same problem always gives the same
-    bytes.
+    ``"brief"`` (a slide), ``"normal"`` (routine steps joined) or ``"full"``. ``templates`` is a folder of templates
+    that take the place of ours (docs/templates.md). The same problem always gives the same bytes.
 
-    Raises `InputError` for an unknown name or anything else that is no problem, `ToolMissing` for a
-    format that cannot be written, with what to install, `InconsistentTrace` where a step fails its check,
-    `OutputError` where TeX fails or the folder cannot be written to; nothing is written then.
+    Raises `InputError` for an unknown name or anything else that is no problem, and for a template that fails, with
+    its file and line, `ToolMissing` for a format that cannot be written, with what to install, `InconsistentTrace`
+    where a step fails its check, `OutputError` where TeX fails or the folder cannot be written to; nothing is
+    written then.
     """
     speech = language(lang)
     checked_detail(detail)
-    wanted, folder = styles(_formats(formats), lang), _folder(out)
+    wanted, folder = styles(_formats(formats), lang, templates), _folder(out)
     problem = load(problem) if isinstance(problem, str) else _problem(problem)
     to = problem.written_by(notation)
     derivation = derive(problem, route=problem.route if route is None else route)

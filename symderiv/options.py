@@ -89,6 +89,8 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--route", metavar="ROUTE", help="the way to derive (default: the problem's)")
     text = "house, A to E, or a .toml file (default: the problem's)"
     command.add_argument("--notation", metavar="NAME|FILE", help=text)
+    text = "folder of templates that take the place of ours (docs/templates.md)"
+    command.add_argument("--template", metavar="DIR", help=text)
     command.add_argument("--detail", metavar="LEVEL", default="full", help="brief, normal or full (default: full)")
 
 

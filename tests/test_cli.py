@@ -290,6 +290,17 @@ def test_report_takes_the_options_of_the_notes(tmp_path: Path) -> None:
         assert message in run(*command, option, "nonsense", code=2).stderr
 
 
+def test_a_report_by_templates_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own, out = tmp_path / "own", tmp_path / "out"
+    command = ["report", NAME, "--out", str(out), "--format", "md", "--template", str(own)]
+    assert cli.main(command) == cli.USAGE
+    assert f"there is no folder {own}" in capsys.readouterr().err
+    own.mkdir()
+    (own / "document.md.j2").write_text("{{ document.sections[0].id }}")
+    assert cli.main(command) == cli.DONE
+    assert (out / f"{NAME}.md").read_text() == "result\n"
+
+
 def test_a_report_by_another_route(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["report", NAME, "--out", str(tmp_path), "--format", "md"]
     texts = []

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from symderiv.errors import InputError, OutputError
+from symderiv.errors import InputError, OutputError, ToolMissing
 from symderiv.report import font, mathml
+from symderiv.report.apart import apart
 from symderiv.report.document import Document, plain
 from symderiv.report.glue import glued
 from symderiv.report.markup import WIDE_MARKS, Code, active_letters, declarations, markdown, tex, unicode_tex
 from symderiv.report.needs import demand, needs
+from symderiv.report.sandbox import Sandbox, checked_folder, explained, loader
 from symderiv.report.svg import figure
 from symderiv.report.typeset import typeset
 
@@ -39,7 +39,10 @@ TEX_DELIMITERS = {
 
 @dataclass(frozen=True)
 class Style:
-    """One kind of file: the kind of its templates, its suffix, how prose is escaped and formulas are set."""
+    """One kind of file: the kind of its templates, its suffix, how prose is escaped and formulas are set.
+
+    ``templates`` is a folder of templates that stand for ours of the same name.
+    """
 
     kind: str
     suffix: str
@@ -49,6 +52,7 @@ class Style:
     markup: type[str] = Code  # what is markup already: it is not escaped again
     tex_like: bool = False
     typeset: bool = False
+    templates: Path | None = None
 
     @property
     def linked(self) -> bool:
@@ -68,8 +72,8 @@ class Style:
         return self.set_display(f"\\boxed{{{formula}}}")
 
 
-def _between(start: str, end: str) -> Callable[[str], str]:
-    return lambda formula: f"{start}{formula}{end}"
+def _between(start: str, end: str, formula: str) -> str:
+    return f"{start}{formula}{end}"
 
 
 def _fitting(formula: str) -> str:
@@ -78,11 +82,11 @@ def _fitting(formula: str) -> str:
 
 
 WIDE = 60  # characters of a formula in a sentence from which on it may be wider than a line
-TEX = Style("tex", ".tex", tex, _fitting, _between("\\display{\n", "\n}"), tex_like=True)
+TEX = Style("tex", ".tex", tex, _fitting, partial(_between, "\\display{\n", "\n}"), tex_like=True)
 STYLES = {
     "md": (
-        Style("md", ".md", markdown, _between("$", "$"), _between("$$\n", "\n$$")),
-        Style("md", ".github.md", markdown, _between("$`", "`$"), _between("```math\n", "\n```")),
+        Style("md", ".md", markdown, partial(_between, "$", "$"), partial(_between, "$$\n", "\n$$")),
+        Style("md", ".github.md", markdown, partial(_between, "$`", "`$"), partial(_between, "```math\n", "\n```")),
     ),
     "tex": (TEX,),
     "html": (Style("html", ".html", escape, mathml.inline, mathml.display, Markup),),
@@ -93,10 +97,11 @@ NO_FIGURES: Mapping[str, str] = MappingProxyType({})
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
-def styles(formats: tuple[Any, ...], lang: str = "en") -> tuple[Style, ...]:
-    """The kinds of files that some formats mean, in a language.
+def styles(formats: tuple[Any, ...], lang: str = "en", templates: Any = None) -> tuple[Style, ...]:
+    """The kinds of files that some formats mean, in a language, by our templates or those in a folder.
 
-    Raises `ToolMissing` for one that cannot be written, or not here for want of a tool, `InputError` for no format.
+    Raises `ToolMissing` for one that cannot be written, or not here for want of a tool, `InputError` for no format
+    and for a folder in which no template of ours finds another.
     """
     if not formats:
         raise InputError('formats is empty; name at least one, such as formats=("md", "tex")')
@@ -106,7 +111,8 @@ def styles(formats: tuple[Any, ...], lang: str = "en") -> tuple[Style, ...]:
         if name not in STYLES:
             raise InputError(f"no format is called {name!r}; the formats are {', '.join(STYLES)}")
         demand(needs(name, lang))
-    return tuple(in_language(style, lang) for name in dict.fromkeys(formats) for style in STYLES[name])
+    own, wanted = checked_folder(templates, template_folder()), dict.fromkeys(formats)
+    return tuple(replace(in_language(style, lang), templates=own) for name in wanted for style in STYLES[name])
 
 
 def in_language(style: Style, lang: str) -> Style:
@@ -119,11 +125,32 @@ def in_language(style: Style, lang: str) -> Style:
 def render(document: Document, style: Style, figures: Mapping[str, str] = NO_FIGURES) -> str:
     """The text of one file; ``figures`` are SVG by the names of the pictures, for files that hold them.
 
-    Raises `InputError` for a formula that a page cannot show, `ToolMissing` where the font of pages is missing.
+    Raises `InputError` for a formula that a page cannot show and for a template of a user's own that fails,
+    `ToolMissing` where the font of pages is missing.
     """
+    if style.templates is None:
+        return _rendered(document, style, figures)
+    try:
+        return apart(_rendered_by_others, document, style, dict(figures))
+    except (TimeoutError, MemoryError) as error:
+        raise explained(error, style.templates) from error
+
+
+def _rendered(document: Document, style: Style, figures: Mapping[str, str]) -> str:
     data = plain(document)
     template = _environment(style).get_template(f"document.{style.kind}.j2")
     return template.render(document=data, words=data["words"], figures=figures).strip() + "\n"
+
+
+def _rendered_by_others(document: Document, style: Style, figures: Mapping[str, str]) -> str:
+    """The same by templates of a user's own, in which anything may fail."""
+    assert style.templates is not None
+    try:
+        return _rendered(document, style, figures)
+    except ToolMissing:
+        raise
+    except Exception as error:
+        raise explained(error, style.templates) from error
 
 
 def content_of(document: Document, style: Style, files: Mapping[str, bytes] = NO_FILES) -> str | bytes:
@@ -140,12 +167,11 @@ def content_of(document: Document, style: Style, files: Mapping[str, bytes] = NO
 
 
 @lru_cache(maxsize=16)
-def _environment(style: Style) -> SandboxedEnvironment:
+def _environment(style: Style) -> Sandbox:
     delimiters: dict[str, Any] = TEX_DELIMITERS if style.tex_like else {}
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(template_folder()),
-        undefined=StrictUndefined,
-        finalize=style.escape,
+    environment = Sandbox(
+        loader(template_folder(), style.templates),
+        style.escape,
         autoescape=style.markup is Markup,  # where it is off, macros hand over plain text, marked as markup by a filter
         trim_blocks=not style.tex_like,
         lstrip_blocks=not style.tex_like,
@@ -161,7 +187,7 @@ def _environment(style: Style) -> SandboxedEnvironment:
         svg=_svg,
         font=lambda page: style.markup(font.data_url(page)),
         bare=Code,
-        escaped=lambda text: Code(style.escape(str(text))),
+        escaped=lambda text: style.markup(style.escape(str(text))),
         quoted=_quoted,
         letters=_letters,
     )

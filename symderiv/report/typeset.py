@@ -16,8 +16,9 @@ from symderiv.report.needs import demand, needs
 
 ENGINES = {"en": "-pdf", "zh": "-pdfxe"}
 OPTIONS = ("-norc", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-latexoption=-no-shell-escape")
-# dates at zero make the same bytes each time; lines of the log are not broken, so that an error is one of them
-SURROUNDINGS = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "max_print_line": "10000"}
+# dates at zero make the same bytes each time; lines of the log are not broken, so that an error is one of them;
+# TeX reads what is installed and what is in its folder, whatever a template of a user's own asks for
+SURROUNDINGS = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "max_print_line": "10000", "openin_any": "p"}
 NAME = "notes"
 FAILURE = re.compile(rf"^(?:(?:\./)?{NAME}\.tex:(?P<line>\d+): |! )(?P<text>.*)", re.MULTILINE)
 LOST = re.compile(r"^Missing character: There is no (\S+).*? in font", re.MULTILINE)
