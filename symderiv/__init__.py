@@ -20,7 +20,7 @@ _HOMES = {
     "OutputError": "errors",
     "ToolMissing": "errors",
     "Problem": "problem",
-    "Example": "problem",
+    "Example": "examples",
     "Claim": "claims",
     "Mistake": "claims",
     "Passage": "claims",

@@ -39,14 +39,16 @@ from symderiv.terms import (
 )
 
 GIVEN = "given"
+SIGNS = {"positive": "positive", "nonzero": "other than 0", "_not_negative": "not negative"}  # what each asks for
 
 
 @dataclass(frozen=True)
 class Why:
-    """A reason as a phrase, and what else it rests on: given facts, and sizes that are large enough."""
+    """A reason as a phrase, ``whole`` if it is a sentence of its own; and the facts and bounds of sizes it rests on."""
 
     phrase: str
     given: tuple[Relation, ...] = ()
+    whole: bool = False
 
 
 def positive(t: Term, statement: Statement) -> Why | None:
@@ -78,8 +80,8 @@ def positive(t: Term, statement: Statement) -> Why | None:
             several = statement.presumed(len(excluded) + 1, size)
             return None if found is None or several is None else Why(found.phrase, (*several, *found.given))
         case Symbol(name) if t in statement.scope.sizes:
-            return Why(f"{name} is a size")
-    return _given_positive(t, statement) or _by_definition(t, statement, positive)
+            return Why(f"{name} is a size", whole=True)
+    return _given(t, (">",), statement) or _by_definition(t, statement, positive)
 
 
 def nonzero(t: Term, statement: Statement) -> Why | None:
@@ -87,8 +89,6 @@ def nonzero(t: Term, statement: Statement) -> Why | None:
     match t:
         case Number(value):
             return Why("a number other than 0") if value else None
-        case Neg(u):
-            return nonzero(u, statement)
         case Times(many):
             reasons = [nonzero(u, statement) for u in many]
             return _joined(reasons, "a product of factors other than 0")
@@ -98,6 +98,8 @@ def nonzero(t: Term, statement: Statement) -> Why | None:
         found = positive(side, statement)
         if found is not None:
             return Why(f"it is given to be {sign}", found.given) if found.phrase == GIVEN else found
+    if isinstance(t, Neg):
+        return nonzero(t.body, statement)
     return _given(t, ("!=",), statement) or _by_definition(t, statement, nonzero)
 
 
@@ -141,7 +143,14 @@ def _by_definition(t: Term, statement: Statement, ask: Callable[[Term, Statement
     found = ask(body, statement) if body is not None else None
     if found is None:
         return None
-    return Why(f"{t.array if isinstance(t, Entry) else t.name} is {found.phrase}", found.given)
+    name, sign = t.array if isinstance(t, Entry) else t.name, SIGNS[ask.__name__]
+    if found.whole:
+        phrase = f"{name} is {sign}; {found.phrase}"
+    elif GIVEN in found.phrase:
+        phrase = f"{name} is given to be {sign if found.phrase == GIVEN else found.phrase.split()[-1]}"
+    else:
+        phrase = f"{name} is minus {found.phrase}" if isinstance(body, Neg) else f"{name} is {found.phrase}"
+    return Why(phrase, found.given, True)
 
 
 def _difference(t: Plus, statement: Statement) -> Why | None:
@@ -182,11 +191,7 @@ def _large(t: Plus, statement: Statement) -> Why | None:
     """K - 1 is positive where K is at least 2, by a fact or because the problem has an index 2."""
     asked = least_size(">", t, ZERO, statement.scope)
     known = None if asked is None else statement.at_least(asked[1], asked[0])
-    return None if asked is None or known is None else Why(f"{asked[0].name} is at least {asked[1]}", known)
-
-
-def _given_positive(t: Term, statement: Statement) -> Why | None:
-    return _given(t, (">",), statement)
+    return None if asked is None or known is None else Why(f"{asked[0].name} is at least {asked[1]}", known, True)
 
 
 def _given(t: Term, signs: tuple[str, ...], statement: Statement) -> Why | None:

@@ -15,6 +15,7 @@ from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.gradcheck import GradCheck
 from symderiv.numeric.gradcheck import gradcheck as check
 from symderiv.numeric.held import held
+from symderiv.numeric.naive import Plainly
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
 from symderiv.statement import Statement, state
@@ -162,21 +163,25 @@ def gradcheck(problem: Problem | Derivation, grad: Callable[..., Any] | None = N
     variable moves. A derivative of higher order is compared with differences of the derivative of one
     order less, as derived. ``grad`` is a gradient function of your own, with the arguments of
     ``value_and_grad(problem)`` (of ``derive(problem).lambdify()`` for a higher order); by default the derived
-    gradient is checked.
+    gradient is checked. Sizes at which value or derivative is not finite, however the arguments are drawn, are left
+    out and named (``untried``).
+
+    Raises `Refused` where no such points are known or no size is left.
 
     >>> from symderiv import load
     >>> gradcheck(load("softmax-cross-entropy")).passed
     True
     """
     derivation = problem if isinstance(problem, Derivation) else derive(problem)
-    statement = derivation.statement
-    arguments = default_arguments(statement, (*statement.variables, statement.value, derivation.trace.result))
+    statement, result = derivation.statement, derivation.trace.result
+    arguments = default_arguments(statement, (*statement.variables, statement.value, result))
     axes = result_axes(statement, statement.variables[:-1])
     lower = derivation.last_differentiated
     split, copies = held(lower)
     names = (*arguments, *(copy for copy, _ in copies))
     value = compile_function("value", split, (Output("value", split.value, axes),), names)
-    own = Output("gradient", derivation.trace.result, result_axes(statement))
+    own = Output("gradient", result, result_axes(statement))
     gradient = grad if grad is not None else compile_function("gradient", statement, (own,), arguments)
     stopped = tuple(name for _, name in copies)
-    return check(value, gradient, lower, lower.variables[0], axes, arguments, seed, held=stopped)
+    domain = Plainly(statement, result, own.axes, arguments)
+    return check(value, gradient, lower, lower.variables[0], axes, arguments, seed, held=stopped, domain=domain)

@@ -4,37 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import prod
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from symderiv.deciding import judgement
 from symderiv.derivation import Derivation, derive
-from symderiv.engine.derive import result_axes
-from symderiv.errors import InconsistentTrace, InputError
-from symderiv.functions import gradcheck, value_and_grad
+from symderiv.errors import InputError
 from symderiv.matter.batches import batch
 from symderiv.matter.curvature import hessian
+from symderiv.matter.evidence import evidence_of, numbers_of
 from symderiv.matter.extremes import extremes
 from symderiv.matter.jacobian import jacobians
 from symderiv.matter.seals import stamp
 from symderiv.matter.shifts import shifts
 from symderiv.matter.tools import toolkit
 from symderiv.matter.ways import other_routes
-from symderiv.numeric.function import NumericFunction
-from symderiv.numeric.prepare import default_arguments
 from symderiv.printing.notation import DEFAULT, Notation
 from symderiv.problem import Problem
 from symderiv.report.chapters import NOTES, SLIDE, document
-from symderiv.report.checks import checks
 from symderiv.report.document import Document
 from symderiv.report.elements import Absent, Elements
-from symderiv.report.example import as_argument
 from symderiv.report.figures.chosen import figures_of
 from symderiv.report.figures.drawn import Drawn
 from symderiv.report.figures.price import Price, price_of
@@ -42,27 +33,16 @@ from symderiv.report.figures.setting import Setting
 from symderiv.report.figures.style import LEFT_OUT as NO_FIGURES
 from symderiv.report.figures.style import drawable
 from symderiv.report.files import write
-from symderiv.report.inputs import largest_size, simple_input
 from symderiv.report.judged import Judgement
 from symderiv.report.language import language
 from symderiv.report.levels import BRIEF, FULL, checked_detail
-from symderiv.report.markup import line_of
 from symderiv.report.naming import value_name
 from symderiv.report.page import page
-from symderiv.report.records import Evidence
 from symderiv.report.render import PICTURES, Style, content_of, styles
 from symderiv.report.voice import Voice
-from symderiv.statement import Statement
-from symderiv.terms import Entry, Number, Term
 from symderiv.zoo import load
 
-ROW, TABLE = 8, 64  # the longest axis that fits across a page, the largest array that fits on one
-LARGEST_TRIAL = 5
-EFFORT = 10**7  # entries of the gradient times entries of the largest array, for a check within seconds
-CODE_WIDTH = 80
-LEFT_OUT = f"Numbers are left out here: arrays are shown up to {ROW} numbers in a row and {TABLE} in all."
 NO_PRODUCT = "There is no square Jacobian matrix through which alone the value depends on the variable."
-UNTRIED = "Left out: at the sizes that the problem itself fixes, it would take too long."
 
 
 def report(
@@ -96,11 +76,8 @@ def report(
     problem = load(problem) if isinstance(problem, str) else _problem(problem)
     to = problem.written_by(notation)
     derivation = derive(problem, route=problem.route if route is None else route)
-    inputs = _inputs(problem)
-    shown = [(text, given) for text, given in inputs if _fits(given)]
-    fits = shown == inputs and largest_size(problem.statement) <= ROW
-    left_out = "" if fits else LEFT_OUT
-    evidence = replace(_evidence(derivation, shown), left_out=left_out)
+    shown, left_out = numbers_of(derivation)
+    evidence = replace(evidence_of(derivation, shown), left_out=left_out)
     claimed = judgement(problem, shown[0][1] if shown else None)
     name, drawn = file_name(problem.name), tuple(dict.fromkeys(PICTURES[style.kind] for style in wanted))
     figures = () if detail == BRIEF else _figures(derivation, shown, claimed, to, drawn)
@@ -170,85 +147,6 @@ def file_name(name: str) -> str:
     return found
 
 
-def _inputs(problem: Problem) -> list[tuple[str, Mapping[str, Any]]]:
-    """The problem's own examples, else one simple input."""
-    if problem.examples:
-        return [(line_of(e.text), e.values) for e in problem.examples]
-    if largest_size(problem.statement) > ROW:
-        return []
-    simple = simple_input(problem.statement)
-    return [] if simple is None else [("Simple numbers that satisfy the assumptions.", simple)]
-
-
-def _fits(given: Mapping[str, Any]) -> bool:
-    """Whether numbers fit on a page."""
-    return all(np.size(x) <= TABLE and max(np.shape(x), default=1) <= ROW for x in given.values())
-
-
-def _evidence(derivation: Derivation, inputs: Sequence[tuple[str, Mapping[str, Any]]]) -> Evidence:
-    first_order = len(derivation.statement.variables) == 1
-    function = value_and_grad(derivation) if first_order else derivation.lambdify()
-    outputs = ("value", "gradient") if first_order else ("gradient",)
-    untried = _untried(derivation)
-    return Evidence(
-        code=function.source,
-        usage=_usage(function, outputs, _arguments(derivation, inputs[0][1])) if inputs else "",
-        checks=checks(gradcheck(derivation)) if not untried else (),
-        verified=derivation.verified,
-        verification=_verification(derivation),
-        statuses=_statuses(derivation),
-        untried=untried,
-    )
-
-
-def _untried(derivation: Derivation) -> str:
-    """Why there is no gradient check, or nothing."""
-    statement = derivation.statement
-    largest = max((_entries(shape, statement) for shape in statement.scope.shapes.values()), default=1)
-    *earlier, variable = statement.variables
-    shape = statement.scope.shapes.get(variable.array, ()) if isinstance(variable, Entry) else ()
-    own = (statement.scope.indices[i.name] for i in result_axes(statement, tuple(earlier)))
-    return UNTRIED if _entries((*own, *shape), statement) * largest > EFFORT else ""
-
-
-def _entries(shape: tuple[Term, ...], statement: Statement) -> int:
-    """How many entries an array has in the largest trial of a gradient check, or a little more."""
-    least = statement.scope.least
-    return prod(int(s.value) if isinstance(s, Number) else max(LARGEST_TRIAL, least.get(s, 1)) for s in shape)
-
-
-def _arguments(derivation: Derivation, given: Mapping[str, Any]) -> list[Any]:
-    """The numbers of an example in the order of the code's arguments."""
-    statement = derivation.statement
-    names = default_arguments(statement, (*statement.variables, statement.value, derivation.trace.result))
-    return [as_argument(statement, name, given[name]) for name in names]
-
-
-def _usage(function: NumericFunction, outputs: Sequence[str], inputs: Sequence[Any]) -> str:
-    """How to call the code with the numbers of an example, and what that prints."""
-    results = function(*inputs)
-    lines = [f"{name} = {_array(x)}" for name, x in zip(function.args, inputs, strict=True)]
-    lines.append(f"{', '.join(outputs)} = {_defined(function.source)}({', '.join(function.args)})")
-    for name, result in zip(outputs, results if len(outputs) > 1 else (results,), strict=True):
-        shown = str(np.round(result, 4)).splitlines()
-        lines += [f"print(np.round({name}, 4))", *(f"# {line}" for line in shown)]
-    return "\n".join(lines)
-
-
-def _defined(source: str) -> str:
-    """The name of the last function in a source text; what stands before it are its helpers."""
-    names: list[str] = re.findall(r"^def (\w+)\(", source, re.MULTILINE)
-    return names[-1]
-
-
-def _array(numbers: Any) -> str:
-    values = np.asarray(numbers)
-    if values.ndim == 0:
-        return repr(values.item())
-    text = f"np.array({values.tolist()})"
-    return text if len(text) <= CODE_WIDTH else text.replace("], [", "],\n    [")
-
-
 def _elements(derivation: Derivation, claimed: Judgement) -> Elements:
     """What is told beside the derivation."""
     return Elements(
@@ -270,19 +168,3 @@ def _price(derivation: Derivation) -> Price | Absent:
     if setting.vector is None:
         return Absent(NO_PRODUCT)
     return price_of(derivation.statement, derivation.trace.result, setting.jacobians) or Absent(NO_PRODUCT)
-
-
-def _statuses(derivation: Derivation) -> dict[str, str]:
-    """The verdict on each step by its number."""
-    pairs = zip(derivation.numbered, derivation.verify(), strict=True)
-    return {number: verdict.status for (number, _), verdict in pairs}
-
-
-def _verification(derivation: Derivation) -> tuple[tuple[int, str], ...]:
-    """How many steps got which verdict."""
-    verdicts = derivation.verify()
-    for (number, _), verdict in zip(derivation.numbered, verdicts, strict=True):
-        if verdict.status == "refuted":
-            raise InconsistentTrace(f"step {number} of {derivation.problem.name} is refuted: {verdict.finding}")
-    kinds = Counter("proved for every size" if v else f"{v.status}: {v.reason}" for v in verdicts)
-    return tuple((count, kind) for kind, count in kinds.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
@@ -14,23 +14,13 @@ from symderiv.doors.objects import assumes
 from symderiv.doors.sympy import Reader, Surface
 from symderiv.doors.text import Text
 from symderiv.errors import InputError
+from symderiv.examples import Example, checked_examples, fitting
 from symderiv.inputs import WHERE, given_facts, several, typed, typed_definitions, typed_lines, typed_variables
 from symderiv.printing.latex import latex, relation, shown
 from symderiv.printing.notation import Notation, settle
 from symderiv.printing.notations import HOUSE, notation_of
 from symderiv.statement import Statement, state
 from symderiv.terms import D, Entry, Symbol, Term, subterms
-
-
-@dataclass(frozen=True)
-class Example:
-    """Numbers to work a problem through with: what they stand for, and a value for each array.
-
-    Class numbers count from 1 here, as in formulas.
-    """
-
-    text: str
-    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +37,7 @@ class Problem:
     problem in terms, ``surface`` writes terms back, ``source`` keeps what was handed in. ``route`` is the way by
     which `report` derives it, ``notation`` the one whose letters it is written in, by name. ``about`` says in a
     sentence or two what it is for, ``meanings`` in a few words what each name stands for: ``{"z": "logits"}``.
+    ``examples`` hold numbers for every array that the value needs, which `report` works through.
     `from_text` makes a problem from typed formulas.
 
     Raises `InputError` where the input cannot be read as meant.
@@ -64,7 +55,7 @@ class Problem:
     where: Mapping[Any, Any] | None = None
     given: Any = ()
     title: str | None = None
-    examples: tuple[Example, ...] = ()
+    examples: Sequence[Example] = ()
     equals: Mapping[str, str] = field(default_factory=dict)
     claims: Iterable[Claim | Passage] = ()
     route: str = "chain"
@@ -95,6 +86,7 @@ class Problem:
         set_field(self, "surface", reader.surface())
         for name, objects in self._objects().items():
             set_field(self, name, objects)
+        set_field(self, "examples", checked_examples(self.examples, self.statement))
         set_field(self, "meanings", _meanings(self.meanings, self.statement))
         if not isinstance(self.about, str):
             raise InputError(f"about says in words what a problem is for, not {self.about!r}")
@@ -136,12 +128,11 @@ class Problem:
     ) -> Problem:
         """The same problem with further definitions and facts, and other variables if any are named.
 
-        The text uses the names of the problem; L names its value. Errors are those of `from_text`.
+        The text uses the names of the problem; L names its value. Examples that do not tell what the new question
+        needs are left behind. Errors are those of `from_text`.
         """
         source = self.source
-        return replace(
-            self,
-            value=source["value"],
+        return self._asking(
             wrt=typed_variables(wrt) or source["wrt"],
             where={**source["where"], **typed_definitions(where)},
             given=(*source["given"], *typed_lines(given, "given")),
@@ -183,8 +174,16 @@ class Problem:
         return made
 
     def with_variables(self, wrt: Any) -> Problem:
-        """The same problem, differentiated by something else (one variable or a sequence)."""
-        return replace(self, **{**self.source, "wrt": wrt})
+        """The same problem, differentiated by something else (one variable or a sequence).
+
+        Examples that do not tell what the new question needs are left behind.
+        """
+        return self._asking(wrt=wrt)
+
+    def _asking(self, **changed: Any) -> Problem:
+        made = replace(self, **{**self.source, **changed}, examples=())
+        object.__setattr__(made, "examples", fitting(self.examples, made.statement))
+        return made
 
     def written_by(self, notation: str | Path | Notation | None = None) -> Notation:
         """How its names and operators are written in a notation: by its name, a file's path, or the problem's own."""

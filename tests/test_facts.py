@@ -238,7 +238,7 @@ def test_a_number_symbol_is_a_positive_number() -> None:
 def test_a_size_less_a_number_is_positive_where_the_size_is_larger() -> None:
     fact = Fact(Relation(">=", K, number(3)))
     given = state("sizes", quo(big(k, K, z(k)), minus(K, ONE)), (z(i),), (), (fact,), {})
-    assert positive(minus(K, number(2)), given) == Why("K is at least 3", (fact.relation,))
+    assert positive(minus(K, number(2)), given) == Why("K is at least 3", (fact.relation,), True)
     assert positive(minus(K, number(3)), given) is None
     assert positive(minus(K, ONE), KNOWN) is None
     share = positive(minus(ONE, quo(exp(z(i)), big(j, K, exp(z(j))))), given)
@@ -306,3 +306,26 @@ def test_a_one_hot_label_adds_up_to_1_over_its_class_and_is_not_rewritten() -> N
     assert equation(BATCH, big(j, K, y(j, j))) is None
     assert equation(BATCH, Big(j, K, y(i, j), (k,))) is None
     assert equation(Fact(Relation("=", y(j, k), Delta(j, k)), (j, k)), big(k, K, y(i, k))) is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "facts", "phrase"),
+    [
+        (z(k), [(">", z(k))], "p is given to be positive"),
+        (z(k), [("!=", z(k))], "p is given to be other than 0"),
+        (neg(z(k)), [(">", z(k))], "p is given to be negative"),
+        (exp(z(k)), [], "p is an exponential"),
+        (neg(exp(z(k))), [], "p is minus an exponential"),
+        (Entry("q", (k,)), [], "p is positive; q is an exponential"),
+        (neg(Entry("q", (k,))), [], "p is other than 0; q is an exponential"),
+        (K, [], "p is positive; K is a size"),
+    ],
+)
+def test_why_a_defined_name_is_not_0(body: Term, facts: list[tuple[str, Term]], phrase: str) -> None:
+    """The reason reads as a sentence about the name, and says what is true of it."""
+    defined = (Definition("p", (k,), body), Definition("q", (k,), exp(z(k))))
+    given = tuple(Fact(Relation(sign, left, ZERO), (k,)) for sign, left in facts)
+    known = state("defined", big(k, K, times(Entry("p", (k,)), z(k))), (z(i),), defined, given, {})
+    found = nonzero(Entry("p", (i,)), known)
+    assert found is not None
+    assert found.phrase == phrase

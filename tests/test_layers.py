@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("trace", "codec"),
     ("doors",),
     ("printing",),
-    ("facts", "inputs", "claims"),
+    ("facts", "inputs", "claims", "examples"),
     ("problem",),
     WINGS,
     ("named",),
@@ -226,7 +226,7 @@ def test_the_zoo_knows_only_problems_and_the_language_they_are_written_in() -> N
         for found in imports(path)
         if target(found)
     }
-    assert {there for _, there in known} <= {"zoo", "problem", "claims", "doors", "errors"}
+    assert {there for _, there in known} <= {"zoo", "problem", "claims", "doors", "errors", "examples"}
 
 
 def test_generated_source_is_run_in_one_place() -> None:

@@ -21,8 +21,8 @@ from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 from tools import ROOT, fitting, katex_errors, needs_katex, needs_latex
 
 import symderiv as sd
+from symderiv.examples import Example
 from symderiv.notes import file_name, report
-from symderiv.problem import Example
 from symderiv.report.render import STYLES
 
 SUFFIXES = tuple(style.suffix for kind in ("md", "tex") for style in STYLES[kind])

@@ -32,6 +32,8 @@ FOREIGN = (
     "Hessian",
     "attention scores",
     "negative entropy of sigmoid",
+    "layer norm, named",
+    "derivative inside",
 )
 PROBLEMS = {
     **{name: sd.load(name) for name in sd.names()},

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import symderiv as sd
-from symderiv.problem import Example, Problem
+from symderiv.examples import Example
+from symderiv.problem import Problem
 from symderiv.zoo import load, names
 
 NO_TORCH = "PyTorch is not installed: pip install torch"

@@ -10,7 +10,7 @@ import numpy as np
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError, Refused
-from symderiv.matter.naive import Formulas
+from symderiv.numeric.naive import Formulas
 from symderiv.numeric.prepare import under_exp, unfold
 from symderiv.report.elements import Absent
 from symderiv.report.example import evaluate

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from itertools import chain
+from typing import Any, Literal
 
 import numpy as np
 
-from symderiv.errors import InputError
+from symderiv.errors import InputError, Refused
 from symderiv.numeric.marks import is_analytic
 from symderiv.numeric.point import COMPLEX_STEP, Array, Point
 from symderiv.numeric.prepare import default_arguments, size_names, unfold
@@ -20,6 +21,8 @@ TOLERANCE = {"central": 1e-6, "complex": 1e-10}
 # rounding errors of a value, in units of its size; a step below the smallest useful one excuses no more
 ROUNDING = 8 * float(np.finfo(np.float64).eps)
 SMALLEST_USEFUL_STEP = 1e-5
+DRAWS = (False, True) * 4  # arguments of either sign and positive ones in turn, until the value is finite
+NOWHERE = "value and derivative are finite at none of the sizes tried: there is nothing to compare"
 TRIALS = tuple({"first": k, "other": n} for k in (1, 2, 5) for n in (1, 3))
 
 
@@ -57,9 +60,20 @@ class Place:
     measured: float
 
 
+@dataclass(frozen=True)
+class Untried:
+    """Sizes that say nothing: the value, or else its derivative, is not finite however the arguments are drawn."""
+
+    sizes: tuple[tuple[str, int], ...]
+    lacks: Literal["value", "derivative"]
+
+
 @dataclass(frozen=True, repr=False)
 class GradCheck:
-    """The result of `gradcheck`: true where it passed; ``str`` and ``repr`` of it are a table."""
+    """The result of `gradcheck`: true where it passed; ``str`` and ``repr`` of it are a table.
+
+    ``trials`` are the sizes that were tried, ``untried`` those at which there is nothing to compare.
+    """
 
     variable: str
     seed: int
@@ -68,6 +82,7 @@ class GradCheck:
     worst: Place
     tolerance: float
     complex_tolerance: float
+    untried: tuple[Untried, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -104,11 +119,12 @@ class GradCheck:
         lines += [f"{'method':<8}  {'step':>7}  {'max abs error':>13}  {'max rel error':>13}"]
         lines += [f"{r.method:<8}  {r.step:7.0e}  {r.max_abs_error:13.2e}  {r.max_rel_error:13.2e}" for r in self.rows]
         w = self.worst
-        sizes = ", ".join(f"{n}={s}" for n, s in w.sizes)
         lines.append(
-            f"largest error at [{', '.join(map(str, w.indices))}] with {sizes}: "
+            f"largest error at [{', '.join(map(str, w.indices))}] with {_sizes(w.sizes)}: "
             f"claimed {w.claimed:.12g}, measured {w.measured:.12g}"
         )
+        for u in self.untried:
+            lines.append(f"not tried with {_sizes(u.sizes)}: the {u.lacks} is not finite there")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -125,6 +141,7 @@ def gradcheck(
     seed: int = 0,
     analytic: bool | None = None,
     held: tuple[str, ...] = (),
+    domain: Callable[..., Any] | None = None,
 ) -> GradCheck:
     """Compare ``gradient`` with differences of ``value`` at random points that satisfy the facts.
 
@@ -133,8 +150,10 @@ def gradcheck(
     has those first, then the free indices of ``variable`` (default: the statement's first). The
     complex step is taken where the value is analytic and the function keeps complex numbers. ``held``
     names arguments that ``value`` takes once more, after the others: those stay where they are while
-    the variable moves, which is what a stopped gradient means.
-    Raises `InputError` for a result of the wrong shape or a value that is not finite.
+    the variable moves, which is what a stopped gradient means. Sizes at which the value is not finite, however the
+    arguments are drawn, are left out, and so are those at which neither ``gradient`` nor ``domain`` is: a function of
+    the same arguments that is finite wherever the derivative has a value.
+    Raises `InputError` for a result of the wrong shape, `Refused` where no size is left.
     """
     x = variable if variable is not None else statement.variables[0]
     if not isinstance(x, Entry | Symbol):
@@ -142,28 +161,56 @@ def gradcheck(
     names = arguments or default_arguments(statement, (statement.value,))
     smooth = is_analytic(unfold(statement.value, statement)) if analytic is None else analytic
     rng = np.random.default_rng(seed)
-    trials = _trials(statement)
     measured: dict[tuple[str, float], list[_Found]] = {}
-    for sizes in trials:
-        point = Point(value, statement, names, sizes, x, value_axes, held, rng)
-        claimed = point.claimed(gradient)
-        level = _greatest(point.start)
-        for step in STEPS:
-            measured.setdefault(("central", step), []).append(_Found(claimed, point.central(step), point, level))
-        if smooth and (found := point.complex_step()) is not None:
-            measured.setdefault(("complex", COMPLEX_STEP), []).append(_Found(claimed, found, point, level))
-    checked = _checked(measured, seed)
-    return checked if checked.passed else _checked(_with_noise(measured), seed)
+    untried: list[Untried] = []
+    for sizes in _trials(statement):
+        draws = (Point(value, statement, names, sizes, x, value_axes, held, rng, positive) for positive in DRAWS)
+        point = _usable(draws, gradient, domain)
+        if not isinstance(point, Point):
+            untried.append(Untried(tuple(sizes.items()), point))
+            continue
+        _measure(point, gradient, smooth, measured)
+    if not measured:
+        raise Refused(NOWHERE)
+    checked = _checked(measured, seed, tuple(untried))
+    return checked if checked.passed else _checked(_with_noise(measured), seed, tuple(untried))
 
 
-def _checked(measured: Measured, seed: int) -> GradCheck:
+def _usable(
+    draws: Iterator[Point], gradient: Callable[..., Any], domain: Callable[..., Any] | None
+) -> Point | Literal["value", "derivative"]:
+    """The first draw with a finite value, or what is not finite at any.
+
+    A gradient that is not finite there is an error if the derivative has a value at any of the draws.
+    """
+    finite = (point for point in draws if np.all(np.isfinite(point.start)))
+    first = next(finite, None)
+    if first is None:
+        return "value"
+    if domain is None or np.all(np.isfinite(first.claimed(gradient))):
+        return first
+    return first if any(point.is_finite(domain) for point in chain((first,), finite)) else "derivative"
+
+
+def _measure(
+    point: Point, gradient: Callable[..., Any], smooth: bool, measured: dict[tuple[str, float], list[_Found]]
+) -> None:
+    """Add what is claimed and what is measured at a point."""
+    claimed, level = point.claimed(gradient), _greatest(point.start)
+    for step in STEPS:
+        measured.setdefault(("central", step), []).append(_Found(claimed, point.central(step), point, level))
+    if smooth and (found := point.complex_step()) is not None:
+        measured.setdefault(("complex", COMPLEX_STEP), []).append(_Found(claimed, found, point, level))
+
+
+def _checked(measured: Measured, seed: int, untried: tuple[Untried, ...]) -> GradCheck:
     rows = tuple(_row(method, step, found) for (method, step), found in measured.items())
     exact = [r for r in rows if r.method == rows[-1].method]
     at = min(exact, key=lambda r: r.max_rel_error)
     worst = _worst(at.method, at.step, measured[(at.method, at.step)])
     points = [f.point for f in measured[(at.method, at.step)]]
     shown = tuple(tuple(p.sizes.items()) for p in points)
-    return GradCheck(points[0].name, seed, shown, rows, worst, TOLERANCE["central"], TOLERANCE["complex"])
+    return GradCheck(points[0].name, seed, shown, rows, worst, TOLERANCE["central"], TOLERANCE["complex"], untried)
 
 
 def _with_noise(measured: Measured) -> Measured:
@@ -187,6 +234,10 @@ def _trials(statement: Statement) -> list[dict[str, int]]:
     least = {s.name: n for s, n in statement.scope.least.items() if isinstance(s, Symbol)}
     found = [{n: max(t["first" if n in last else "other"], least.get(n, 1)) for n in names} for t in TRIALS]
     return [t for n, t in enumerate(found) if t not in found[:n]]
+
+
+def _sizes(sizes: tuple[tuple[str, int], ...]) -> str:
+    return ", ".join(f"{n}={s}" for n, s in sizes)
 
 
 def _greatest(a: Array) -> float:

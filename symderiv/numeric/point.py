@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 
 class Point:
-    """One set of random arguments, and the derivatives of the value there.
+    """One set of random arguments, all positive where that is wanted, and the derivatives of the value there.
 
     Functions get copies, so that one that writes into its arguments cannot move the point.
     """
@@ -37,6 +37,7 @@ class Point:
         value_axes: tuple[Symbol, ...],
         held: tuple[str, ...],
         rng: np.random.Generator,
+        positive: bool = False,
     ) -> None:
         self.value, self.names, self.held, self.x, self.sizes = value, names, held, x, sizes
         self.name = x.array if isinstance(x, Entry) else x.name
@@ -45,15 +46,14 @@ class Point:
         self.rng = rng
         self.keywords = {n: sizes[n] for n in used if Symbol(n) not in told}
         self.letters = [s.name for s in value_axes]
-        for positive in (False, True):
-            self.drawn = self.still = draw(statement, names, sizes, rng, positive)
-            self.start = self._value(self.drawn)
-            if np.all(np.isfinite(self.start)):
-                break
-        else:
-            raise InputError(f"the value is not finite at random arguments of sizes {dict(sizes)}")
+        self.drawn = self.still = draw(statement, names, sizes, rng, positive)
+        self.start = self._value(self.drawn)
         if self.start.ndim != len(value_axes):
             raise InputError(f"the value has shape {self.start.shape}, expected {len(value_axes)} axes")
+
+    def is_finite(self, function: Callable[..., Any]) -> bool:
+        """Whether a function of the arguments is a finite number here, or an array of them."""
+        return bool(np.all(np.isfinite(self._call(function, self.drawn))))
 
     def _call(self, function: Callable[..., Any], drawn: Mapping[str, Any]) -> Any:
         return function(*(np.copy(drawn[n])[()] for n in self.names), **self._sizes_for(function))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symderiv.report.asides import Beside
 from symderiv.report.example import Worked
 from symderiv.report.markup import Code, Formula
-from symderiv.report.records import Assumption, Chain, Check, Decided, Printed, Remark, Row
+from symderiv.report.records import Assumption, Chain, Check, Decided, Printed, Remark, Row, Skipped
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Page:
     verification: tuple[tuple[int, str], ...]
     left_out: str
     untried: str
+    uncoded: str
+    skipped: tuple[Skipped, ...]
     claims: tuple[Decided, ...]
     mistakes: tuple[Decided, ...]
     passages: tuple[Printed, ...]

@@ -11,12 +11,14 @@ import numpy as np
 
 from symderiv.binders import array_names, free_names
 from symderiv.engine.derive import result_axes
+from symderiv.errors import Refused
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import Output
+from symderiv.numeric.prepare import default_arguments
 from symderiv.printing.latex import latex
 from symderiv.printing.notation import Notation
 from symderiv.report.markup import Formula
-from symderiv.statement import Statement
+from symderiv.statement import Definition, Statement
 from symderiv.terms import D, Entry, Symbol, Term, number
 
 DIGITS = 4
@@ -79,11 +81,20 @@ def worked(
         definitions=tuple(
             _equal(to.names[d.name], digits(evaluate(statement, d.head, d.parameters, given)))
             for d in statement.definitions
+            if _follows(statement, d, given)
         ),
         value=_equal(to.names[_called(name)], digits(value)),
         gradient=tuple(_components(statement, name, slopes, to)),
         rounding=_rounding(statement, given, value, to),
     )
+
+
+def _follows(statement: Statement, d: Definition, given: Mapping[str, Any]) -> bool:
+    """Whether the numbers tell what is defined; the value need not use it."""
+    try:
+        return set(default_arguments(statement, (d.head,))) <= given.keys()
+    except Refused:
+        return False
 
 
 def axes(statement: Statement, t: Term) -> tuple[Symbol, ...]:
@@ -176,6 +187,8 @@ def digits(numbers: Any, write: Any = None) -> str:
 
 
 def _round(x: float) -> str:
+    if not np.isfinite(x):
+        return "\\text{undefined}" if np.isnan(x) else "\\infty" if x > 0 else "-\\infty"
     text = f"{x:.{DIGITS}f}"
     return text.lstrip("-") if float(text) == 0 else text
 

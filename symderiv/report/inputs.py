@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import islice, product
 from typing import Any
@@ -35,8 +35,8 @@ def largest_size(statement: Statement) -> int:
     return max((*(int(s.value) for s in every if isinstance(s, Number)), *scope.least.values()), default=1)
 
 
-def simple_input(statement: Statement) -> Mapping[str, Any] | None:
-    """Values for every argument that satisfy the facts and where the value is a finite number.
+def simple_input(statement: Statement, others: Iterable[Term] = ()) -> Mapping[str, Any] | None:
+    """Values for every argument that satisfy the facts and where the value is finite, and so are some other terms.
 
     None where no simple candidate does, or where a size belongs to no argument. The size of class
     numbers, else the one that most axes share, becomes 3, every other one 2.
@@ -57,7 +57,7 @@ def simple_input(statement: Statement) -> Mapping[str, Any] | None:
     )
     for chosen in islice(choices, ATTEMPTS):
         given = dict(zip(names, chosen, strict=True))
-        if satisfies(statement, given) and _is_finite(statement, given):
+        if satisfies(statement, given) and is_finite(statement, (statement.value, *others), given):
             return given
     return None
 
@@ -65,6 +65,12 @@ def simple_input(statement: Statement) -> Mapping[str, Any] | None:
 def satisfies(statement: Statement, given: Mapping[str, Any]) -> bool:
     """Whether no fact of a problem is false for some values of its arguments."""
     return all(_holds(statement, fact, given) for fact in statement.facts)
+
+
+def is_finite(statement: Statement, many: Iterable[Term], given: Mapping[str, Any]) -> bool:
+    """Whether terms of a problem are finite numbers for some values of its arguments."""
+    with np.errstate(all="ignore"):
+        return all(np.all(np.isfinite(evaluate(statement, t, axes(statement, t), given))) for t in many)
 
 
 def _like_labels(statement: Statement, names: tuple[str, ...]) -> frozenset[str]:
@@ -129,11 +135,6 @@ def _scattered(shape: list[int], place: int) -> Any:
     """
     count = np.arange(1, int(np.prod(shape, dtype=int)) + 1) + 7 * place
     return ((4 * count * count + 16 * count) % 101 // 4 / 10).reshape(shape)
-
-
-def _is_finite(statement: Statement, given: Mapping[str, Any]) -> bool:
-    value = evaluate(statement, statement.value, axes(statement, statement.value), given)
-    return bool(np.all(np.isfinite(value)))
 
 
 def _holds(statement: Statement, fact: Fact, given: Mapping[str, Any]) -> bool:

@@ -76,6 +76,8 @@ def page(
         verification=evidence.verification,
         left_out=evidence.left_out,
         untried=evidence.untried,
+        uncoded=evidence.uncoded,
+        skipped=evidence.skipped,
         claims=teller.claims(judgement.claims),
         mistakes=teller.mistakes(judgement.claims),
         passages=tuple(map(teller.printed, judgement.passages)),

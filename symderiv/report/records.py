@@ -103,11 +103,20 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """Sizes at which a check has nothing to compare, because ``lacks``, value or derivative, is not finite there."""
+
+    sizes: Tried
+    lacks: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What the numeric wing and the checks contribute: code, how to call it, a table, and what was checked.
 
     ``verification`` counts the steps by their verdict, ``statuses`` holds the verdict on each by its number.
-    ``left_out`` and ``untried`` say why there are no worked numbers and no gradient check, where there are none.
+    ``left_out``, ``uncoded`` and ``untried`` say why there are no worked numbers, no code and no gradient check,
+    where there are none; ``skipped`` are sizes that the check leaves out.
     """
 
     code: str
@@ -118,6 +127,8 @@ class Evidence:
     statuses: Mapping[str, str] = field(default_factory=dict)
     left_out: str = ""
     untried: str = ""
+    uncoded: str = ""
+    skipped: tuple[Skipped, ...] = ()
 
 
 @dataclass(frozen=True)

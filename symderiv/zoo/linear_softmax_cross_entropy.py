@@ -3,7 +3,8 @@
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
 from symderiv.claims import Claim, Mistake
-from symderiv.problem import Example, Problem
+from symderiv.examples import Example
+from symderiv.problem import Problem
 
 D, K, N, a, d, i, j, k, n = symbols("D K N a d i j k n")
 W, c, p, x, y, z = map(IndexedBase, ("W", "c", "p", "x", "y", "z"))

@@ -3,7 +3,8 @@
 from sympy import IndexedBase, Sum, exp, log, symbols
 
 from symderiv.claims import Claim, Mistake
-from symderiv.problem import Example, Problem
+from symderiv.examples import Example
+from symderiv.problem import Problem
 
 K, i, j, k, m = symbols("K i j k m")
 z, p = map(IndexedBase, ("z", "p"))

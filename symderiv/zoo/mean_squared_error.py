@@ -3,7 +3,8 @@
 from sympy import IndexedBase, Sum, symbols
 
 from symderiv.claims import Claim, Mistake
-from symderiv.problem import Example, Problem
+from symderiv.examples import Example
+from symderiv.problem import Problem
 
 N, m, n = symbols("N m n")
 z, y = map(IndexedBase, ("z", "y"))

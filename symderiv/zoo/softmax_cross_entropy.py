@@ -3,7 +3,8 @@
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
 from symderiv.claims import Claim, Mistake
-from symderiv.problem import Example, Problem
+from symderiv.examples import Example
+from symderiv.problem import Problem
 
 K, i, j, k = symbols("K i j k")
 z, y, p = map(IndexedBase, ("z", "y", "p"))

@@ -4,7 +4,8 @@ from sympy import IndexedBase, Sum, exp, log, symbols
 
 from symderiv.claims import Claim, Mistake
 from symderiv.doors.abbreviations import one_hot
-from symderiv.problem import Example, Problem
+from symderiv.examples import Example
+from symderiv.problem import Problem
 
 K, i, j, k, t = symbols("K i j k t")
 z, y, p = map(IndexedBase, ("z", "y", "p"))

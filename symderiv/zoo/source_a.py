@@ -3,7 +3,8 @@
 from sympy import Eq, IndexedBase, Sum, Symbol, exp, log, symbols
 
 from symderiv.claims import Claim, Line, Mistake, Passage
-from symderiv.problem import Example, Problem
+from symderiv.examples import Example
+from symderiv.problem import Problem
 from symderiv.zoo.softmax_cross_entropy import ABOUT
 
 K, N, i, j, k = symbols("K N i j k")

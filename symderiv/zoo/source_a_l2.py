@@ -3,7 +3,8 @@
 from sympy import IndexedBase, Sum, exp, symbols
 
 from symderiv.claims import Claim, Line, Mistake, Passage
-from symderiv.problem import Example, Problem
+from symderiv.examples import Example
+from symderiv.problem import Problem
 
 K, i, j, k = symbols("K i j k")
 a, p, q = map(IndexedBase, ("a", "p", "q"))

@@ -4,7 +4,8 @@ from sympy import IndexedBase, Sum, Symbol, exp, log, symbols
 
 from symderiv.claims import Claim, Line, Mistake, Passage
 from symderiv.doors.abbreviations import one_hot
-from symderiv.problem import Example, Problem
+from symderiv.examples import Example
+from symderiv.problem import Problem
 from symderiv.zoo.softmax_cross_entropy import ABOUT
 
 C, c, i, j, k = symbols("C c i j k")

@@ -10,8 +10,8 @@ from matter.losses import barrier, brier, log_likelihood, ridge, springs, twin
 import symderiv as sd
 from symderiv.matter.curvature import hessian
 from symderiv.matter.jacobian import jacobians
-from symderiv.matter.naive import Formulas
 from symderiv.numeric.draw import draw
+from symderiv.numeric.naive import Formulas
 from symderiv.numeric.prepare import default_arguments
 from symderiv.printing.plain import plain
 from symderiv.proof.claim import within

@@ -116,6 +116,49 @@ def test_real_functions_are_checked_without_complex_step() -> None:
     assert {r.method for r in found.rows} == {"central"}
 
 
+def centred(row: np.ndarray) -> Any:
+    with np.errstate(all="ignore"):
+        return np.sqrt(np.sum((row - row.mean()) ** 2))
+
+
+def slope(row: np.ndarray) -> Any:
+    with np.errstate(all="ignore"):
+        return (row - row.mean()) / centred(row)
+
+
+DEVIATION = made(big(k, K, z(k)), (z(i),), ())
+
+
+def test_sizes_without_a_derivative_are_left_out_and_named() -> None:
+    found = gradcheck(centred, slope, DEVIATION, analytic=False, domain=slope)
+    assert found.passed
+    assert [(u.sizes, u.lacks) for u in found.untried] == [((("K", 1),), "derivative")]
+    assert {dict(t)["K"] for t in found.trials} == {2, 5}
+    assert "not tried with K=1: the derivative is not finite there" in str(found)
+
+
+def test_a_gradient_that_is_not_finite_where_the_derivative_is_fails() -> None:
+    def partly(row: np.ndarray) -> Any:
+        return slope(row) * np.where(len(row) == 5, np.nan, 1.0)
+
+    assert not gradcheck(centred, slope, DEVIATION, analytic=False).passed  # nobody says where it has a value
+    assert not gradcheck(centred, partly, DEVIATION, analytic=False, domain=slope).passed
+    wrong = gradcheck(centred, lambda row: slope(row) + (len(row) == 2), DEVIATION, analytic=False, domain=slope)
+    assert not wrong.passed
+    assert dict(wrong.worst.sizes) == {"K": 2}
+
+
+def test_sizes_without_a_value_are_left_out_and_named() -> None:
+    found = gradcheck(lambda row: centred(row) if len(row) > 1 else np.nan, slope, DEVIATION, analytic=False)
+    assert [(u.sizes, u.lacks) for u in found.untried] == [((("K", 1),), "value")]
+    assert found.passed
+
+
+def test_nothing_to_compare_is_no_check() -> None:
+    with pytest.raises(Refused, match="at none of the sizes"):
+        gradcheck(lambda row: np.nan, slope, DEVIATION, analytic=False)
+
+
 def both(value: Term, gradient: Term, axes: Any, statement: Any, **options: Any) -> bool:
     names = VALUE.args if options.pop("flag", False) else None
     front = options.get("value_axes", ())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from symderiv.errors import InconsistentTrace
-from symderiv.numeric.gradcheck import GradCheck, Place, Row
+from symderiv.numeric.gradcheck import GradCheck, Place, Row, Untried
 from symderiv.report.chapters import numbers
-from symderiv.report.checks import checks
+from symderiv.report.checks import checks, skipped
 from symderiv.report.language import language
-from symderiv.report.records import Tried
+from symderiv.report.records import Skipped, Tried
 from symderiv.report.voice import Voice
 
 
@@ -47,3 +49,21 @@ def test_sizes(trials: list[dict[str, int]], tried: Tried, said: str) -> None:
 def test_a_failed_check_is_an_error() -> None:
     with pytest.raises(InconsistentTrace, match="gradient check"):
         checks(made([{"K": 1}], error=1.0))
+
+
+@pytest.mark.parametrize(
+    ("left", "sizes"),
+    [
+        ([(1, 1), (1, 3)], Tried(("K",), ((1,),), True)),
+        ([(1, 1)], Tried(("K", "N"), ((1,), (1,)), True)),
+        ([(1, 1), (2, 1), (5, 1)], Tried(("N",), ((1,),), True)),
+        ([(1, 1), (2, 3)], Tried(("K", "N"), ((1, 1), (2, 3)), False)),
+    ],
+)
+def test_sizes_that_are_left_out_are_told_by_the_names_that_matter(left: list[tuple[int, int]], sizes: Tried) -> None:
+    every = [(a, b) for a in (1, 2, 5) for b in (1, 3)]
+    tried = [{"K": a, "N": b} for a, b in every if (a, b) not in left]
+    untried = tuple(Untried((("K", a), ("N", b)), "value") for a, b in left)
+    found = replace(made(tried), untried=untried)
+    assert skipped(found) == (Skipped(sizes, "value"),)
+    assert skipped(made(tried)) == ()

@@ -37,6 +37,10 @@ DECIDED = (
     "that shares nothing with the rules of the derivation:"
 )
 
+SKIPPED = {
+    "value": "Not with {sizes}: there the value is no finite number, however the inputs are drawn.",
+    "derivative": "Not with {sizes}: there the derivative is no finite number, however the inputs are drawn.",
+}
 COUNTED = {
     "steps": "steps of the derivation",
     "claims": "claims",
@@ -98,30 +102,35 @@ def _rounding(r: Rounding, voice: Voice) -> Line:
 
 def code(page: Page, voice: Voice) -> Section:
     """The generated function, how to call it, and the same value elsewhere."""
+    made: list[Block] = _code(page, voice) if page.code else [Paragraph(voice.sentence(page.uncoded))]
+    if page.equals:
+        elsewhere = Code("\n".join(page.equals))
+        made += [Paragraph(voice.say("The same value in other libraries:")), Listing(elsewhere, "text")]
+    return Section("code", voice.say("Code"), tuple(made))
+
+
+def _code(page: Page, voice: Voice) -> list[Block]:
     helper = "def times_log" in page.code
     made = voice.say(MADE_WITH_HELPER, helper=Code("times_log")) if helper else voice.say(MADE)
     blocks: list[Block] = [Paragraph(made), Listing(page.code, "python")]
     if page.usage:
         blocks += [Paragraph(voice.say("With the numbers of the first example:")), Listing(page.usage, "python")]
-    if page.equals:
-        elsewhere = Code("\n".join(page.equals))
-        blocks += [Paragraph(voice.say("The same value in other libraries:")), Listing(elsewhere, "text")]
-    return Section("code", voice.say("Code"), tuple(blocks))
+    return blocks
 
 
 def check(page: Page, voice: Voice) -> Section:
     """The gradient check as a table."""
-    title = voice.say("Gradient check")
+    title, drawn = voice.say("Gradient check"), picture(page, voice, "gradient-check")
     if not page.checks:
-        return Section("check", title, (Paragraph(voice.sentence(page.untried)),))
+        return Section("check", title, (Paragraph(voice.sentence(page.untried)), *drawn))
     head = tuple(map(voice.say, ("method", "sizes tried", "error allowed", "outcome")))
     rows = tuple(
         (voice.say(c.method), _tried(c.sizes, voice), (voice.math(Formula(c.allowed)),), voice.say(c.outcome))
         for c in page.checks
     )
     compared = Paragraph(voice.say(HIGHER_ORDER if page.higher else FIRST_ORDER))
-    drawn = picture(page, voice, "gradient-check")
-    return Section("check", title, (compared, Table(head, rows), *drawn))
+    skipped = (Paragraph(voice.say(SKIPPED[s.lacks], sizes=_tried(s.sizes, voice))) for s in page.skipped)
+    return Section("check", title, (compared, Table(head, rows), *skipped, *drawn))
 
 
 def _tried(t: Tried, voice: Voice) -> Line:

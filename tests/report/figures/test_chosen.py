@@ -193,7 +193,9 @@ def test_the_triangles_cover_the_grid_once() -> None:
     assert area == pytest.approx(abs(np.linalg.det(rim)))
 
 
-@pytest.mark.parametrize("value", ["-sum(y[k]*log(p[k]), k=1..K) + sum(z[k]**2, k=1..K)", "sum(p[k]*z[k], k=1..K)"])
+@pytest.mark.parametrize(
+    "value", ["-sum(y[k]*log(p[k]), k=1..K) + sum(z[k]**2, k=1..K)", "sum(y[k]*p[k]*z[k], k=1..K)"]
+)
 def test_a_loss_that_sees_more_than_the_probabilities_has_no_landscape(value: str, data: dict[str, Any]) -> None:
     problem = named(value, "z[i]", "p[k] = softmax(z, k)", z=(1.0, 2.0, 3.0), y=(1.0, 0.0, 0.0))
     names = [f.name for f in figures(problem)]

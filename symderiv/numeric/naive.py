@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from symderiv.errors import Refused
+from symderiv.numeric.marks import CONSTANTS, NUMPY_FUNCTIONS
 from symderiv.statement import Statement
 from symderiv.terms import (
     Big,
     Delta,
     Entry,
     Exp,
+    Function,
     Log,
     Neg,
     Number,
@@ -29,6 +31,11 @@ from symderiv.terms import (
 )
 
 Env = Mapping[str, int]
+NUMBERS = {
+    "pi": np.pi,
+    "EulerGamma": np.euler_gamma,
+    **{n: float(t) for n, t in CONSTANTS.items() if not t.startswith("np.")},
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,10 @@ class Formulas:
                 return np.log(self.value(u, at))
             case Stop(u):
                 return self.value(u, at)
+            case Function(name, (u,)) if name in NUMPY_FUNCTIONS:
+                return getattr(np, NUMPY_FUNCTIONS[name])(self.value(u, at))
+            case Function(name, ()) if name in NUMBERS:
+                return np.float64(NUMBERS[name])
             case Delta(left, right):
                 return np.float64(self.index(left, at) == self.index(right, at))
             case Big(k, size, body, excluded):
@@ -104,6 +115,33 @@ class Formulas:
     def length(self, size: Term) -> int:
         """How many a size is."""
         return int(size.value) if isinstance(size, Number) else self.sizes[size.name] if isinstance(size, Symbol) else 0
+
+
+@dataclass(frozen=True)
+class Plainly:
+    """A term as a function of the arguments that generated code takes, evaluated as it stands.
+
+    Class numbers count from 0 there. ``axes`` are the axes of the result.
+    """
+
+    statement: Statement
+    term: Term
+    axes: tuple[Symbol, ...]
+    arguments: tuple[str, ...]
+
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """The names of keyword arguments: every size, though those of arrays are known."""
+        return tuple(s.name for s in self.statement.scope.sizes)
+
+    def __call__(self, *numbers: Any, **sizes: int) -> Any:
+        """The values, an axis for each index."""
+        scope, classes = self.statement.scope, self.statement.classes
+        given = {a: x + 1 if a in classes else x for a, x in zip(self.arguments, numbers, strict=True)}
+        pairs = (pair for a, x in given.items() for pair in zip(scope.shapes.get(a, ()), np.shape(x), strict=True))
+        known = {**sizes, **{size.name: n for size, n in pairs if isinstance(size, Symbol)}}
+        formulas = Formulas(self.statement, given, known)
+        return formulas.over(self.term, self.axes, (formulas.length(scope.indices[i.name]) for i in self.axes))
 
 
 def _reduced(operation: np.ufunc, many: list[Any]) -> Any:
