@@ -93,8 +93,8 @@ def _files(
     """The notes in every style, and the figures that they refer to."""
     beside = {f"{name}/{f.name}.{kind}": content for f in figures for kind, content in f.files.items()}
     linked = {f".{PICTURES[s.kind]}" for s in wanted if s.linked}
-    files = {folder / path: content for path, content in beside.items() if Path(path).suffix in linked}
-    return {**files, **{folder / f"{name}{style.suffix}": content_of(notes, style, beside) for style in wanted}}
+    files = {folder / f"{name}{style.suffix}": content_of(notes, style, beside) for style in wanted}
+    return files | {folder / path: content for path, content in beside.items() if Path(path).suffix in linked}
 
 
 def _figures(
