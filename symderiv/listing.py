@@ -38,7 +38,7 @@ def index(problems: Iterable[Problem], out: str | Path) -> list[Path]:
     rows = tuple(row for p in problems for row in _rows(p, folder))
     voice = Voice(language(ENGLISH), {})
     head = (voice.say("notes"), voice.say("gradient"), voice.say("files"))
-    section = Section("notes", (), (Paragraph(voice.say(FOUND)), Table(head, rows, wide=2)))
+    section = Section("notes", (), (Paragraph(voice.say(FOUND)), Table(head, rows, wide=0)))
     made = Document(ENGLISH, voice.say(TITLE), (section,), WORDS)
     github = next(s for s in STYLES["md"] if s.suffix == ".github.md")
     files: dict[Path, str | bytes] = {folder / "README.md": render(made, github)}
