@@ -12,7 +12,7 @@ import pytest
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from sympy import IndexedBase, Sum, cos, sin, symbols
-from tools import katex_errors, needs_katex, needs_latex
+from tools import FORBIDDEN, katex_errors, needs_katex, needs_latex
 
 import symderiv as sd
 
@@ -189,6 +189,12 @@ def test_what_the_author_says_is_escaped() -> None:
 def formulas(text: str) -> list[str]:
     shown = re.findall(r"^\$\$\n(.*?)\n\$\$$", text, re.DOTALL | re.MULTILINE)
     return shown + re.findall(r"(?<!\$)\$([^$\n]+)\$(?!\$)", text)
+
+
+def test_no_macro_that_a_dialect_refuses() -> None:
+    for made in CHAINS:
+        for part in (False, True):
+            assert not FORBIDDEN.search(made().to_markdown(fragment=part))
 
 
 @needs_katex

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from report.problems import labelled, tempered
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
-from tools import ROOT, fitting, katex_errors, needs_katex, needs_latex
+from tools import FORBIDDEN, ROOT, fitting, katex_errors, needs_katex, needs_latex
 
 import symderiv as sd
 from symderiv import notes
@@ -31,10 +31,6 @@ SUFFIXES = tuple(style.suffix for kind in ("md", "tex") for style in STYLES[kind
 MARKDOWN = tuple(s for s in SUFFIXES if s.endswith(".md"))
 COMMITTED = sorted(p for p in (ROOT / "outputs").glob("*.*") if ".zh." not in p.name and p.name != "README.md")
 pytestmark = pytest.mark.xdist_group("notes")  # the notes of all problems are made once
-# GitHub refuses these, or another Markdown dialect does
-FORBIDDEN = re.compile(
-    r"\\(operatorname|mbox|phantom|tag|label|eqref|intertext|begin\{multline|newcommand|def\b|DeclareMath)"
-)
 
 i, j, k, K, N, m, n = symbols("i j k K N m n")
 z, y, p, x, s = map(IndexedBase, ("z", "y", "p", "x", "s"))

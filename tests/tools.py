@@ -16,6 +16,10 @@ from symderiv.report.needs import missing, needs
 
 ROOT = Path(__file__).resolve().parent.parent
 KATEX = os.environ.get("SYMDERIV_KATEX", "")
+# GitHub refuses these in formulas, or another Markdown dialect does
+FORBIDDEN = re.compile(
+    r"\\(operatorname|mbox|phantom|tag|label|eqref|intertext|begin\{multline|newcommand|def\b|DeclareMath)"
+)
 LATEX_TOOLS = ("latexmk", "pdflatex")
 
 

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
-from symderiv.errors import ToolMissing
+from symderiv.report.needs import demand, needs
 from symderiv.report.symbols import in_font
 
 FILE = Path("fonts", "STIXTwoMath-Regular.ttf")
@@ -23,11 +23,12 @@ KEPT_NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # copyright, names, version, licence
 WORDS = re.compile(r"<mtext>.*?</mtext>|<[^>]*>", re.DOTALL)  # words are set in the font of the prose
 
 
-def demand() -> Path:
+def _file() -> Path:
     """The file of the font; raises `ToolMissing` where it, or what cuts it, is not installed."""
+    demand(needs("html", ""))
     place = find_spec("ziamath")
-    if place is None or place.origin is None or find_spec("fontTools") is None:
-        raise ToolMissing("html needs the packages ziamath and fonttools: pip install 'symderiv[html]'")
+    assert place is not None, "a package that is installed can be found"
+    assert place.origin is not None
     return Path(place.origin).parent / FILE
 
 
@@ -51,7 +52,7 @@ def data_url(page: str) -> str:
 
 @lru_cache(maxsize=16)
 def _cut(characters: str) -> bytes:
-    file = demand()
+    file = _file()
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 

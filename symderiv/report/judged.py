@@ -49,7 +49,7 @@ class Read:
         """All lines in one formula, those marked that do not follow."""
         to = settle(notation, self.terms())
         rows = (f"&{SAID[v.status]} {latex(v.claim.right, to)}{MARKS.get(v.status, '')}" for v in self.links)
-        lines = " \\\\\n".join((f"&\\phantom{{{{}}={{}}}} {latex(self.links[0].claim.left, to)}", *rows))
+        lines = " \\\\\n".join((f"& {latex(self.links[0].claim.left, to)}", *rows))
         return Formula(f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}")
 
     def terms(self) -> Iterator[Term]:

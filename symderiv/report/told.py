@@ -8,7 +8,6 @@ from typing import Any
 
 from symderiv.errors import InputError
 from symderiv.printing.notation import DEFAULT, Notation, settle
-from symderiv.report import font
 from symderiv.report.chapters import BODY, SLIDE, derivation_in_print, document
 from symderiv.report.claims import ClaimTeller
 from symderiv.report.fragment import fragment as formulas
@@ -16,6 +15,7 @@ from symderiv.report.judged import Read
 from symderiv.report.language import language
 from symderiv.report.levels import BRIEF, checked_detail
 from symderiv.report.markup import Formula
+from symderiv.report.needs import demand, needs
 from symderiv.report.page import page
 from symderiv.report.records import Evidence
 from symderiv.report.render import STYLES, Style, in_language, render
@@ -37,8 +37,7 @@ def told(subject: Subject, kind: str, flavor: str, lang: str, detail: str, fragm
     checked_detail(detail)
     if _checked(fragment):
         return _displayed(formulas(subject, detail, notation), style, lang)
-    if kind == "html":
-        font.demand()
+    demand(needs(kind, lang))
     made = page(subject, (), NOTHING, notation, detail)
     chapters = SLIDE if detail == BRIEF else BODY
     return render(document(made, chapters, Voice(language(lang), made.spelling)), style)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from base64 import b64decode
@@ -12,7 +11,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from symderiv.errors import ToolMissing
-from symderiv.report import font
+from symderiv.report import font, needs
 from symderiv.report.mathml import inline
 
 PAGE = inline(r"\frac{\partial L}{\partial h_i} = \left(\sum_{k=1}^{K} \sqrt{\hat{\epsilon}_k}\right) - \text{中文}")
@@ -64,9 +63,8 @@ def test_the_same_bytes_in_another_process() -> None:
     assert urls == [font.data_url(PAGE)] * 2
 
 
-@pytest.mark.parametrize("missing", ["ziamath", "fontTools"])
+@pytest.mark.parametrize("missing", ["ziamath", "fonttools"])
 def test_without_the_extra_it_says_what_to_install(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    find = importlib.util.find_spec
-    monkeypatch.setattr(font, "find_spec", lambda name: None if name == missing else find(name))
+    monkeypatch.setattr(needs, "installed", lambda name: None if name == missing else "1")
     with pytest.raises(ToolMissing, match=r"pip install 'symderiv\[html\]'"):
-        font.demand()
+        font.data_url("<math><mi>never seen before</mi></math>")

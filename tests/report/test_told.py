@@ -11,10 +11,10 @@ from engine.losses import CASES
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from sympy import IndexedBase, Sum, exp, log, symbols
-from tools import fitting, katex_errors, needs_katex, needs_latex, unquoted
+from tools import FORBIDDEN, fitting, katex_errors, needs_katex, needs_latex, unquoted
 
 import symderiv as sd
-from symderiv.report import font
+from symderiv.report import needs
 from symderiv.report.levels import DETAILS, FULL, stages
 from symderiv.statement import Relation
 from symderiv.trace import Trace
@@ -112,6 +112,13 @@ def _below(trace: Trace) -> list[tuple[Trace, Relation | None]]:
         for part in (*lemmas, *((case.trace, case.condition) for case in step.cases)):
             found += [part, *_below(part[0])]
     return found
+
+
+def test_no_macro_that_a_dialect_refuses() -> None:
+    for d in MADE:
+        for detail in DETAILS:
+            for fragment in (False, True):
+                assert not FORBIDDEN.search(d.to_markdown(detail=detail, fragment=fragment))
 
 
 @needs_katex
@@ -238,10 +245,8 @@ def test_a_page_of_html(flagship: sd.Derivation, detail: str) -> None:
 
 
 def test_a_page_needs_its_extra(flagship: sd.Derivation, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> None:
-        raise sd.ToolMissing("no font")
-
-    monkeypatch.setattr(font, "demand", missing)
-    with pytest.raises(sd.ToolMissing):
+    monkeypatch.setattr(needs, "installed", lambda _: None)
+    with pytest.raises(sd.ToolMissing, match=r"pip install 'symderiv\[html\]'"):
         flagship.to_html()
+    assert flagship.to_markdown()
     assert flagship.to_html(fragment=True)
