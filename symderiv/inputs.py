@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from symderiv.doors.text import Text, equation, separated
+from symderiv.doors.text import AsTyped, Text, equation, separated
 from symderiv.errors import InputError
 
 WHERE = "where is a mapping from names to definitions: where={p[k]: exp(z[k]) / ...}"
@@ -55,6 +55,16 @@ def typed_definitions(where: Any) -> dict[Text, Text]:
 def either(thing: Any) -> Any:
     """Typed text where a string stands, anything else as it is."""
     return Text(thing) if isinstance(thing, str) else thing
+
+
+def quoted(thing: Any) -> Any:
+    """Text as it is typed, factors and summands in its order; anything else as it is."""
+    match thing:
+        case str():
+            return AsTyped(thing)
+        case Text(source, start, end):
+            return AsTyped(source, start, end)
+    return thing
 
 
 def definitions(where: Any) -> dict[Any, Any]:

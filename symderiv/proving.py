@@ -13,7 +13,7 @@ from symderiv.doors.surface import Surface
 from symderiv.doors.sympy import Reader
 from symderiv.doors.text import Text, chained
 from symderiv.errors import InputError
-from symderiv.inputs import definitions, either, either_facts
+from symderiv.inputs import definitions, either, either_facts, quoted
 from symderiv.printing import plain
 from symderiv.problem import Problem
 from symderiv.proof.budget import DEFAULT, Budget
@@ -73,7 +73,8 @@ def check(
     """Decide each equality of a chain e0 = e1 = e2 = ...: a verdict per link, the first that breaks, its repair.
 
     ``lines`` is a sequence of expressions, or one text ``e0 = e1 = e2``; a `Line` among them says why it follows,
-    and what should stand there. The other arguments and the errors are those of `prove`.
+    and what should stand there. Typed lines keep the order of their factors and summands. The other arguments and
+    the errors are those of `prove`.
 
     >>> chain = check(["(x + y)^2", "x^2 + y^2", "x^2 + 2*x*y + y^2"])
     >>> chain.broken, chain.repair.skip
@@ -83,8 +84,8 @@ def check(
     several = _lines(lines)
     if len(several) < 2:
         raise InputError("a chain has two lines at least: check([e0, e1, e2])")
-    own = {n: either(line.instead) for n, line in enumerate(several) if line.instead is not None}
-    every = (*(either(line.expression) for line in several), *own.values())
+    own = {n: quoted(line.instead) for n, line in enumerate(several) if line.instead is not None}
+    every = (*(quoted(line.expression) for line in several), *own.values())
     stated, surface = _read(every, where, given, problem)
     claims, rest = stated[: len(several) - 1], stated[len(several) - 1 :]
     before = {n: claims[n - 1] for n in own}

@@ -149,7 +149,20 @@ def test_a_refuted_line_is_shown_with_numbers_and_a_remedy() -> None:
     assert "line 2 is $0$, line 3 is $1$." in text
     assert r"In general, line 2 minus line 3 is $p_i \left(\sum_{k=1}^{K} y_k - 1\right)$." in text
     assert r"It would hold if $\sum_{k=1}^{K} y_k = 1$." in text
-    assert "From line 2 follows:\n\n$$\n= p_i \\sum_{k=1}^{K} y_k - y_i\n$$" in text
+    assert "From line 2 follows" not in text  # what follows is line 2 itself
+
+
+def test_what_follows_instead_is_shown_where_it_is_no_line_before() -> None:
+    lines = ["(x + y)^2", sd.Line("x^2 + y^2", "Square both.", instead="x^2 + 2*x*y + y^2")]
+    text = sd.check(lines).to_markdown()
+    assert "From line 1 follows:\n\n$$\n= x^{2} + 2 x y + y^{2}\n$$" in text
+
+
+def test_typed_lines_are_shown_in_the_order_of_their_author() -> None:
+    lines = ["y/a*a*(1 - a)", "-y*a + y", "y - a*y", "(y - a*y)*b/b"]
+    text = sd.check(lines).to_markdown()
+    for line in (r"\frac{y}{a} a \left(1 - a\right)", "-y a + y", "y - a y", r"\frac{\left(y - a y\right) b}{b}"):
+        assert f"{line}\n" in text
 
 
 def test_definitions_and_facts_stand_on_the_page() -> None:

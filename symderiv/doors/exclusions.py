@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from symderiv.doors.order import ordered_product
-from symderiv.terms import ONE, Delta, Neg, Plus, Quotient, Symbol, Term, Times, number, quo, times
+from symderiv.terms import ONE, Delta, Neg, Plus, Quotient, Symbol, Term, Times, neg, quo, times
 
 
 def factors_of(t: Term) -> tuple[Term, ...]:
@@ -16,7 +15,7 @@ def exclusions(bound: Symbol, body: Term) -> tuple[Term, list[Term]]:
     match body:
         case Neg(inner):
             rest, found = exclusions(bound, inner)
-            return ordered_product((number(-1), *factors_of(rest))), found
+            return neg(rest), found
         case Quotient(top, bottom):
             rest, found = exclusions(bound, top)
             return quo(rest, bottom), found

@@ -32,6 +32,7 @@ from symderiv.terms import (
 _RANKS: dict[type[Term], int] = {Number: 0, Symbol: 1, Entry: 2, Exp: 4, Log: 5, Function: 5, Stop: 5}
 _RANKS |= {Delta: 6, D: 7, Big: 8}
 _BRACKET = 3
+DIVIDED_BY_ZERO = "division by zero in the expression: write the denominator so that it is not 0"
 
 
 def ordered_product(numerators: Iterable[Term], denominators: Iterable[Term] = ()) -> Term:
@@ -46,7 +47,7 @@ def ordered_product(numerators: Iterable[Term], denominators: Iterable[Term] = (
     value, tops = _numbers(numerators)
     below, bottoms = _numbers(denominators)
     if not below:
-        raise InputError("division by zero in the expression: write the denominator so that it is not 0")
+        raise InputError(DIVIDED_BY_ZERO)
     value /= below
     if not bottoms:
         return times(number(value), *tops)

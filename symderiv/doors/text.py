@@ -13,12 +13,12 @@ from symderiv.binders import free_names, separate
 from symderiv.doors.context import Context
 from symderiv.doors.expressions import ExpressionReader
 from symderiv.doors.spelling import formula
-from symderiv.doors.tokens import Text, brackets, is_sign, tokens
-from symderiv.doors.values import Reading
+from symderiv.doors.tokens import AsTyped, Text, brackets, is_sign, tokens
+from symderiv.doors.values import Quoting, Reading
 from symderiv.statement import Relation
 from symderiv.terms import Symbol, Term
 
-__all__ = ["Text", "TextReader", "chained", "equation", "separated"]
+__all__ = ["AsTyped", "Text", "TextReader", "chained", "equation", "separated"]
 
 
 class TextReader(ExpressionReader):
@@ -66,7 +66,8 @@ class TextReader(ExpressionReader):
 
     def _reading(self, text: Text) -> Reading:
         self.context.announce((text,))
-        return Reading(self, self.context, formula(text, self.context.knows))
+        reading = Quoting if isinstance(text, AsTyped) else Reading
+        return reading(self, self.context, formula(text, self.context.knows))
 
 
 def equation(text: Text) -> tuple[Text, Text]:

@@ -46,6 +46,10 @@ class Text:
         return Misread(f"{sentence}\n{caret(self.source, start, end)}")
 
 
+class AsTyped(Text):
+    """Text that somebody is quoted with: its factors and summands stay in the order in which they are typed."""
+
+
 @dataclass(frozen=True)
 class Token:
     """``kind`` is "name", "number", "raised" (a superscript) or "operator"; ``text`` the plain spelling."""

@@ -9,12 +9,13 @@ from symderiv.doors.calls import Calls
 from symderiv.doors.exclusions import factors_of
 from symderiv.doors.expansions import class_letter
 from symderiv.doors.numerals import check_extent
-from symderiv.doors.order import ordered_product, ordered_sum
+from symderiv.doors.order import DIVIDED_BY_ZERO, ordered_product, ordered_sum
 from symderiv.doors.tokens import Misread
 from symderiv.doors.words import RELATIONS, SPECIAL, raised
 from symderiv.errors import InputError
 from symderiv.statement import Relation
 from symderiv.terms import (
+    ZERO,
     Delta,
     Quotient,
     Term,
@@ -22,7 +23,9 @@ from symderiv.terms import (
     neg,
     number,
     plus,
+    quo,
     summands,
+    times,
 )
 
 _SIGNS = {ast.Eq: "=", ast.NotEq: "!=", ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
@@ -138,3 +141,29 @@ class Reading(Calls):
                 row, "one_hot speaks of an array or an entry with an index for the class: one_hot(y[n, k], t[n])"
             )
         return Relation("=", entry, Delta(own, at))
+
+
+class Quoting(Reading):
+    """Reads a formula that somebody is quoted with: nothing changes places, and a/b*c is a fraction times c."""
+
+    def total(self, node: ast.expr) -> Term:
+        """A chain of + and - in the order of the text."""
+        found: list[Term] = []
+        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+            t = self.node(node.right)
+            found.append(neg(t) if isinstance(node.op, ast.Sub) else t)
+            node = node.left
+        return plus(self.node(node), *reversed(found))
+
+    def product(self, node: ast.expr) -> Term:
+        """A chain of * and / from left to right; a stroke stands under everything before it."""
+        found: list[tuple[bool, Term]] = []
+        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+            found.append((isinstance(node.op, ast.Div), self.node(node.right)))
+            node = node.left
+        factors = [self.node(node)]
+        for under, t in reversed(found):
+            if under and t is ZERO:
+                raise InputError(DIVIDED_BY_ZERO)
+            factors = [quo(times(*factors), t)] if under else [*factors, t]
+        return times(*factors)
