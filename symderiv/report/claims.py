@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symderiv.binders import free_names
+from symderiv.binders import alpha_equal, free_names
 from symderiv.claims import Mistake
 from symderiv.engine.printed import cost
 from symderiv.printing.latex import latex, relation
@@ -80,6 +80,8 @@ class ClaimTeller:
     def link(self, verdict: Verdict, reason: str, instead: Verdict | None, repair: Repair | None) -> Decided:
         """How a line of a derivation follows from the one before; what should stand there is the author's first."""
         right, correction = verdict.claim.right, repair.correction if repair else None
+        if correction is not None and alpha_equal(correction, verdict.claim.left):
+            correction = None  # the line before once more: nothing new to a reader
         better = correction if instead is None else instead.claim.right
         return Decided(
             text=line_of(reason),

@@ -81,7 +81,7 @@ def worked(
         definitions=tuple(
             _equal(to.names[d.name], digits(evaluate(statement, d.head, d.parameters, given)))
             for d in statement.definitions
-            if _follows(statement, d, given)
+            if d.name != _called(name) and _follows(statement, d, given)
         ),
         value=_equal(to.names[_called(name)], digits(value)),
         gradient=tuple(_components(statement, name, slopes, to)),

@@ -88,6 +88,9 @@ def page(
 def _value(name: Term, statement: Statement, to: Notation) -> Formula:
     """What the value's name stands for; a value that is but a name is shown by its definition, if it has one."""
     meaning = statement.value
+    for d in statement.definitions:
+        if d.head is meaning:
+            return equation_of(d.head, d.body, to)
     if name is meaning:
         meaning = statement.unfold(name, letters=frozenset(statement.scope.indices)) or name
     return formula_of(name, to) if meaning is name else equation_of(name, meaning, to)

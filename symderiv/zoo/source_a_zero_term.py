@@ -18,6 +18,7 @@ REST = f"(sum(q[k], k=1..K) - sum(p[k], k=1..K))*Derivative({LSE}, a[i])"
 PULLED = "Derivative(sum((p[k] - q[k])*a[k], k=1..K), a[i])"
 KEPT = "sum((p[k] - q[k])*Derivative(a[k], a[i]), k=1..K)"
 HELD = "Derivative(sum((stop_gradient(p[k]) - q[k])*a[k], k=1..K), a[i])"
+BEFORE_THE_MISTAKE = f"-sum(q[k]*{BY_I}, k=1..K) + sum(p[k]*{BY_I}, k=1..K)"
 UP_TO_THE_MISTAKE = (
     f"Derivative({LOSS}, a[i])",
     Line(
@@ -31,7 +32,7 @@ UP_TO_THE_MISTAKE = (
         f"Derivative(-sum(q[k]*log({SOFT}), k=1..K), a[i]) + sum(p[k]*Derivative(log({SOFT}), a[i]), k=1..K)",
         "Insert the definition of p where its logarithm is taken.",
     ),
-    Line(f"-sum(q[k]*{BY_I}, k=1..K) + sum(p[k]*{BY_I}, k=1..K)", "The logarithm of the quotient."),
+    Line(BEFORE_THE_MISTAKE, "The logarithm of the quotient."),
 )
 MISTAKE = "Here p is taken under the gradient, as if it did not depend on a. That is right for q, and for p held."
 ONES = "Both q and p add up to 1."
@@ -41,13 +42,13 @@ AS_PRINTED = (
     Line(PULLED, ONES),
 )
 MENDED = (
-    *UP_TO_THE_MISTAKE,
+    BEFORE_THE_MISTAKE,
     Line(f"{KEPT} + {REST}", "Collect what belongs to a, and what belongs to the log-sum-exp; p stays in front."),
     Line(KEPT, ONES),
     Line("p[i] - q[i]", "The derivative of a by a is 1 at one index and 0 at the others."),
 )
 HELD_THROUGHOUT = (
-    *UP_TO_THE_MISTAKE,
+    BEFORE_THE_MISTAKE,
     Line(f"{HELD} + {REST}", "With p held it may go under the gradient."),
     Line(HELD, ONES),
     Line("p[i] - q[i]", "The derivative of a by a is 1 at one index and 0 at the others."),
@@ -80,7 +81,7 @@ PROBLEM = Problem(
             source="source A",
         ),
         Passage("Source A adds a gradient that is 0 to that of cross-entropy", AS_PRINTED),
-        Passage("The same with p left in front", MENDED),
-        Passage("The same with p held", HELD_THROUGHOUT),
+        Passage("The same from line 7 on, with p left in front", MENDED),
+        Passage("The same from line 7 on, with p held", HELD_THROUGHOUT),
     ),
 )

@@ -54,7 +54,10 @@ GRADIENT_DIFFERENT = (
 VECTOR = (
     "d/dz[i] (-sum(y[k]*log(a[k]), k=1..n))",
     Line("a[i] - delta(i, j)", "Both cases in one: 1 is taken away at class j only."),
-    Line("a[i] - y[i]", "That is what the label is."),
+    Line(
+        "a[i] - y[i]",
+        "That is what the label is. So j is the class of the label; the source calls it the number of a sample.",
+    ),
 )
 
 PROBLEM = Problem(

@@ -50,28 +50,28 @@ DIFFERENT = (
     Line(f"-(exp(z[j])/{SUM})*(exp(z[i])/{SUM})", "One factor of the denominator for each factor above."),
     Line("-a[j]*a[i]", "Recognise softmax."),
 )
-BOTH_CASES = (
-    Line(
-        "-y[i]/a[i]*a[i]*(1 - a[i]) + sum(y[j]/a[j]*a[i]*a[j], j=1..C, j!=i)",
-        "The derivative of softmax, in both cases.",
-    ),
-    Line("-y[i] + a[i]*sum(y[j], j=1..C)", "Cancel; the summand left out comes back in."),
-)
+BOTH_CASES = "-y[i]/a[i]*a[i]*(1 - a[i]) + sum(y[j]/a[j]*a[i]*a[j], j=1..C, j!=i)"
+CANCELLED = Line("-y[i] + a[i]*sum(y[j], j=1..C)", "Cancel; the summand left out comes back in.")
 WHOLE_PRODUCT = (
     "dl/dz[i]",
     Line(f"({COLLIDING})*da[j]/dz[i]", "The two lines above multiplied, wrong as they are.", instead=RIGHT_PRODUCT),
-    *BOTH_CASES,
+    Line(BOTH_CASES, "The derivative of softmax, in both cases, as if line 2 held the sum: this line is right again."),
+    CANCELLED,
 )
 WHOLE = (
     "dl/dz[i]",
     Line(RIGHT_PRODUCT, "The chain rule with its sum, and the derivative of the logarithm."),
-    *BOTH_CASES,
+    Line(BOTH_CASES, "The derivative of softmax, in both cases."),
+    CANCELLED,
     Line("a[i] - y[i]", "The label adds up to 1."),
 )
 STABLE = (
     "a[i]",
     Line(f"exp(z[i])/{SUM}", "The definition."),
-    Line("E_0*exp(z[i])/sum(E_0*exp(z[k]), k=1..C)", "Multiply above and below by a positive constant."),
+    Line(
+        "E_0*exp(z[i])/sum(E_0*exp(z[k]), k=1..C)",
+        "Multiply above and below by a constant. The source asks that E is not 0; its logarithm asks for E > 0.",
+    ),
     Line("exp(z[i] + log(E_0))/sum(exp(z[k] + log(E_0)), k=1..C)", "Take the constant into the exponents."),
     Line("exp(z[i] + F)/sum(exp(z[k] + F), k=1..C)", "Call its logarithm F. F may be any number."),
 )
@@ -133,6 +133,7 @@ PROBLEM = Problem(
         Claim(
             "Of two classes it is the logistic function", "exp(w[1])/sum(exp(w[k]), k=1..2) = 1/(1 + exp(w[2] - w[1]))"
         ),
+        Claim("Of one class it is 1, so that not every output lies below 1", "exp(w[1])/sum(exp(w[k]), k=1..1) = 1"),
         Claim("A shift of all logits changes nothing", "exp(z[i] + F)/sum(exp(z[k] + F), k=1..C) = a[i]"),
         Claim("Below a fully connected layer", "dl/dW[i, r] = (a[i] - y[i])*X[r]", LAYER_WHERE),
         Mistake(

@@ -242,7 +242,7 @@ def once(rule: Rule, record: Record, context: Context) -> bool:
 
 ROUTE = Route(
     "zero-term",
-    "The derivative of Sum u = 1, which is 0, is taken away before anything else is worked out.",
+    "The shares add up to 1 whatever the variable is; the derivative of their sum, which is 0, is taken away first.",
     "a sum of logarithms of shares (entries defined in where, known to be positive, that add up to 1) with constant "
     "weights",
     run,

@@ -12,10 +12,14 @@ from symderiv.report.voice import Voice
 
 DECIDED = "Each is decided for every size and all values of its free indices, wherever both sides have a value."
 IN_PRINT = (
-    "Each is printed somewhere or easily made. At the exact numbers beside it the two sides certainly differ; what "
-    "they come to is rounded."
+    "Each is printed somewhere or easily made, and each is refuted by exact numbers at which its two sides differ. "
+    "Only the values of the sides are rounded."
 )
 
+LINES = (
+    "Each line is said to equal the line before it, and each such link is decided by itself: a line that is refuted "
+    "need not be wrong, and one that is proved need not be right."
+)
 WITHOUT = {
     "proved": "It needs {condition}.",
     "refuted": "It needs {condition}: without it, it is false.",
@@ -38,7 +42,8 @@ def mistakes(page: Page, voice: Voice) -> Section | None:
 def passages(page: Page, voice: Voice) -> Section | None:
     """Derivations as printed somewhere."""
     blocks = [b for n, p in enumerate(page.passages, 1) for b in _passage(p, f"print-{n}", voice)]
-    return Section("print", voice.say("In print, line by line"), tuple(blocks)) if blocks else None
+    about = Paragraph(voice.say(LINES))
+    return Section("print", voice.say("In print, line by line"), (about, *blocks)) if blocks else None
 
 
 def lines(printed: Printed, voice: Voice) -> Section:
@@ -117,7 +122,7 @@ def _numbers(n: Numbers, voice: Voice) -> Iterator[Line]:
 
 
 def _passage(p: Printed, anchor: str, voice: Voice) -> Iterator[Block]:
-    title = voice.say("{title}:", title=voice.own(p.title))
+    title = voice.strong("{title}.", title=voice.own(p.title))
     known = [voice.say("Here {definitions}.", definitions=p.where)] if p.where else []
     known += [voice.say("Given: {facts}.", facts=p.given)] if p.given else []
     yield Paragraph(voice.text(title, *known))

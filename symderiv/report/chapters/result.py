@@ -23,9 +23,10 @@ def _result(page: Page, voice: Voice) -> Iterator[Block]:
         yield Paragraph(voice.own(page.about))
     yield Paragraph(voice.say("The value is"))
     yield Display(voice.formula(page.value))
-    if page.definitions:
+    others = [formula for formula in page.definitions if formula != page.value]
+    if others:
         yield Paragraph(voice.say("where"))
-        yield from (Display(voice.formula(formula)) for formula in page.definitions)
+        yield from (Display(voice.formula(formula)) for formula in others)
     yield Paragraph(voice.say("and its derivative, with every size left symbolic, is"))
     yield Display(voice.formula(page.headline), boxed=True)
     if page.whole:
@@ -43,7 +44,7 @@ def _result(page: Page, voice: Voice) -> Iterator[Block]:
 def needs(page: Page, voice: Voice) -> Line:
     """The conditions of the result in a sentence."""
     if not page.conditions:
-        return voice.say("It needs no condition beyond those discharged on the way.")
+        return voice.say("It needs no assumption.")
     return voice.say("It needs {conditions}.", conditions=page.conditions)
 
 
