@@ -44,6 +44,10 @@ WAYS: Mapping[str, str] = {
     "leave-out": "A sum less one of its summands is the sum over the other indices.",
 }
 """What strategies do that a reader should have met; the other lines they write are ordinary algebra."""
+SAID: Mapping[str, str] = {
+    "given": "A fact that is assumed may be used once no derivative is left that it could disturb."
+}
+"""What stands in the toolkit for a rule whose own sentence says too little before its use."""
 
 
 def toolkit(trace: Trace) -> tuple[Tool, ...]:
@@ -66,5 +70,5 @@ def _tool(name: str) -> Tool | None:
     for group, table in TABLES:
         for rule in table:
             if rule.id == name:
-                return Tool(name, rule.sentence, rule.law or LAWS.get(name), group)
+                return Tool(name, SAID.get(name, rule.sentence), rule.law or LAWS.get(name), group)
     return Tool(name, WAYS[name], None, "ways") if name in WAYS else None

@@ -17,13 +17,16 @@ class Page:
 
     ``higher`` says that more than one derivative is taken, ``lettered`` that the value has no name but the one
     that the notes give it. ``name`` is what they call it, ``variable`` what it is first differentiated by, without
-    indices. ``spelling`` is LaTeX for each name, ``log`` that for the natural logarithm.
+    indices. ``spelling`` is LaTeX for each name, ``log`` that for the natural logarithm; ``sums``
+    and ``vectors`` are those styles of the notation.
     """
 
     title: str
     about: str
     spelling: Mapping[str, str]
     log: Formula
+    sums: str
+    vectors: str
     name: Formula
     variable: Formula
     higher: bool

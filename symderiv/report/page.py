@@ -53,6 +53,8 @@ def page(
         about=subject.about,
         spelling=dict(to.names),
         log=Formula(to.log),
+        sums=to.sums,
+        vectors=to.vectors,
         name=formula_of(name, to),
         variable=Formula(to.names[_head(statement.variables[0])]),
         higher=len(statement.variables) > 1,

@@ -12,6 +12,7 @@ L1 = "L_1 = -sum(q[k]*log(p[k]), k=1..K)"
 H = "H = -sum(p[k]*log(p[k]), k=1..K)"
 ONES = "sum(q[k], k=1..K) = 1"
 
+OF_LOG = "sum(exp(l[j]), j=1..K)"
 MEAN = "sum(p[j]*a[j], j=1..K)"
 GRADIENT = (
     "dL/da[i]",
@@ -53,7 +54,7 @@ PROBLEM = Problem(
     claims=(
         Claim("The gradient", "dL/da[i] = p[i] - q[i] + p[i]*(a[i] - sum(p[k]*a[k], k=1..K))", numeric=True),
         Claim(
-            "Of the extra terms only the sum vanishes (source A, check 4)",
+            "Of the extra terms only the sum vanishes (source A, check 4, as we read its garbled heading)",
             "sum(p[i]*(a[i] - sum(p[k]*a[k], k=1..K)), i=1..K) = 0",
             numeric=True,
         ),
@@ -86,6 +87,19 @@ PROBLEM = Problem(
             ONES,
             instead="dL/da[i] = dL_1/da[i] - dH/da[i]",
             source="source A, check 5",
+            numeric=True,
+        ),
+        Claim(
+            "p adds up to 1; the vector that the listing of source A prints adds up to 1.4005",
+            "sum(p[k], k=1..K) = 1",
+            numeric=True,
+        ),
+        Claim("Log-softmax of log-softmax is log-softmax", f"l[i] - log({OF_LOG}) = l[i]", "l[k] = log(p[k])"),
+        Mistake(
+            "Softmax of softmax is softmax",
+            "r[i] = p[i]",
+            "r[k] = exp(p[k])/sum(exp(p[j]), j=1..K)",
+            source="source A, check 5, whose listing applies softmax to its own output again and again",
             numeric=True,
         ),
         Mistake("L and cross-entropy are equal", "L = L_1", (L1, H), ONES, instead="L = L_1 - H"),

@@ -101,7 +101,7 @@ PROBLEM = Problem(
         "y": "labels",
         "l": "loss",
         "c": "true class",
-        "C": "number of classes",
+        "C": "number of classes, which the source also calls T and K",
     },
     where={
         a[i]: exp(z[i]) / Sum(exp(z[k]), (k, 1, C)),

@@ -138,10 +138,9 @@ def _matrix(m: ToldMatrix, voice: Voice) -> Iterator[Block]:
         yield Bullets(found)
     if m.needs:
         yield Paragraph(voice.say("All of this needs {conditions}.", conditions=m.needs))
-    if m.vector and "form" in m.equations:
+    if m.sign and m.vector and "form" in m.equations:
         yield Paragraph(voice.say("For every vector {vector}, as is proved too,", vector=m.vector))
         yield Display(voice.formula(m.equations["form"]))
-    if m.sign and "form" in m.equations:
         yield Paragraph(voice.text(*_signs(m, m.sign, voice)))
 
 

@@ -23,7 +23,7 @@ LINES = (
 WITHOUT = {
     "proved": "It needs {condition}.",
     "refuted": "It needs {condition}: without it, it is false.",
-    "undecided": "It needs {condition}: without it, it is undecided.",
+    "undecided": "Its proof uses {condition}; without it, it is undecided.",
 }
 
 

@@ -11,6 +11,12 @@ from symderiv.report.records import Assumption, Row
 from symderiv.report.voice import Voice
 
 NABLA = Formula("\\nabla")
+BOLD = "Letters in bold are whole arrays."
+SUMS = {
+    "index": "Every sum runs over all values of its index.",
+    "bare": "Every sum runs over all values of its index, which is left out where one letter alone stands at every "
+    "index under it.",
+}
 
 
 def result(page: Page, voice: Voice) -> Section:
@@ -33,7 +39,8 @@ def _result(page: Page, voice: Voice) -> Iterator[Block]:
         words = (
             "or, for all entries at once, {whole}; the sign {nabla} stands for all partial derivatives as one array."
         )
-        yield Paragraph(voice.say(words, whole=page.whole, nabla=NABLA))
+        bold = [voice.say(BOLD)] if page.vectors == "bold" else []
+        yield Paragraph(voice.text(voice.say(words, whole=page.whole, nabla=NABLA), *bold))
     yield Paragraph(needs(page, voice))
     for remark in page.remarks:
         yield Paragraph(
@@ -71,8 +78,9 @@ def names(page: Page, voice: Voice) -> Section:
     """Every name with its meaning and its shape or range."""
     head = (voice.say("name"), voice.say("meaning"), voice.say("shape or range"))
     rows = tuple(((voice.math(row.formula),), _meaning(row, voice), (voice.math(row.shape),)) for row in page.names)
-    counting = Paragraph(voice.say("Indices count from 1, and {log} is the natural logarithm.", log=page.log))
-    return Section("names", voice.say("Names and shapes"), (Table(head, rows), counting))
+    counting = [voice.say("Indices count from 1, and {log} is the natural logarithm.", log=page.log)]
+    counting += [voice.say(SUMS[page.sums])] if page.sums in SUMS else []
+    return Section("names", voice.say("Names and shapes"), (Table(head, rows), Paragraph(voice.text(*counting))))
 
 
 def _meaning(row: Row, voice: Voice) -> Line:

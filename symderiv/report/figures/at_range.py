@@ -86,7 +86,7 @@ def _drawn(setting: Setting, data: Overflow, entry: Entry) -> Drawn:
     return Drawn(
         "overflow",
         overflow(data, setting.formats),
-        Saying(alt, {"value": plain(setting.name), "input": plain(entry)}),
+        Saying(alt, {"value": setting.spoken, "input": plain(entry)}),
         (Saying(first, {"value": setting.formula(setting.name), "input": setting.formula(entry)}), Saying(crosses)),
     )
 

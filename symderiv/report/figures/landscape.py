@@ -74,7 +74,7 @@ def _drawn(setting: Setting, d: Definition, given: Given) -> Drawn | None:
         simplex(data, setting.formats),
         Saying(
             "A triangle of all {shares} coloured by {value}, darker where it is larger, with arrows that lead down.",
-            {"shares": plain(d.head), "value": plain(setting.name)},
+            {"shares": plain(d.head), "value": setting.spoken},
         ),
         (
             Saying(

@@ -11,6 +11,7 @@ import numpy as np
 
 from symderiv.printing.latex import latex
 from symderiv.printing.notation import Notation
+from symderiv.printing.plain import plain
 from symderiv.report.example import axes
 from symderiv.report.figures.doubles import DOUBLES, Arithmetic, Values
 from symderiv.report.figures.style import FORMATS
@@ -42,6 +43,12 @@ class Setting:
     def statement(self) -> Statement:
         """The problem."""
         return self.subject.statement
+
+    @property
+    def spoken(self) -> str:
+        """The name of the value as plain text, in the letter of the notation where that is a letter."""
+        written = self.to.names.get(self.name.name, "") if isinstance(self.name, Symbol) else ""
+        return written if written.isalnum() else plain(self.name)
 
     @cached_property
     def scalar(self) -> Term | None:
