@@ -196,8 +196,11 @@ def _batch(b: ToldBatch, voice: Voice) -> Iterator[Block]:
 
 def absent(page: Page, voice: Voice) -> Section | None:
     """Which elements do not apply, and why."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in page.beside.absent:
+        by_reason.setdefault(why, []).append(voice.words(name))
     lines = tuple(
-        voice.say("{element}: {why}", element=voice.words(name), why=voice.sentence(why))
-        for name, why in page.beside.absent
+        voice.say("{element}: {why}", element=voice.words("; ").join(names), why=voice.sentence(why))
+        for why, names in by_reason.items()
     )
     return Section("absent", voice.say("Left out"), (Bullets(lines),)) if lines else None
