@@ -37,7 +37,7 @@ class Need:
 
 PREAMBLE = tuple(
     f"{package}.sty"
-    for package in "geometry amsmath amssymb amsthm mathtools booktabs tabularx graphicx hyperref".split()
+    for package in "geometry amsmath amssymb amsthm mathtools booktabs tabularx longtable graphicx hyperref".split()
 )
 DEBIAN = "apt-get install --no-install-recommends"
 NEEDS = (  # figures are part of the other formats, which come out without them too

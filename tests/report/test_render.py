@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+from pathlib import Path
+
 import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
+from tools import needs_latex
 
 from symderiv.errors import InputError, ToolMissing
 from symderiv.report import needs, render
-from symderiv.report.document import Document, Run
+from symderiv.report.document import Document, Run, Section, Table
 from symderiv.report.language import languages
 from symderiv.report.render import STYLES, content_of, styles
 
@@ -49,3 +54,33 @@ def test_the_sandbox(style: render.Style) -> None:
         environment.from_string(f"{start}''.__class__.__mro__{end}").render()
     with pytest.raises(UndefinedError):
         environment.from_string(f"{start}nonsense{end}").render()
+
+
+def table(rows: int) -> Document:
+    """Notes with one table, whose outer columns are narrow."""
+    cells = tuple((Run("text", word),) for word in ("a name", "words that take all the width there is " * 3, "K"))
+    words = {"contents": "", "open": " (", "close": ")", "comma": ", ", "stop": ".", "space": " "}
+    section = Section("names", (Run("text", "Names"),), (Table(cells, (cells,) * rows),))
+    return Document("en", (Run("text", "A title"),), (section,), words)
+
+
+def test_a_long_table_may_break() -> None:
+    (style,) = STYLES["tex"]
+    short, long = (render.render(table(rows), style).split("\\begin{document}")[1] for rows in (5, 6))
+    assert "\\begin{tabularx}" in short
+    assert "longtable" not in short
+    assert "tabularx" not in long
+    assert long.index("\\midrule\n\\endhead\n") < long.index("\\end{longtable}")
+    assert long.count("\\narrow{") == 2
+
+
+@needs_latex
+@pytest.mark.parametrize("rows", [5, 6, 80])
+def test_a_table_is_as_wide_as_the_page(rows: int, tmp_path: Path) -> None:
+    (style,) = STYLES["tex"]
+    (tmp_path / "notes.tex").write_text(render.render(table(rows), style), encoding="utf-8")
+    command = ("latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", "notes.tex")
+    subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=True)
+    log = (tmp_path / "notes.log").read_text(errors="replace")
+    assert "Overfull" not in log
+    assert int(re.findall(r"Output written on notes.pdf \((\d+) page", log)[0]) == (4 if rows == 80 else 1)
