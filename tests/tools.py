@@ -69,7 +69,7 @@ def unquoted(text: str) -> str:
 def fitting(text: str) -> list[str]:
     """The formulas that LaTeX text sets as wide ones within sentences: what stands in the braces."""
     found = []
-    for start in re.finditer(r"\\fitting\{(?!#)", text):
+    for start in re.finditer(r"\\(?:fitting|cell)\{(?!#)", text):
         depth, end = 1, start.end()
         while depth:
             depth += {"{": 1, "}": -1}.get(text[end], 0)
