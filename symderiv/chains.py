@@ -56,10 +56,13 @@ class Chain:
 
     @cached_property
     def repairs(self) -> tuple[Repair | None, ...]:
-        """For each link what would mend it; None for a link that is not refuted."""
+        """For each link what would mend it; None for one that is not refuted, or whose line is right again."""
         following = (*self.links[1:], None)
-        pairs = zip(self.links, following, strict=True)
-        return tuple(repaired(v, after, self.budget) if v.status == "refuted" else None for v, after in pairs)
+        found: list[Repair | None] = []
+        for v, after in zip(self.links, following, strict=True):
+            right_again = bool(found and found[-1] and found[-1].skip)  # it equals the line before the wrong one
+            found.append(repaired(v, after, self.budget) if v.status == "refuted" and not right_again else None)
+        return tuple(found)
 
     @cached_property
     def ends(self) -> Status:

@@ -45,6 +45,9 @@ from symderiv.zoo import load
 NO_PRODUCT = "There is no square Jacobian matrix through which alone the value depends on the variable."
 
 
+RESERVED = ("index", "readme")
+
+
 def report(
     problem: Problem | str,
     out: str | Path = "outputs",
@@ -142,6 +145,8 @@ def file_name(name: str) -> str:
     'softmax-cross-entropy-mean'
     """
     found = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")
+    if found in RESERVED:
+        raise InputError(f"notes called {found} would lie where the list of notes lies; give the problem another name")
     if not found:
         raise InputError(f"the name {name!r} has no letters a file name could be made of; give the problem another")
     return found

@@ -120,7 +120,7 @@ def test_a_wrong_derivation_gets_no_notes_and_does_not_travel(
         derivation = sd.derive(problem)
         with pytest.raises(InconsistentTrace, match="the gradient check of the generated code fails"):
             sd.report(problem, out=tmp_path)
-        monkeypatch.setattr("symderiv.notes.EFFORT", 0)  # no gradient check: the steps speak for themselves
+        monkeypatch.setattr("symderiv.matter.evidence.EFFORT", 0)  # no gradient check: the steps speak for themselves
         with pytest.raises(InconsistentTrace, match=r"step \S+ of broken is refuted"):
             sd.report(problem, out=tmp_path)
     assert changed

@@ -23,6 +23,7 @@ from symderiv.terms import ZERO, D, Entry, Log, Number, Power, Quotient, Stop, S
 NO_NUMBER = "The value is no single number."
 NOT_DERIVED = "No rule leads to its second derivatives."
 FLAT = "The value is linear in the variable: its second derivatives are 0."
+HELD = "Its second derivatives, taken with what is stopped held, are 0."
 NOT_PROVED = "Its second derivatives are derived and not proved."
 NO_WAY = (Refused, InputError, DidNotTerminate)
 Curvature = Literal["", "convex", "strictly convex", "concave", "strictly concave"]
@@ -63,10 +64,15 @@ def hessian(derivation: Derivation) -> Hessian | Absent:
     if found is None:
         return Absent(NOT_PROVED)
     if found.entry is ZERO:
-        return Absent(FLAT)
+        return Absent(HELD if _holds(own) else FLAT)
     domain = _domain(own, variable)
     told = "" if domain is None else _curvature(found)
     return Hessian(derived.statement, derived.trace, found, told, domain or ())
+
+
+def _holds(s: Statement) -> bool:
+    """Whether anything in a problem is held while derivatives are taken."""
+    return any(isinstance(u, Stop) for t in (s.value, *(d.body for d in s.definitions)) for u in subterms(t))
 
 
 def _stated(s: Statement) -> Statement:

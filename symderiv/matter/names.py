@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symderiv.axes import SIZE_LETTERS
-from symderiv.binders import all_names, array_names, fresh
-from symderiv.statement import Statement
-from symderiv.terms import Symbol, Term
+from symderiv.binders import fresh
+from symderiv.report.naming import taken_names as taken_names
+from symderiv.terms import Symbol
 
 VECTORS = ("v", "u", "w", "g", "h", "q", "r", "s")
-
-
-def taken_names(statement: Statement, others: Iterable[Term] = ()) -> frozenset[str]:
-    """Every name that stands in a problem, and in some terms beside it."""
-    s = statement
-    every = [s.value, *s.variables, *others]
-    every += [t for d in s.definitions for t in (d.head, d.body)]
-    every += [t for f in s.facts for t in (f.relation.left, f.relation.right, *f.variables)]
-    used = frozenset().union(*(all_names(t) | array_names(t) for t in every))
-    scope = s.scope
-    return used | {n.name for n in scope.sizes} | {*scope.shapes, *scope.indices, *scope.labels}
 
 
 def fresh_size(taken: Iterable[str], like: str) -> Symbol:

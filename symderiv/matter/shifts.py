@@ -7,7 +7,7 @@ and Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. N
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symderiv.binders import all_names, alpha_equal, array_names, separate, substitute
 from symderiv.derivation import Derivation
@@ -26,7 +26,7 @@ from symderiv.matter.names import fresh_array, taken_names
 from symderiv.proof.claim import within
 from symderiv.report.elements import Absent
 from symderiv.report.stability import Shift, ShiftLine, Shifts
-from symderiv.statement import Statement, names_used
+from symderiv.statement import Fact, Statement, names_used
 from symderiv.terms import (
     ZERO,
     Big,
@@ -117,6 +117,8 @@ def shifts(derivation: Derivation) -> Shifts | Absent:
         return Absent(DEFINED)
     if any(D in kinds(t) for t in (own.value, *(d.body for d in own.definitions))):
         return Absent(DERIVED)
+    # a fact about the variable need not hold after the shift, so nothing may rest on it
+    own = replace(own, facts=tuple(f for f in own.facts if not _about(f, variable, own)))
     move = Move(variable.array, fresh_array(taken_names(own), "c"), own)
     subjects = [(d.head, d.body) for d in own.definitions if move.touches(d.name)]
     if own.definition(own.value) is None:
@@ -129,6 +131,11 @@ def shifts(derivation: Derivation) -> Shifts | Absent:
         if change is not None and name:
             known = {**known, name: change}
     return Shifts(variable, move.entry(variable), move.constant, tuple(found))
+
+
+def _about(fact: Fact, variable: Entry, statement: Statement) -> bool:
+    array = Symbol(variable.array)
+    return any(depends(side, array, statement) for side in (fact.relation.left, fact.relation.right))
 
 
 def _shift(subject: Term, body: Term, move: Move, known: Changes, surface: Surface) -> Shift:

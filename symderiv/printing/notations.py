@@ -101,6 +101,8 @@ def load(path: str | Path) -> Notation:
         data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+    except RecursionError:
+        raise InputError(f"{path} is nested too deeply for a notation; it has keys and one table, [names]") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is no text in UTF-8") from error
     except tomllib.TOMLDecodeError as error:
@@ -124,6 +126,7 @@ def _names(table: Any, path: str) -> dict[str, str]:
     if not isinstance(table, dict):
         raise InputError(f'{path}: names is a table: write [names], and below it lines such as z = "x"')
     found: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for name, text in table.items():
         where = f"{path}, names.{name}"
         if not _KEY.fullmatch(name):
@@ -134,8 +137,9 @@ def _names(table: Any, path: str) -> dict[str, str]:
             latex = spelled(text)
         except InputError as error:
             raise InputError(f"{where}: {error}") from error
-        other = next((n for n, known in found.items() if known == latex), None)
-        if other is not None:
-            raise InputError(f"{where}: {other} is written {text} as well; give each name a spelling of its own")
-        found[name] = latex
+        except RecursionError:
+            raise InputError(f"{where}: the name is nested too deeply") from None
+        if latex in taken:
+            raise InputError(f"{where}: {taken[latex]} is written {text} as well; give each name a spelling of its own")
+        found[name], taken[latex] = latex, name
     return found

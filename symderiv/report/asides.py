@@ -75,6 +75,8 @@ class ToldBatch:
 
     size: Formula
     index: Formula
+    row: Formula
+    needs: tuple[Formula, ...]
     arrays: tuple[Formula, ...]
     value: Formula
     definitions: tuple[Formula, ...]
@@ -104,6 +106,7 @@ class ToldShift:
     start: Formula
     lines: tuple[ToldShiftLine, ...]
     through: tuple[Formula, ...]
+    needs: tuple[Formula, ...]
 
 
 @dataclass(frozen=True)

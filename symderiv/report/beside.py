@@ -208,6 +208,8 @@ def _batch(b: Batch, to: Notation) -> ToldBatch:
     return ToldBatch(
         size=formula_of(b.size, to),
         index=formula_of(b.index, to),
+        row=formula_of(b.row, to),
+        needs=tuple(Formula(relation(r, to)) for r in b.derived.finding.conditions),
         arrays=tuple(Formula(to.names[name]) for name in (*b.arrays, *b.scalars)),
         value=formula_of(s.value, to),
         definitions=tuple(equation_of(d.head, d.body, to) for d in s.definitions),

@@ -19,7 +19,7 @@ from symderiv.printing.latex import latex
 from symderiv.printing.notation import Notation
 from symderiv.report.markup import Formula
 from symderiv.statement import Definition, Statement
-from symderiv.terms import D, Entry, Symbol, Term, number
+from symderiv.terms import D, Entry, Stop, Symbol, Term, kinds, number
 
 DIGITS = 4
 COARSE = 2
@@ -134,11 +134,13 @@ def _components(statement: Statement, name: Term, slopes: Any, to: Notation) -> 
         yield _equal(latex(derivative, to), digits(slopes))
         return
     first_order = len(statement.variables) == 1
+    # where a part is held, the derivative does not say which way the value moves
+    held = any(Stop in kinds(t) for t in (statement.value, *(d.body for d in statement.definitions)))
     for place in product(*map(range, slopes.shape)):
         at = {i: number(n + 1) for i, n in zip(result_axes(statement), place, strict=True)}
         slope = float(slopes[place])
         named = _placed(derivative, at)
-        change = _change(slope, named, to) if first_order and isinstance(named, D) else None
+        change = _change(slope, named, to) if first_order and not held and isinstance(named, D) else None
         yield _equal(latex(named, to), _round(slope), change)
 
 

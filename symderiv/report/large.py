@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from symderiv.printing.latex import latex
+from symderiv.printing.latex import latex, relation
 from symderiv.printing.notation import Notation
 from symderiv.report.asides import ToldExtremes, ToldQuantity, ToldShift, ToldShiftLine, ToldShifts
 from symderiv.report.example import digits
@@ -41,6 +41,7 @@ def _shift(s: Shift, value: Term, name: Term, to: Notation) -> ToldShift:
         start=formula_of(s.start, to),
         lines=tuple(ToldShiftLine(x.rule.replace("-", " "), x.reason, formula_of(x.term, to)) for x in s.lines),
         through=tuple(Formula(to.names[name]) for name in s.through),
+        needs=tuple(Formula(relation(r, to)) for r in s.needs),
     )
 
 

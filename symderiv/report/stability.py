@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from symderiv.statement import Relation
 from symderiv.terms import Term
 from symderiv.verdicts import Verdict
 
@@ -38,6 +39,12 @@ class Shift:
     lines: tuple[ShiftLine, ...]
     through: tuple[str, ...] = ()
 
+    @property
+    def needs(self) -> tuple[Relation, ...]:
+        """What the verdicts on it rest on."""
+        verdicts = (self.verdict, *(line.verdict for line in self.lines))
+        return tuple(dict.fromkeys(r for v in verdicts for r in v.finding.conditions if v))
+
 
 @dataclass(frozen=True)
 class Shifts:
@@ -58,6 +65,7 @@ class Shifts:
         for p in self.parts:
             yield from (p.subject, p.moved, p.start, *(line.term for line in p.lines))
             yield from () if p.change is None else (p.change,)
+            yield from (side for r in p.needs for side in (r.left, r.right))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from matter.losses import K, T, barrier, brier, i, j, k, log_likelihood, p, reci
 from sympy import Eq, Gt, Sum, exp, log
 
 import symderiv as sd
-from symderiv.matter.curvature import FLAT, NO_NUMBER, hessian
+from symderiv.matter.curvature import HELD, NO_NUMBER, hessian
 from symderiv.matter.jacobian import NO_VECTOR
 from symderiv.printing.plain import plain
 from symderiv.report.elements import Absent, Hessian
@@ -93,5 +93,5 @@ def test_a_stopped_gradient_forbids_the_conclusion() -> None:
 def test_where_there_is_none() -> None:
     assert hessian(sd.derive(sd.load("softmax"))) == Absent(NO_NUMBER)
     assert hessian(sd.derive(sd.load("linear-softmax-cross-entropy"))) == Absent(NO_VECTOR)
-    assert hessian(sd.derive(sd.load("source-a-l2-held"))) == Absent(FLAT)
+    assert hessian(sd.derive(sd.load("source-a-l2-held"))) == Absent(HELD)
     assert hessian(sd.derive(sd.load("temperature"), T)) == Absent(NO_VECTOR)

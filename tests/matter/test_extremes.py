@@ -56,7 +56,7 @@ def test_the_code_is_finite_where_some_formula_is_not(problem: sd.Problem) -> No
     for row in rows:
         finite = np.isfinite(row.naive)
         assert len(row.naive) == len(row.stable) == int(np.prod(row.shape, dtype=int))
-        assert finite.all() or not np.array_equal(row.naive, row.stable)
+        assert np.allclose(np.asarray(row.naive)[finite], np.asarray(row.stable)[finite])
 
 
 @pytest.mark.parametrize("name", sd.names())

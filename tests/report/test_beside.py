@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from sympy import IndexedBase, Sum, exp, log, symbols
+from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.derivation import Derivation
@@ -100,3 +100,32 @@ def test_letters_that_clash_with_those_of_the_matter() -> None:
     assert f"{vector}_m" in found.hessian.matrix.equations["form"]
     assert found.batch is not None
     assert found.batch.size not in ("N", "n", "m")
+
+
+def test_the_value_takes_no_name_of_the_problem() -> None:
+    size = symbols("L")
+    found = made(sd.derive(sd.Problem("lz", size * Sum(z[k], (k, 1, K)) ** 2, z[i])))
+    assert found.name == "F"
+    assert found.headline.startswith(r"\frac{\partial F}{\partial z_i} = 2 L")
+
+
+def test_a_shift_does_not_rest_on_a_fact_about_what_is_shifted() -> None:
+    """With sum(z) = 1 given, z + c adds up to 1 + K*c: the change of sum(z^2) depends on z all the same."""
+    given = [Eq(Sum(z[k], (k, 1, K)), 1)]
+    found = made(sd.derive(sd.Problem("on a plane", Sum(z[k] ** 2, (k, 1, K)), z[i], given=given))).beside.shifts
+    assert found is not None
+    assert [(p.kept, p.change) for p in found.parts] == [(False, None)]
+
+
+def test_what_a_shift_needs_is_told() -> None:
+    y = IndexedBase("y")
+    given = [Eq(Sum(y[k], (k, 1, K)), 0)]
+    found = made(sd.derive(sd.Problem("balanced", Sum(y[k] * z[k], (k, 1, K)), z[i], given=given))).beside.shifts
+    assert found is not None
+    assert [(p.kept, p.needs) for p in found.parts] == [(True, (r"\sum_{k=1}^{K} y_k = 0",))]
+
+
+def test_a_stopped_gradient_is_not_called_linear() -> None:
+    d = sd.derive(sd.Problem("held", Sum(z[k] * sd.stop_gradient(z[k]), (k, 1, K)), z[i]))
+    reasons = dict(made(d).beside.absent)
+    assert reasons["Second derivatives"] == "Its second derivatives, taken with what is stopped held, are 0."

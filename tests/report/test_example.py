@@ -73,3 +73,11 @@ def test_class_numbers_count_from_1() -> None:
     assert "t = \\left(3,\\ 1\\right)" in [figure.equation for figure in found.inputs]
     slopes = [p - y for row, mark in zip(shares, marks, strict=True) for p, y in zip(row, mark, strict=True)]
     assert [f.equation.rsplit(" ", 1)[1] for f in found.gradient] == [f"{s:.4f}" for s in slopes]
+
+
+def test_where_a_part_is_held_no_sign_is_interpreted() -> None:
+    """The value is minus the sum, its derivative 1 all the same: it does not say that raising z raises the value."""
+    z, k, i, K = IndexedBase("z"), *symbols("k i K")
+    problem = sd.Problem("held", Sum(z[k] - 2 * sd.stop_gradient(z[k]), (k, 1, K)), z[i])
+    found = work(problem.statement, {"z": (0.5, 1.0)})
+    assert [figure.change for figure in found.gradient] == [None, None]

@@ -13,6 +13,11 @@ from symderiv.report.markup import Formula
 from symderiv.report.voice import Voice
 
 ONES = Formula("\\left(1, \\dots, 1\\right)")
+LIFTED = "For {size} samples, {arrays} get the number {index} of the sample in front. The mean over the samples is"
+LIFTED_ONE = "For {size} samples, {arrays} gets the number {index} of the sample in front. The mean over the samples is"
+OF_BATCH = (
+    "Its gradient for sample {row}, derived by the same rules and proved, is that of one sample divided by {size}:"
+)
 ROUTES = {
     "chain": "From the outside in",
     "cases": "By cases",
@@ -21,7 +26,11 @@ ROUTES = {
     "log-sum-exp": "By log-sum-exp",
     "zero-term": "By a gradient that is 0",
 }
-TOOLS = "These rules carry the derivation; each is used by its name below."
+TOOLS = "These rules carry the derivation, beside ordinary algebra; each is used by its name below."
+FREE = (
+    "A derivative by the entries of a defined array takes them for independent variables, whatever their definition "
+    "says; the Jacobian matrix then brings the definition in."
+)
 WAYS = "The same result by other ways. Every step of them is proved as well."
 ZERO = {
     (True, True): "So the form is never negative, and 0 for {none} alone.",
@@ -76,6 +85,8 @@ def _route(route: ToldRoute, voice: Voice) -> Iterator[Block]:
     yield Paragraph(
         voice.text(voice.strong("{way}.", way=voice.words(ROUTES[route.id])), voice.sentence(route.sentence))
     )
+    if route.id == "jacobian":
+        yield Paragraph(voice.say(FREE))
     yield from chain(route.chain, voice, within=route.id)
     if route.agrees:
         yield Paragraph(voice.say("This is the result above, written differently; it is proved that"))
@@ -137,7 +148,7 @@ def _matrix(m: ToldMatrix, voice: Voice) -> Iterator[Block]:
         yield Paragraph(voice.say("Each of the following is proved:"))
         yield Bullets(found)
     if m.needs:
-        yield Paragraph(voice.say("All of this needs {conditions}.", conditions=m.needs))
+        yield Paragraph(voice.say("All of this is proved given {conditions}.", conditions=m.needs))
     if m.sign and m.vector and "form" in m.equations:
         yield Paragraph(voice.say("For every vector {vector}, as is proved too,", vector=m.vector))
         yield Display(voice.formula(m.equations["form"]))
@@ -180,15 +191,19 @@ def batch(page: Page, voice: Voice) -> Section | None:
 
 
 def _batch(b: ToldBatch, voice: Voice) -> Iterator[Block]:
-    words = "For {size} samples, {arrays} get the number {index} of the sample in front. The mean over the samples is"
+    words = LIFTED if len(b.arrays) > 1 else LIFTED_ONE
     yield Paragraph(voice.say(words, size=b.size, arrays=b.arrays, index=b.index))
     yield Display(voice.formula(b.value))
     if b.definitions:
         yield Paragraph(voice.say("where"))
         yield from (Display(voice.formula(formula)) for formula in b.definitions)
-    words = "Its gradient, derived by the same rules and proved, is that of one sample divided by {size}:"
-    yield Paragraph(voice.say(words, size=b.size))
+    words = (
+        "Its gradient for sample {row}, derived by the same rules and proved, is that of one sample divided by {size}:"
+    )
+    yield Paragraph(voice.say(words, row=b.row, size=b.size))
     yield Display(voice.formula(b.gradient), boxed=True)
+    if b.needs:
+        yield Paragraph(voice.say("It needs {conditions}.", conditions=b.needs))
     if b.whole:
         words = "With the samples as the rows of matrices this is {whole}."
         yield Paragraph(voice.say(words, whole=b.whole))

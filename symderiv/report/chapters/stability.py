@@ -71,6 +71,8 @@ def _shift(part: ToldShift, number: int, s: ToldShifts, voice: Voice) -> Iterato
     else:
         words = "How much {subject} changes depends on the values of {variable}."
         yield Paragraph(voice.say(words, subject=part.subject, variable=s.variable))
+    if part.needs:
+        yield Paragraph(voice.say("It needs {conditions}.", conditions=part.needs))
 
 
 def _extremes(e: ToldExtremes, voice: Voice) -> Iterator[Block]:

@@ -20,7 +20,7 @@ from io import BytesIO
 from logging import ERROR, getLogger
 from typing import Any
 
-LEFT_OUT = "Figures were left out: matplotlib is not installed; pip install 'symderiv[plots]'."
+LEFT_OUT = "They were left out: matplotlib is not installed; pip install 'symderiv[plots]'."
 INK, SOFT, GRID, GROUND = "#222222", "#6b6b6b", "#e3e3e3", "#ffffff"
 BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#aa4f8c"
 DIVERGING = ("#0072b2", "#8cc0de", "#ffffff", "#f2b48a", "#d55e00")

@@ -283,7 +283,7 @@ def test_captions_fill_their_places_and_hold_no_formula_in_the_text_for_the_blin
 def test_without_matplotlib_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(style, "find_spec", lambda _: None)
     assert figures(sd.load("softmax")) == ()
-    assert style.LEFT_OUT == "Figures were left out: matplotlib is not installed; pip install 'symderiv[plots]'."
+    assert style.LEFT_OUT == "They were left out: matplotlib is not installed; pip install 'symderiv[plots]'."
 
 
 def test_the_same_problem_gives_the_same_bytes() -> None:
