@@ -112,7 +112,7 @@ def _landscape(setting: Setting, d: Definition, given: Given) -> Landscape:
         values=tuple(np.round(values, PLACES).tolist()),
         flow=tuple(zip(_rows(here), _rows(flow), strict=True)),
         here=_rows(own[None])[0],
-        corners=tuple(setting.formula(Entry(d.name, (number(n + 1),))) for n in range(CLASSES)),  # type: ignore[arg-type]  # three of them
+        corners=(_corner(setting, d.name, 1), _corner(setting, d.name, 2), _corner(setting, d.name, 3)),
         value=setting.formula(setting.name),
     )
 
@@ -138,6 +138,11 @@ def _many(statement: Statement, output: Output, given: Given, name: str, points:
     function = compile_function("value", statement, (output,), tuple(given))
     fixed = {a: as_argument(statement, a, x) for a, x in given.items()}
     return np.asarray(function(*({**fixed, name: points}[a] for a in given)))
+
+
+def _corner(setting: Setting, name: str, n: int) -> str:
+    """What a corner of the simplex is called: the entry that is 1 there."""
+    return setting.formula(Entry(name, (number(n),)))
 
 
 def _rows(points: Any) -> tuple[Any, ...]:

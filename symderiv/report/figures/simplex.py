@@ -43,7 +43,8 @@ def flat(p: Point) -> tuple[float, float]:
     >>> flat((0, 1, 0))
     (1.0, 0.0)
     """
-    return tuple(sum(c * corner[n] for c, corner in zip(p, CORNERS, strict=True)) for n in (0, 1))  # type: ignore[return-value]  # two of them
+    weighted = tuple(zip(p, CORNERS, strict=True))
+    return sum(c * x for c, (x, _) in weighted), sum(c * y for c, (_, y) in weighted)
 
 
 def _paint(figure: Any, data: Landscape) -> None:
