@@ -176,8 +176,8 @@ class _Compiler:
             name = names.new(o.name)
             lines.append((f"{name} = {text}", node))
             if None in slots and not is_scalar(node):
-                front = f"np.shape({name})[:-{len(slots)}]"
-                lines.append((f"{name} = np.broadcast_to({name}, {front} + {self._shape(writer, o, slots)})", node))
+                inside = ", ".join([f"*np.shape({name})[:-{len(slots)}]", *map(writer.size, self._shape_terms(o))])
+                lines.append((f"{name} = np.broadcast_to({name}, ({inside}))", node))
             returned.append(name)
         return lines, writer, returned
 

@@ -137,13 +137,13 @@ class Writer:
             needed = frozenset().union(*(input_names(c) for c in node.children[1:]))
             if needed <= input_names(node.children[0]):
                 return base
-        full = ", ".join(map(self.size, node.sizes)) + ("," if len(node.sizes) == 1 else "")
+        full = ", ".join(map(self.size, node.sizes))
         parts = {self.text(c, c.natural)[0].removeprefix("-"): c.rank for c in node.children if not is_scalar(c)}
         if not parts:
-            return f"np.zeros(({full}))"
+            return f"np.zeros(({full},))" if len(node.sizes) == 1 else f"np.zeros(({full}))"
         fronts = [f"np.shape({p})" + (f"[:-{rank}]" if rank else "") for p, rank in parts.items()]
         front = fronts[0] if len(fronts) == 1 else f"np.broadcast_shapes({', '.join(fronts)})"
-        return f"np.zeros({front} + ({full}), np.result_type({', '.join(parts)}))"
+        return f"np.zeros((*{front}, {full}), np.result_type({', '.join(parts)}))"
 
 
 def input_names(node: Node) -> frozenset[str]:
@@ -175,7 +175,7 @@ def write(node: Node, below: list[Text]) -> Text:
         case "pow", _:
             if texts[1] == "1 / 2":
                 return f"np.sqrt({texts[0]})", ATOM
-            return f"{wrapped(below[0], ATOM)} ** {wrapped(below[1], SIGN)}", POWER
+            return _power(wrapped(below[0], ATOM), wrapped(below[1], SIGN)), POWER
         case "call", (name,):
             return f"{name}({texts[0]})", ATOM
         case "maximum", _:
@@ -194,6 +194,12 @@ def write(node: Node, below: list[Text]) -> Text:
         case "weighted", _:
             return f"times_log({texts[0]}, {texts[1]})", ATOM
     raise AssertionError(node.op)
+
+
+def _power(base: str, exponent: str) -> str:
+    """Formatters write a power of names and numbers without spaces."""
+    simple = all(t.isidentifier() or t.isdecimal() for t in (base, exponent.removeprefix("-")))
+    return f"{base}{'**' if simple else ' ** '}{exponent}"
 
 
 def _sum(parts: list[tuple[Text, int]]) -> str:

@@ -105,9 +105,17 @@ def test_source_stands_alone_and_is_lint_clean(case: Case, tmp_path: Path) -> No
 def test_all_sources_pass_the_linter(tmp_path: Path) -> None:
     for name, statement, outputs in CASES:
         (tmp_path / f"{name.replace('-', '_')}.py").write_text(compiled(statement, *outputs).source)
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,W,B", "--line-length", "120"]
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,W,B,RUF", "--line-length", "120"]
     done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_powers_are_written_as_formatters_do() -> None:
+    x = Symbol("x")
+    value = times(power(x, number(-3)), power(plus(x, number(2)), number(2)))
+    source = compiled(made(value), (value, ())).source
+    assert "x**-3" in source
+    assert "(x + 2) ** 2" in source
 
 
 def test_flagship_reads_like_a_textbook() -> None:
