@@ -9,9 +9,10 @@ from importlib.metadata import version
 
 from benchmarks.cost import HEAD as COST_HEAD
 from benchmarks.cost import cost
+from benchmarks.numpy_speed import sections
 from benchmarks.own import around, orders, questions, sizes, zoo
 from benchmarks.proofs import claims, whole
-from benchmarks.table import table
+from benchmarks.table import section
 from benchmarks.timing import LIMIT, REPEATS
 from benchmarks.versus import growth_written_out, installed, versus
 
@@ -56,6 +57,8 @@ def main() -> None:
     _section("Side by side", ("question", "who", "how", "time", "of ours", "comes to"), versus(), VERSUS)
     _section("Claims", ("claim", "who", "time", "target", "of ours", "comes to"), claims(), PROOFS)
     _section("Steps and corpus", ("what", "comes to", "target", "of which"), whole(), WHOLE)
+    for title, head, rows, text in sections():
+        print(section(title, head, rows, text), flush=True)
 
 
 def _version(name: str) -> str:
@@ -63,14 +66,11 @@ def _version(name: str) -> str:
 
 
 def _section(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], text: str = "") -> None:
-    print(f"\n## {title}\n")
-    if text:
-        print(f"{text}\n")
     done = []
     for row in rows:
         print(" ".join(row), file=sys.stderr)
         done.append(row)
-    print(table(head, done), flush=True)
+    print(section(title, head, done, text), flush=True)
 
 
 if __name__ == "__main__":

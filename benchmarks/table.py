@@ -19,3 +19,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [f"| {' | '.join(cell.ljust(w) for cell, w in zip(row, widths, strict=True))} |" for row in cells]
     rule = f"| {' | '.join(':' + '-' * (w - 1) for w in widths)} |"
     return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def section(title: str, head: Sequence[str], rows: Iterable[Sequence[object]], text: str = "") -> str:
+    """A table under its title, what it shows said before."""
+    said = f"{text}\n\n" if text else ""
+    return f"\n## {title}\n\n{said}{table(head, rows)}"
