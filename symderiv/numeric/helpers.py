@@ -16,6 +16,30 @@ HELPERS = {
     front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at))
     a, at = np.broadcast_to(a, front + np.shape(a)[-1:]), np.broadcast_to(at, front)
     return np.take_along_axis(a, at[..., None], axis=-1)[..., 0]''',
+    "add_at": '''def add_at(a, at, values):
+    """a with values added at one class number, counted from 0, for each place of the leading axes; a may change."""
+    front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at), np.shape(values))
+    a = np.asarray(a, np.result_type(a, values, 0.0))
+    a = a if np.shape(a)[:-1] == front else np.broadcast_to(a, front + np.shape(a)[-1:]).copy()
+    a[(*np.indices(front, sparse=True), at)] += values
+    return a''',
+    "set_at": '''def set_at(a, at, values):
+    """a with values stored at one class number, counted from 0, for each place of the leading axes; a may change."""
+    front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at), np.shape(values))
+    a = a if np.shape(a)[:-1] == front else np.broadcast_to(a, front + np.shape(a)[-1:]).copy()
+    a[(*np.indices(front, sparse=True), at)] = values
+    return a''',
+    "class_sums": '''def class_sums(values, at, size, summed, rest):
+    """values added up by class number: over the last axes of at, as many as summed; values may have rest axes more."""
+    at, values = np.asarray(at), np.asarray(values)
+    each, last = values.shape[: values.ndim - rest], values.shape[values.ndim - rest :]
+    front = np.broadcast_shapes(each, at.shape)
+    batch = front[: len(front) - summed]
+    rows, items, width = (int(np.prod(n)) for n in (batch, front[len(batch) :], last))
+    at = np.broadcast_to(at, front).reshape(rows, items) + size * np.arange(rows)[:, None]
+    sums = np.zeros(rows * size * width, np.result_type(values, 0.0))
+    np.add.at(sums, (at[..., None] * width + np.arange(width)).ravel(), np.broadcast_to(values, front + last).ravel())
+    return sums.reshape(batch + (size,) + last)''',
     "times_log": '''def times_log(weight, log_value):
     """weight * log_value, where 0 times an infinite logarithm counts 0."""
     return weight * np.where((weight == 0) & np.isinf(log_value), 0, log_value)''',

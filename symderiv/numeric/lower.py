@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from fractions import Fraction
 
 from symderiv.binders import free_names, order, substitute
-from symderiv.errors import InputError, Refused
-from symderiv.letters import places
+from symderiv.errors import Refused
+from symderiv.numeric.classes import class_sums
 from symderiv.numeric.contract import contract, multiply
-from symderiv.numeric.deltas import Piece, merge_indices, pieces, symbols_only
+from symderiv.numeric.deltas import Piece, pieces
 from symderiv.numeric.diagonal import Diagonal, add_diagonals, letters_of
-from symderiv.numeric.graph import Graph, Value, axis_order, entry
+from symderiv.numeric.graph import Value, entry
 from symderiv.numeric.marks import (
     CONSTANTS,
     HOLD,
@@ -28,6 +26,8 @@ from symderiv.numeric.marks import (
     has_delta,
     strip,
 )
+from symderiv.numeric.placing import Places, at_class, places_of
+from symderiv.numeric.ranges import Ranges
 from symderiv.terms import (
     ONE,
     Big,
@@ -44,33 +44,17 @@ from symderiv.terms import (
     Symbol,
     Term,
     Times,
+    big,
     delta,
     parts,
+    times,
 )
 
 CALLS = {SIGMOID: "sigmoid", SOFTPLUS: "softplus", TANH: "np.tanh"}
 
 
-class Lowering:
-    """Lowers terms of one statement into one graph.
-
-    ``shapes`` are the arrays' shapes, ``sizes`` the names that mean sizes, ``ranges`` the size of
-    each free index, ``classes`` the size that class numbers in an array run over. ``preferred`` is the
-    axis order of the output being lowered, where it matters.
-    """
-
-    def __init__(
-        self,
-        shapes: Mapping[str, tuple[Term, ...]],
-        sizes: frozenset[str],
-        ranges: Mapping[str, Term],
-        classes: Mapping[str, Term],
-    ):
-        self.shapes, self.sizes, self.ranges, self.classes = shapes, sizes, dict(ranges), classes
-        self.graph = Graph()
-        self.memo: dict[tuple[Term, frozenset[tuple[str, Term]]], Value] = {}
-        self.preferred: tuple[str, ...] = ()
-        self.graph.rank_of = axis_order(shapes.values())
+class Lowering(Ranges):
+    """Lowers terms of one statement into one graph."""
 
     def lower(self, t: Term) -> Value:
         """The value of a term; its axes are the term's free indices."""
@@ -82,28 +66,6 @@ class Lowering:
             self.memo[key] = self._lower(t)
         self.ranges = outside
         return self.memo[key]
-
-    def _entries(self, t: Term, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, Term]]:
-        """The free indices that stand in entries of t, with the sizes of their axes."""
-        if isinstance(t, Entry):
-            for i, size in zip(t.indices, self.shapes[t.array], strict=True):
-                if isinstance(i, Symbol) and i.name not in bound:
-                    yield i.name, size
-        if isinstance(t, Delta) and isinstance(t.left, Symbol) and isinstance(t.right, Entry):
-            yield t.left.name, self.classes[t.right.array]
-        for i in places(t):
-            yield from self._entries(i, bound)
-        below = bound | {t.index.name} if isinstance(t, Big) else bound
-        for u in parts(t):
-            yield from self._entries(u, below)
-
-    @contextmanager
-    def _within(self, index: Symbol, size: Term) -> Iterator[None]:
-        """Lower the body of a sum: there, its index has this range."""
-        outside = self.ranges
-        self.ranges = {**outside, index.name: size}
-        yield
-        self.ranges = outside
 
     def _lower(self, t: Term) -> Value:
         if isinstance(t, Plus | Times | Neg | Delta | Quotient | Big) and has_delta(t):
@@ -186,24 +148,15 @@ class Lowering:
         return isinstance(t, Number | Symbol) or (isinstance(t, Times | Power) and all(map(self._plain, parts(t))))
 
     def _others(self, value: Value, ds: tuple[Term, ...], fill: Fraction | None) -> Value:
+        """The value, but ``fill`` (None for minus infinity) where one of the deltas is 1."""
         if ONE in ds:
             return Value(self.graph.leaf("number", (fill or Fraction(0),)), ())
-        masks = [self._equal(d) for d in ds if isinstance(d, Delta)]
-        return self.graph.elementwise("others", [value, *masks], (fill,)) if masks else value
-
-    def _equal(self, d: Delta) -> Value:
-        return self.graph.elementwise("equal", [self._position(i) for i in sorted((d.left, d.right), key=_literal)])
-
-    def _position(self, i: Term) -> Value:
-        if isinstance(i, Number):
-            return Value(self.graph.leaf("number", (i.value - 1,)), ())
-        if isinstance(i, Entry):
-            return self.lower(i)
-        assert isinstance(i, Symbol)
-        if i.name not in self.ranges:
-            raise InputError(f"the index {i.name} has no range: nothing says which axis it runs over")
-        size = self.ranges[i.name]
-        return Value(self.graph.leaf("range", (size,), (size,)), (i.name,))
+        masks = [self._equal(d) for d in ds if isinstance(d, Delta) and at_class(d) is None]
+        value = self.graph.elementwise("others", [value, *masks], (fill,)) if masks else value
+        op, data = ("constant", "-np.inf") if fill is None else ("number", fill)
+        for letter, label in (found for d in ds if isinstance(d, Delta) and (found := at_class(d))):
+            value = self._put("set", value, letter, label, Value(self.graph.leaf(op, (data,)), ()))
+        return value
 
     def _peak(self, t: Term) -> Value:
         if not isinstance(t, Big):
@@ -218,7 +171,33 @@ class Lowering:
             masks = _masks(t)
             body = Function(OTHERS, (body, *masks)) if masks else body
         with self._within(t.index, t.size):
-            return self._summed(t.index, t.size, body)
+            found = self._by_class((t,), body) if has_delta(body) else None
+            return self._summed(t.index, t.size, body) if found is None else found
+
+    def _by_class(self, sums: tuple[Big, ...], body: Term) -> Value | None:
+        """Sums of one summand by the class that a label of the summation indices names; None for other sums."""
+        body = strip(body)
+        if isinstance(body, Big) and not body.excluded:
+            with self._within(body.index, body.size):
+                return self._by_class((*sums, body), body.body)
+        found = pieces(body, sums[-1].index)
+        if len(found) != 1:
+            return None
+        ds, c = found[0]
+        inside = frozenset(s.index.name for s in sums)
+        for d in sorted(ds, key=order):
+            class_of = at_class(d)
+            if class_of is None or class_of[0].name in inside or not free_names(class_of[1]) & inside:
+                continue
+            letter, label = class_of
+            others = times(*sorted(ds - {d}, key=order), c)
+            inner = substitute(others, {letter: label})
+            for s in reversed(sums):
+                inner = inner if s.index.name in free_names(label) else big(s.index, s.size, inner)
+            size = self._position(letter).node.sizes[0]
+            about = free_names(label) & inside
+            return class_sums(self.graph, letter.name, size, self._position(label), self.lower(inner), about)
+        return None
 
     def _summed(self, index: Symbol, size: Term, body: Term) -> Value:
         """The sum over one index: signs and factors without it come out, bodies split where that saves axes."""
@@ -245,26 +224,38 @@ class Lowering:
         return all(e < whole for e in every)
 
     def _diagonals(self, found: list[Piece]) -> Value:
-        """rest + sum of delta * coefficient: the coefficients are added on diagonals of the rest."""
-        rest = [self._masked(ds, c) for ds, c in found if not (ds and symbols_only(ds))]
+        """rest + sum of delta * coefficient: the coefficients are added on diagonals of the rest, and at classes."""
+        every = [(places, ds, c) for ds, c in found if (places := places_of(ds)) is not None]
+        rest = [self._masked(p, c) for p, _, c in every if not p.binding]
         base = self.graph.elementwise("add", rest, (1,) * len(rest)) if len(rest) > 1 else rest[0] if rest else None
         diagonals = []
-        for ds, c in found:
-            if ds and symbols_only(ds):
-                leader = merge_indices(ds)
-                around = tuple(self._position(s) for s in letters_of(ds))
-                diagonals.append(Diagonal(leader, around, self.lower(substitute(c, leader))))
-        if base is not None and not diagonals:
-            return base
-        return add_diagonals(self.graph, base, diagonals, self.preferred)
+        for p, ds, c in every:
+            if p.leader:
+                around = tuple(self._position(s) for s in letters_of(ds) if s not in p.at)
+                value = self._masked(p, substitute(c, p.binding))
+                diagonals.append(Diagonal(p.leader, around, self._placed(None, p, value)))
+        if diagonals:
+            base = add_diagonals(self.graph, base, diagonals, self.preferred)
+        for p, _, c in every:
+            if p.at and not p.leader:
+                base = self._placed(base, p, self._masked(p, substitute(c, p.binding)))
+        return Value(self.graph.leaf("number", (Fraction(0),)), ()) if base is None else base
 
-    def _masked(self, ds: frozenset[Delta], c: Term) -> Value:
-        masks = [self._equal(d) for d in sorted(ds, key=order)]
+    def _placed(self, base: Value | None, places: Places, value: Value) -> Value:
+        """The base, or zeros, with a value added where each index is what its label says; without labels the value."""
+        *first, last = places.at.items() or ((None, None),)
+        if last[0] is None:
+            return value
+        for s, label in first:
+            assert isinstance(s, Symbol)
+            value = self._put("add", None, s, label, value)
+        s, label = last
+        assert isinstance(s, Symbol)
+        return self._put("add", base, s, label, value)
+
+    def _masked(self, places: Places, c: Term) -> Value:
+        masks = [self._equal(d) for d in places.masks]
         return self.graph.elementwise("only", [self.lower(c), *masks]) if masks else self.lower(c)
-
-
-def _literal(i: Term) -> bool:
-    return isinstance(i, Number)
 
 
 def _masks(t: Big) -> tuple[Term, ...]:

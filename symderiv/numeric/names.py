@@ -7,9 +7,10 @@ import keyword
 import unicodedata
 from collections.abc import Iterable
 
+from symderiv.numeric.helpers import HELPERS
+
 # what a temporary is called where the user has the short letter already
 SPELLED_OUT = {"t": "part", "e": "exps", "s": "total"}
-HELPERS = ("sigmoid", "softplus", "times_log")
 RESERVED = frozenset((*dir(builtins), "np", *HELPERS))
 
 

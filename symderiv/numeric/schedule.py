@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from symderiv.numeric.graph import CONSTANT, ELEMENTWISE, Node, Slots
 
-TRIVIAL = CONSTANT | {"input", "range"}
+TRIVIAL = CONSTANT | {"input", "range", "zeros"}
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,23 @@ def operands(node: Node, slots: Slots) -> list[tuple[Node, Slots]]:
         spaces = (array, (*node.natural, node.rank)), (at, node.natural)
         found = (tuple(p.index(s) if s in p else None for s in space) for p, space in spaces)
         return list(zip(node.children, found, strict=True))
+    if node.op in ("scatter", "class_sums"):
+        return list(zip(node.children, _class_operands(node), strict=True))
     if node.op not in ELEMENTWISE:
         return [(c, c.natural) for c in node.children]
     pairs = zip(node.children, node.places, strict=True)
     return [(c, tuple(p.index(s) if s is not None and s in p else None for s in slots)) for c, p in pairs]
+
+
+def _class_operands(node: Node) -> list[Slots]:
+    """Layouts: a scattered array has the class axis last, and label and values all axes but that one."""
+    spaces: tuple[Slots, ...]
+    if node.op == "scatter":
+        spaces = (node.natural, node.natural[:-1], node.natural[:-1])
+    else:
+        _, rows, inside, rest = node.data
+        spaces = (tuple(range(rows + inside + rest)), tuple(range(rows + inside)))
+    return [tuple(p.index(s) if s in p else None for s in space) for p, space in zip(node.places, spaces, strict=True)]
 
 
 def _diagonal_operands(node: Node) -> list[tuple[Node, Slots]]:

@@ -81,6 +81,12 @@ class Writer:
                 return self.size(Symbol(name)), ATOM
             case "range", (size,):
                 return f"np.arange({self.size(size)})", ATOM
+            case "zeros", (size,):  # of the weakest type, so that the others decide
+                return f"np.zeros({self.size(size)}, bool)", ATOM
+            case "scatter", (mode,):
+                return f"{mode}_at({self._own(node, slots, below[0][0])}, {below[1][0]}, {below[2][0]})", ATOM
+            case "class_sums", (size, _, inside, rest):
+                return f"class_sums({below[0][0]}, {below[1][0]}, {self.size(size)}, {inside}, {rest})", ATOM
             case "reduce", (kind, axis):
                 inner = node.children[0]
                 if (
@@ -125,6 +131,12 @@ class Writer:
             self.lines.append((f"{name} {sign}= {base[negative:]}", node))
         for part, pattern in zip(below[has_base:], patterns, strict=True):
             self.lines.append((f'np.einsum("{_subscripts(pattern)}", {name})[...] += {part}', node))
+
+    def _own(self, node: Node, slots: Slots, base: str) -> str:
+        """The array to be written into: the base where it is new, else a copy."""
+        child = node.children[0]
+        made = child.op in ("scatter", "class_sums", "matmul") and child not in self.variables
+        return base if made or self._is_new(child) else f"{base}.copy()"
 
     def _is_new(self, node: Node) -> bool:
         """Whether the node's text makes an array of its own, which may be written into."""
