@@ -194,9 +194,8 @@ class Lowering(Ranges):
             inner = substitute(others, {letter: label})
             for s in reversed(sums):
                 inner = inner if s.index.name in free_names(label) else big(s.index, s.size, inner)
-            size = self._position(letter).node.sizes[0]
-            about = free_names(label) & inside
-            return class_sums(self.graph, letter.name, size, self._position(label), self.lower(inner), about)
+            at, value, about = self._position(label), self.lower(inner), free_names(label) & inside
+            return class_sums(self.graph, letter.name, self._size(letter), at, value, about)
         return None
 
     def _summed(self, index: Symbol, size: Term, body: Term) -> Value:

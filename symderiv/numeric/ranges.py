@@ -62,8 +62,7 @@ class Ranges(ABC):
 
     def _put(self, mode: str, base: Value | None, letter: Symbol, label: Term, value: Value) -> Value:
         """A value put into the base where an index is what a label or a literal says."""
-        size = self._position(letter).node.sizes[0]
-        return scatter(self.graph, mode, base, letter.name, size, self._position(label), value)
+        return scatter(self.graph, mode, base, letter.name, self._size(letter), self._position(label), value)
 
     def _equal(self, d: Delta) -> Value:
         return self.graph.elementwise("equal", [self._position(i) for i in sorted((d.left, d.right), key=_literal)])
@@ -74,10 +73,13 @@ class Ranges(ABC):
         if isinstance(i, Entry):
             return self.lower(i)
         assert isinstance(i, Symbol)
+        size = self._size(i)
+        return Value(self.graph.leaf("range", (size,), (size,)), (i.name,))
+
+    def _size(self, i: Symbol) -> Term:
         if i.name not in self.ranges:
             raise InputError(f"the index {i.name} has no range: nothing says which axis it runs over")
-        size = self.ranges[i.name]
-        return Value(self.graph.leaf("range", (size,), (size,)), (i.name,))
+        return self.ranges[i.name]
 
 
 def _literal(i: Term) -> bool:

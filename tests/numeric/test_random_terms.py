@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -36,6 +37,7 @@ from symderiv.terms import (
 SHAPES = {"z": ("K",), "y": ("K",), "W": ("N", "K"), "x": ("N",), "A": ("K", "K"), "p": ("N", "K")}
 FREE = {"i": "K", "j": "K", "n": "N"}
 BOUND = {"K": ("k", "l", "j"), "N": ("m", "t")}
+LABELS = ("r", "s")
 
 
 class Maker:
@@ -104,6 +106,21 @@ class Maker:
         return total if self.random.random() < 0.3 else quo(exp(self.term(depth - 1, scope)), total)
 
 
+class Labelled(Maker):
+    """As `Maker`, with class numbers among the indices: of rows, and one that is fixed."""
+
+    def index(self, size: str, scope: dict[str, str]) -> Term:
+        rows = [name for name, s in scope.items() if s == "N"]
+        if size == "K" and self.random.random() < 0.35:
+            row = (Symbol(self.random.choice(rows)),) if rows and self.random.random() < 0.8 else None
+            return Entry("c", ()) if row is None else Entry(self.random.choice(LABELS), row)
+        return super().index(size, scope)
+
+    def leaf(self, scope: dict[str, str]) -> Term:
+        more = self.random.random() < 0.2
+        return Delta(self.index("K", scope), self.index("K", scope)) if more else super().leaf(scope)
+
+
 DEFINED = Definition(
     "p",
     (Symbol("n"), Symbol("k")),
@@ -114,21 +131,26 @@ DEFINED = Definition(
 )
 
 
-def check(seed: int) -> bool:
+def check(seed: int, maker: type[Maker] = Maker) -> bool:
     """Whether the seed's term has a well-conditioned value; asserts that the compiled one is the same."""
     random = Random(seed)
-    term = Maker(random).term(random.choice((1, 2, 2, 3, 3)), dict(FREE))
+    term = maker(random).term(random.choice((1, 2, 2, 3, 3)), dict(FREE))
     declared = {name: tuple(map(Symbol, shape)) for name, shape in SHAPES.items()}
-    known = Entry("z", (Symbol("i"),)), Entry("z", (Symbol("j"),)), Entry("x", (Symbol("n"),))
+    row = Symbol("n")
+    labels = [*(Entry(name, (row,)) for name in LABELS), Entry("c", ())] if maker is Labelled else []
+    known = [*(Entry("z", (u,)) for u in (Symbol("i"), Symbol("j"), *labels)), Entry("x", (row,))]
     statement = state("random", plus(term, *known), (), (DEFINED,), (), declared)
     sizes = {"K": random.choice((1, 2, 3)), "N": random.choice((1, 2))}
     rng = np.random.default_rng(seed)
     axes = tuple(map(Symbol, FREE))
-    f = compiled(statement, (term, axes), arguments=("z", "y", "W", "x", "A", "T"))
-    values = {name: rng.uniform(0.3, 1.5, tuple(sizes[s] for s in SHAPES[name])) for name in ("z", "y", "W", "x", "A")}
+    values: dict[str, Any] = {
+        name: rng.uniform(0.3, 1.5, tuple(sizes[s] for s in SHAPES[name])) for name in ("z", "y", "W", "x", "A")
+    }
+    values |= {t.array: rng.integers(0, sizes["K"], [sizes["N"]] * len(t.indices)) for t in labels}
     for array in values.values():
-        array.flags.writeable = False  # writing into an argument is an error
+        np.asarray(array).flags.writeable = False  # writing into an argument is an error
     values["T"] = 0.7
+    f = compiled(statement, (term, axes), arguments=tuple(values))
     shape = tuple(sizes[s] for s in FREE.values())
     try:
         found = f(*values.values())
@@ -146,6 +168,12 @@ def check(seed: int) -> bool:
     scale = max(1.0, float(np.max(np.abs(expected))))
     assert np.allclose(found, expected, rtol=1e-7, atol=1e-8 * scale), f"seed {seed}: {plain(term)}"
     return True
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32))
+def test_random_terms_with_class_numbers(seed: int) -> None:
+    check(seed, Labelled)
 
 
 @settings(max_examples=300, deadline=None)
