@@ -120,7 +120,7 @@ class Derivation:
         statement = self.statement
         output = Output("gradient", self.trace.result, result_axes(statement))
         arguments = default_arguments(statement, (*statement.variables, statement.value, self.trace.result))
-        return compile_function(self.problem.name, statement, (output,), arguments, self.stated_conditions)
+        return compile_function(self.problem.name, statement, (output,), arguments, self.stated_conditions, True)
 
     @cached_property
     def subject(self) -> Subject:

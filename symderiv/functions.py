@@ -28,7 +28,8 @@ def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFun
     ``f(z, y)`` returns ``(value, gradient)``; the arguments are the array differentiated by first,
     then the other arrays, then scalars (``f.args``; ``f.source`` is the Python text). The
     gradient's axes are the value's free indices, then those of the variable. With ``wrt`` a tuple
-    of variables the second item is the tuple of their gradients.
+    of variables the second item is the tuple of their gradients. A label that is given to be one-hot is passed as
+    class numbers, whole numbers from 0 on, which is what the code computes with, or as the one-hot array, in floats.
 
     >>> import numpy as np
     >>> from symderiv import load
@@ -44,7 +45,7 @@ def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFun
     variables = [v for p in parts for v in p.statement.variables]
     arguments = default_arguments(statement, (*variables, *(o.term for o in outputs)))
     conditions = tuple(dict.fromkeys(c for p in parts for c in p.stated_conditions))
-    function = compile_function(parts[0].problem.name, statement, tuple(outputs), arguments, conditions)
+    function = compile_function(parts[0].problem.name, statement, tuple(outputs), arguments, conditions, True)
     return function.grouped() if several else function
 
 
@@ -139,7 +140,7 @@ def lambdify(
     symbols = tuple(i for i in order if isinstance(i, Symbol))
     if twice := [n for at, n in enumerate(names) if n in names[:at]]:
         raise InputError(f"{twice[0]} stands twice among the arguments: name each array and scalar once")
-    return compile_function("function", statement, (Output("value", term, symbols),), names)
+    return compile_function("function", statement, (Output("value", term, symbols),), names, (), True)
 
 
 def _check_options(where: Any, given: Any, axes: Any) -> None:
@@ -162,7 +163,8 @@ def gradcheck(problem: Problem | Derivation, grad: Callable[..., Any] | None = N
     The points satisfy the problem's facts. What `stop_gradient` encloses is held still while the
     variable moves. A derivative of higher order is compared with differences of the derivative of one
     order less, as derived. ``grad`` is a gradient function of your own, with the arguments of
-    ``value_and_grad(problem)`` (of ``derive(problem).lambdify()`` for a higher order); by default the derived
+    ``value_and_grad(problem)`` (of ``derive(problem).lambdify()`` for a higher order), a one-hot label as an array;
+    by default the derived
     gradient is checked. Sizes at which value or derivative is not finite, however the arguments are drawn, are left
     out and named (``untried``).
 
@@ -181,7 +183,7 @@ def gradcheck(problem: Problem | Derivation, grad: Callable[..., Any] | None = N
     names = (*arguments, *(copy for copy, _ in copies))
     value = compile_function("value", split, (Output("value", split.value, axes),), names)
     own = Output("gradient", result, result_axes(statement))
-    gradient = grad if grad is not None else compile_function("gradient", statement, (own,), arguments)
+    gradient = grad if grad is not None else compile_function("gradient", statement, (own,), arguments, (), True)
     stopped = tuple(name for _, name in copies)
     domain = Plainly(statement, result, own.axes, arguments)
     return check(value, gradient, lower, lower.variables[0], axes, arguments, seed, held=stopped, domain=domain)

@@ -154,6 +154,7 @@ def _arguments(derivation: Derivation, given: Given) -> list[Any]:
 
 def _usage(function: NumericFunction, inputs: Sequence[Any]) -> str:
     """How to call the code with the numbers of an example, and what that prints."""
+    inputs = [x if p.axis is None else p.class_numbers(x) for p, x in zip(function.parameters, inputs, strict=True)]
     results = function(*inputs)
     outputs = ("value", "gradient") if isinstance(results, tuple) else ("gradient",)
     lines = [f"{name} = {_array(x)}" for name, x in zip(function.args, inputs, strict=True)]

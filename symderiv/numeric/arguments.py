@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symderiv.errors import InputError
-from symderiv.terms import Number, Symbol, Term
+from symderiv.terms import ONE, Number, Symbol, Term
 
 Array = NDArray[Any]
 
@@ -19,13 +19,28 @@ Array = NDArray[Any]
 class Parameter:
     """One argument: its identifier, the sizes of its axes, and whether integers will do.
 
-    ``classes`` is the size that class numbers run over, where the argument holds such.
+    ``classes`` is the size that class numbers run over, where the argument holds such; ``axis`` the place of
+    the class among the axes of the one-hot array that may stand for them.
     """
 
     name: str
     sizes: tuple[Term, ...]
     integers: bool
     classes: Term | None = None
+    axis: int | None = None
+
+    @property
+    def one_hot(self) -> Parameter | None:
+        """The one-hot array that may stand for class numbers."""
+        if self.axis is None or self.classes is None:
+            return None
+        sizes = (*self.sizes[: self.axis], self.classes, *self.sizes[self.axis :])
+        return Parameter(self.name, sizes, True)
+
+    def class_numbers(self, a: Array) -> Array:
+        """Those that a one-hot array marks."""
+        assert self.axis is not None
+        return np.asarray(np.argmax(a, axis=self.axis - len(self.sizes) - 1))
 
     @property
     def expected(self) -> str:
@@ -60,24 +75,66 @@ def check(
     ``given`` are sizes passed by keyword, ``least`` the smallest value of each size (1 where it says
     nothing). Raises `InputError` naming the argument, its shape and what was expected.
     """
-    arrays = [_array(where, p, v) for p, v in zip(parameters, values, strict=True)]
+    forms = [_form(p, v) for p, v in zip(parameters, values, strict=True)]
+    arrays = [_array(where, p, v) for p, v in zip(forms, values, strict=True)]
     sizes: dict[str, int] = {}
     told: dict[str, str] = {}
     for name, size in given.items():
         _note(where, sizes, told, Symbol(name), size, f"{name}={size}")
-    for p, a in zip(parameters, arrays, strict=True):
+    for p, a in zip(forms, arrays, strict=True):
         _note_shape(where, sizes, told, p, a)
     for name, size in sizes.items():
         if size < least.get(name, 1):
             raise InputError(
                 f"{where}: {name} = {size} (from {told[name]}), but {name} is at least {least.get(name, 1)}"
             )
-    for p, a in zip(parameters, arrays, strict=True):
+    for p, a in zip(forms, arrays, strict=True):
         _check_classes(where, p, a, sizes)
+        _check_ambiguous(where, p, a, forms, arrays)
+    arrays = [a if f is p else _marked(where, p, a) for p, f, a in zip(parameters, forms, arrays, strict=True)]
     dtype = _result_type(parameters, arrays, values)
     compute = np.dtype(np.float32) if dtype == np.float16 else dtype
     cast = [_cast(where, p, a, compute) for p, a in zip(parameters, arrays, strict=True)]
     return Checked(tuple(cast), sizes, _batch(where, parameters, cast), dtype)
+
+
+def _form(p: Parameter, value: Any) -> Parameter:
+    """The parameter as it is passed: floats with the axis of classes are a one-hot array."""
+    if p.one_hot is None:
+        return p
+    try:
+        a = np.asarray(value)
+    except ValueError:
+        return p  # what is no array is refused with the others
+    return p.one_hot if a.dtype.kind == "f" and a.ndim >= len(p.one_hot.sizes) and a.size else p
+
+
+def _is_one_hot(a: Array, axis: int) -> Any:
+    return np.all((a == 0) | (a == 1)) and np.all(np.sum(a, axis=axis) == 1)
+
+
+def _marked(where: str, p: Parameter, a: Array) -> Array:
+    """The class numbers of a one-hot array."""
+    assert p.axis is not None
+    if not _is_one_hot(a, p.axis - len(p.sizes) - 1):
+        raise InputError(
+            f"{where}: {p.name} of shape {a.shape} is given to be one-hot, 0 but for a single 1 along the axis of "
+            f"{show(p.classes or ONE)}, and is not; for shares leave the fact one_hot out of given"
+        )
+    return p.class_numbers(a)
+
+
+def _check_ambiguous(where: str, p: Parameter, a: Array, forms: list[Parameter], arrays: list[Array]) -> None:
+    """Refuse whole numbers that are class numbers of a batch that nothing else has, or else a one-hot array."""
+    if p.one_hot is None or a.ndim < len(p.one_hot.sizes):
+        return
+    fronts = [b.ndim - len(q.sizes) for q, b in zip(forms, arrays, strict=True) if q is not p]
+    if a.ndim - len(p.sizes) > max(fronts, default=0) and _is_one_hot(a, (p.axis or 0) - len(p.sizes) - 1):
+        raise InputError(
+            f"{where}: {p.name} of shape {a.shape} and dtype {a.dtype} may be class numbers of a batch or a one-hot "
+            "array: pass a one-hot array as floats, .astype(float), and give the other arguments the batch axes of "
+            "class numbers"
+        )
 
 
 def _array(where: str, p: Parameter, value: Any) -> Array:

@@ -17,6 +17,7 @@ from symderiv.numeric.lower import Lowering
 from symderiv.numeric.marks import is_analytic
 from symderiv.numeric.names import Names, identifier
 from symderiv.numeric.odds import odds
+from symderiv.numeric.onehot import by_class, one_hots
 from symderiv.numeric.prepare import (
     default_arguments,
     independent,
@@ -40,16 +41,18 @@ def compile_function(
     outputs: tuple[Output, ...],
     arguments: tuple[str, ...] | None = None,
     conditions: tuple[str, ...] = (),
+    labels_by_class: bool = False,
 ) -> NumericFunction:
     """A NumPy function computing the outputs; with one output it returns it, with several a tuple.
 
     ``arguments`` are names of arrays and scalars in the order wanted (default: `default_arguments`); an
     index among them is a class number instead of an axis;
-    ``conditions`` say in the docstring what the outputs rest on.
+    ``conditions`` say in the docstring what the outputs rest on. With ``labels_by_class`` one-hot arrays are
+    computed with as class numbers.
     Raises `InputError` for an argument left out or an output index that is no axis, `Refused` for a
     term with no NumPy code.
     """
-    return _Compiler(name, statement, outputs, arguments, conditions).function()
+    return _Compiler(name, statement, outputs, arguments, conditions, labels_by_class).function()
 
 
 class _Compiler:
@@ -60,15 +63,19 @@ class _Compiler:
         outputs: tuple[Output, ...],
         arguments: tuple[str, ...] | None,
         conditions: tuple[str, ...],
+        labels_by_class: bool,
     ) -> None:
         if not outputs:
             raise InputError(f"{name}: nothing to compute; name at least one output")
         self.statement, self.outputs, self.conditions = statement, outputs, conditions
         self.arguments = default_arguments(statement, [o.term for o in outputs]) if arguments is None else arguments
-        indices = {n: size for n, size in statement.scope.indices.items() if n in self.arguments}
-        self.classes = {**statement.scope.labels, **indices}
-        self.shapes = {**statement.scope.shapes, **dict.fromkeys(indices, ())}
-        self.unfolded = tuple(with_classes(unfold(o.term, statement), indices) for o in outputs)
+        self.indices = {n: size for n, size in statement.scope.indices.items() if n in self.arguments}
+        self.one_hots = one_hots(statement, self.arguments) if labels_by_class else {}
+        marked = {n: y.classes for n, y in self.one_hots.items()}
+        self.classes = {**statement.scope.labels, **self.indices, **marked}
+        rows = {n: y.rows for n, y in self.one_hots.items()}
+        self.shapes = {**statement.scope.shapes, **dict.fromkeys(self.indices, ()), **rows}
+        self.unfolded = tuple(self._unfolded(o.term) for o in outputs)
         self.size_names = size_names(statement, self.unfolded)
         self.names = Names()
         used = {d.name for d in statement.definitions} | {o.name for o in outputs}
@@ -81,6 +88,9 @@ class _Compiler:
         self.lowering = Lowering(self.shapes, frozenset(self.size_names), scope.indices, self.classes)
         self.values = tuple(self._value(o, t) for o, t in zip(outputs, self.unfolded, strict=True))
         self.slots = tuple(self._slots(o, v) for o, v in zip(outputs, self.values, strict=True))
+
+    def _unfolded(self, t: Term) -> Term:
+        return by_class(with_classes(unfold(t, self.statement), self.indices), self.one_hots)
 
     def _check_arguments(self) -> None:
         for n in self.arguments:
@@ -122,7 +132,7 @@ class _Compiler:
                 own = zip((s.name for s in d.parameters), self.statement.scope.shapes.get(d.name, ()), strict=False)
                 self.lowering.ranges = {**self.statement.scope.indices, **dict(own)}
                 for head, wish in ((d.head, d.name), (Log(d.head), f"log_{d.name}")):
-                    node = self.lowering.lower(stable(resolve(unfold(head, self.statement)))).node
+                    node = self.lowering.lower(stable(resolve(self._unfolded(head)))).node
                     if node.op not in TRIVIAL:
                         wishes.setdefault(node, wish)
         for o, v, slots in zip(self.outputs, self.values, self.slots, strict=True):
@@ -244,7 +254,7 @@ class _Compiler:
     def _carrier(self, size: str) -> str | None:
         """Code that reads a size off an argument's shape."""
         for name, ident in self.inputs.items():
-            shape = self.statement.scope.shapes.get(name, ())
+            shape = self.shapes.get(name, ())
             for axis, s in enumerate(shape):
                 if s is Symbol(size):
                     return f"np.shape({ident})[{axis - len(shape)}]"
@@ -252,13 +262,13 @@ class _Compiler:
 
     def _parameters(self) -> tuple[Parameter, ...]:
         strict = under_exp(self.unfolded) | set(independent(self.statement))
-        shapes = self.statement.scope.shapes
         return tuple(
             Parameter(
                 ident,
-                tuple(map(self._renamed, shapes.get(name, ()))),
+                tuple(map(self._renamed, self.shapes.get(name, ()))),
                 name not in strict,
                 self._renamed(self.classes[name]) if name in self.classes else None,
+                self.one_hots[name].axis if name in self.one_hots else None,
             )
             for name, ident in self.inputs.items()
         )

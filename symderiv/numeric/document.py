@@ -60,6 +60,8 @@ def _parameter(p: Parameter) -> str:
     if p.classes is None:
         return _described(p.name, p.sizes)
     what = "class numbers" if p.sizes else "class number"
+    if p.one_hot is not None:
+        what = f"{what} of the one-hot {_described(p.name, p.one_hot.sizes)},"
     return f"{_described(p.name, p.sizes).removesuffix(' a number')}: {what} from 0 to {show(p.classes)} - 1"
 
 
