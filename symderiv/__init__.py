@@ -39,6 +39,7 @@ _HOMES = {
     "value_and_grad": "functions",
     "gradcheck": "functions",
     "report": "notes",
+    "export": "exporting",
     "prove": "proving",
     "check": "proving",
     "Verdict": "verdicts",

@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         "prove": _prove,
         "check": _check,
         "report": _report,
+        "export": _export,
         "doctor": _doctor,
     }
     return parser(__version__, run)
@@ -224,6 +225,22 @@ def _listed(arguments: argparse.Namespace, option: str) -> tuple[str, ...]:
     if not found:
         raise InputError(f"--{option} is empty; write for example --{option} {LISTS[option]}")
     return tuple(dict.fromkeys(found))
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from symderiv.exporting import TEXT, save, stand_alone
+
+    text = arguments.problem
+    problem = _named(_problem(text, arguments), text, arguments)
+    made = stand_alone(problem, arguments.to, problem.wrt if len(problem.wrt) > 1 and arguments.wrt else None)
+    for doubt in made.doubts:
+        complain(f"{problem.name}: {doubt}")
+    shown = made.text if arguments.out == TEXT else str(save(made, arguments.out))
+    if arguments.json:
+        say_json({"text" if arguments.out == TEXT else "path": shown, "proved": not made.doubts})
+    else:
+        say(shown.rstrip("\n"))
+    return DONE
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

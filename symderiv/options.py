@@ -19,6 +19,7 @@ examples:
   symderiv check "(x + y)^2" "x^2 + y^2" "x*(x + y) + y*(x + y)"
   symderiv report softmax-cross-entropy --out notes --format md,tex
   symderiv report "sum(k, (p[k] - y[k])^2)" --where "p[k] = softmax(z, k)" --wrt "z[i]" --name brier --out notes
+  symderiv export softmax-cross-entropy --to torch --out losses
 """
 
 
@@ -76,8 +77,7 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("problems", metavar="NAME|EXPR", nargs="*", help=text)
     command.add_argument("--all", action="store_true", help="every problem, and a page that lists the notes")
     _stating(command)
-    command.add_argument("--name", metavar="NAME", help="what a typed problem is called; its files are named after it")
-    command.add_argument("--title", metavar="TEXT", help="the heading of the notes of a typed problem")
+    _naming(command)
     command.add_argument("--out", metavar="DIR", default="outputs", help="folder to write into (default: outputs)")
     command.add_argument(
         "--format",
@@ -92,6 +92,24 @@ def _report(command: argparse.ArgumentParser) -> None:
     text = "folder of templates that take the place of ours (docs/templates.md)"
     command.add_argument("--template", metavar="DIR", help=text)
     command.add_argument("--detail", metavar="LEVEL", default="full", help="brief, normal or full (default: full)")
+
+
+def _export(command: argparse.ArgumentParser) -> None:
+    text = "a problem, as `symderiv list` names it, or an expression"
+    command.add_argument("problem", metavar="NAME|EXPR", help=text)
+    text = "what the module is for: python (NumPy), torch or jax (default: python)"
+    command.add_argument("--to", metavar="LIBRARY", default="python", help=text)
+    text = "folder to write into, a file that ends in .py, or - to print (default: this folder)"
+    command.add_argument("--out", metavar="DIR|FILE", default=".", help=text)
+    command.add_argument("--wrt", metavar="V[,V]", action="append", default=[], help="a gradient by each of these")
+    _knowing(command)
+    _naming(command)
+
+
+def _naming(command: argparse.ArgumentParser) -> None:
+    """Let a typed problem have a name and a title."""
+    command.add_argument("--name", metavar="NAME", help="what a typed problem is called; its files are named after it")
+    command.add_argument("--title", metavar="TEXT", help="the heading of a typed problem")
 
 
 def _stating(command: argparse.ArgumentParser) -> None:
@@ -114,5 +132,6 @@ COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = 
     "prove": ("decide whether two expressions are equal for all sizes", _prove),
     "check": ("find the first broken link in a chain of equalities", _check),
     "report": ("write the notes of problems", _report),
+    "export": ("write value and gradient as a module that stands alone", _export),
     "doctor": ("say what is installed and which formats can be written", _none),
 }

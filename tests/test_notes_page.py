@@ -8,7 +8,7 @@ import re
 from tools import ROOT
 
 import symderiv as sd
-from symderiv.options import parser
+from symderiv.options import COMMANDS, parser
 from symderiv.report.render import STYLES
 
 PAGE = (ROOT / "docs" / "notes.md").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def test_the_choices_are_those_of_the_function_and_of_the_command() -> None:
     parameters = set(inspect.signature(sd.report).parameters) - {"problem", "out"}
     rows = re.findall(r"^\| `(\w+)=(.*?)` \| `(--\w+ \S+)` \|", PAGE, re.MULTILINE)
     assert {name for name, _, _ in rows} == parameters
-    commands = parser("1", dict.fromkeys(("list", "derive", "prove", "check", "report", "doctor"), lambda _: 0))
+    commands = parser("1", dict.fromkeys(COMMANDS, lambda _: 0))
     for name, value, option in rows:
         given = vars(commands.parse_args(["report", "entropy", *option.split()]))
         assert option.split()[1] in given.values(), name

@@ -39,21 +39,21 @@ def document(
     lines = []
     for o in outputs:
         axes = f"[{', '.join(map(plain, o.axes))}]" if o.axes else ""
-        lines += _wrapped(f"{o.name}{axes} = {plain(o.term)}")
+        lines += wrapped(f"{o.name}{axes} = {plain(o.term)}")
     used = definitions_used(statement, outputs) - set(independent(statement))
     for d in statement.definitions:
         if d.name in used:
-            lines += _wrapped(f"where {plain(d.head)} = {plain(d.body)}")
-    lines += [line for c in conditions for line in _wrapped(f"if {c}")]
+            lines += wrapped(f"where {plain(d.head)} = {plain(d.body)}")
+    lines += [line for c in conditions for line in wrapped(f"if {c}")]
     takes = ", ".join((*map(_parameter, parameters), *(f"{size} a whole number" for size in sizes)))
-    lines += ["", *_wrapped(f"Takes {takes or 'nothing'}.")]
-    lines += _wrapped(f"Gives {', '.join(_described(o.name, s) for o, s in zip(outputs, shapes, strict=True))}.")
+    lines += ["", *wrapped(f"Takes {takes or 'nothing'}.")]
+    lines += wrapped(f"Gives {', '.join(_described(o.name, s) for o, s in zip(outputs, shapes, strict=True))}.")
     numbers = "Indices and class numbers" if any(p.classes is not None for p in parameters) else "Indices"
     lines += [
         "Further leading axes are a batch: one result per item.",
         f"{numbers} count from 1 here, from 0 in NumPy.",
     ]
-    return "\n".join(map(_safe, lines))
+    return "\n".join(map(safe, lines))
 
 
 def _parameter(p: Parameter) -> str:
@@ -71,10 +71,10 @@ def _described(name: str, shape: tuple[Term, ...]) -> str:
     return f"{name} ({', '.join(map(show, shape))}{',' if len(shape) == 1 else ''})"
 
 
-def _wrapped(text: str) -> list[str]:
+def wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
-def _safe(line: str) -> str:
+def safe(line: str) -> str:
     """A line that cannot end the docstring it stands in, whatever the names of the problem are."""
     return "".join(c if c.isprintable() and c not in '\\"' else "_" for c in line)

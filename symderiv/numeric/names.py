@@ -11,7 +11,8 @@ from symderiv.numeric.helpers import HELPERS
 
 # what a temporary is called where the user has the short letter already
 SPELLED_OUT = {"t": "part", "e": "exps", "s": "total"}
-RESERVED = frozenset((*dir(builtins), "np", *HELPERS))
+AMBIGUOUS = ("l", "O", "I")  # linters take them for digits
+RESERVED = frozenset((*dir(builtins), "np", *HELPERS, *AMBIGUOUS))
 
 
 def identifier(name: str) -> str:

@@ -1,0 +1,99 @@
+"""Numbers for the test of an exported module: examples, and large entries at which the results are still finite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symderiv.errors import Refused
+from symderiv.exported.recipe import Recipe
+from symderiv.matter.evidence import numbers_of
+from symderiv.numeric.draw import draw
+from symderiv.numeric.function import NumericFunction
+from symderiv.numeric.names import identifier
+from symderiv.numeric.prepare import independent, size_names, under_exp, unfold
+from symderiv.report.example import as_argument
+from symderiv.report.inputs import satisfies
+from symderiv.statement import Statement
+from symderiv.terms import Symbol
+
+LARGE = (1e4, 0.0, -1e4)
+SEEDS = range(4)
+CLASSES, OTHERS = 3, 2
+NO_POINT = (
+    "no numbers are known for the test of {name}: give the problem examples that tell every array, satisfy its facts "
+    "and have a finite value"
+)
+
+Point = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Arguments by their identifiers, as the code takes them."""
+
+    examples: tuple[Point, ...]
+    large: tuple[Point, ...]
+
+
+def points(recipe: Recipe, function: NumericFunction) -> Points:
+    """The problem's own examples, else simple numbers, else random ones with a fixed seed; and large entries.
+
+    In the large ones an array that is differentiated by, or stands in an exponent, holds 1e4, 0, -1e4 over its last
+    axis, where the facts remain true and all results finite. Raises `Refused` where no numbers are known.
+    """
+    s = recipe.statement
+    known = [] if function.sizes else [given for _, given in numbers_of(recipe.parts[0])[0]]
+    found = known or list(_drawn(recipe, function))
+    finite = [given for given in found if _finite(recipe, function, given)]
+    if not finite:
+        raise Refused(NO_POINT.format(name=recipe.problem.name))
+    large = [made for made in _large(s, finite[0]) if satisfies(s, made) and _finite(recipe, function, made)]
+    return Points(*(tuple(_arguments(recipe, function, g) for g in many) for many in (finite, large)))
+
+
+def _drawn(recipe: Recipe, function: NumericFunction) -> Iterator[Point]:
+    """Random numbers that satisfy the facts, and sizes that no shape tells; class numbers count from 1, as in examples.
+
+    They are of either sign in turn with positive ones, and the first with finite results is enough.
+    """
+    s = recipe.statement
+    last = {shape[-1] for shape in s.scope.shapes.values() if shape}
+    sizes = {
+        name: max(CLASSES if Symbol(name) in last else OTHERS, s.scope.least.get(Symbol(name), 1))
+        for name in size_names(s, [o.term for o in recipe.outputs])
+    }
+    for seed in SEEDS:
+        for positive in (False, True):
+            try:
+                drawn = draw(s, recipe.arguments, sizes, np.random.default_rng(seed), positive)
+            except Refused:
+                continue
+            given = {name: np.asarray(drawn[name]) + (name in s.classes) for name in recipe.arguments}
+            found = {**given, **{n: sizes[n] for n in sizes if identifier(n) in function.sizes}}
+            if found.keys() >= set(function.sizes) and _finite(recipe, function, found):
+                yield found
+                return
+
+
+def _arguments(recipe: Recipe, function: NumericFunction, given: Point) -> Point:
+    """Numbers of an example by the identifiers of the code, class numbers from 0 on."""
+    own = zip(recipe.arguments, function.args, strict=True)
+    made = {ident: as_argument(recipe.statement, name, given[name]) for name, ident in own}
+    return {**made, **{n: given[n] for n in function.sizes}}
+
+
+def _finite(recipe: Recipe, function: NumericFunction, given: Point) -> bool:
+    found = function(**_arguments(recipe, function, given))
+    return all(bool(np.all(np.isfinite(x))) for x in found)
+
+
+def _large(s: Statement, given: Point) -> Iterator[Point]:
+    exponents = under_exp(unfold(t, s) for t in (s.value, *(d.body for d in s.definitions)))
+    for name in dict.fromkeys((*independent(s), *s.scope.shapes)):
+        if name in given and np.ndim(given[name]) and (name in independent(s) or name in exponents):
+            shape = np.shape(given[name])
+            yield {**given, name: np.broadcast_to(np.resize(LARGE, shape[-1:]), shape)}

@@ -1,0 +1,266 @@
+"""Exported modules stand alone, test themselves, and say what is proved of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from sympy import Eq, IndexedBase, Sum, exp, log, symbols
+from tools import ROOT
+
+import symderiv as sd
+from symderiv.cli import main
+
+K, N = symbols("K N")
+i, j, k, n = symbols("i j k n")
+z, y, p, x = map(IndexedBase, ("z", "y", "p", "x"))
+NASTY = 'x"""\n\\"""; import os; os.abort() # \u202e{}%s$value'
+LINT = ("check", "--isolated"), ("check", "--config", str(ROOT / "pyproject.toml"))
+FORMAT = tuple(("format", "--check", "--isolated", "--line-length", width) for width in ("88", "100", "120"))
+
+
+def imported(path: Path) -> ModuleType:
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def alone(path: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A module run as a script where there is no symderiv to import."""
+    hidden = folder / "hidden"
+    hidden.mkdir(exist_ok=True)
+    (hidden / "symderiv.py").write_text("raise ImportError('a stand-alone module imports symderiv')\n")
+    return subprocess.run(
+        [sys.executable, "-W", "error", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(hidden)},
+    )
+
+
+def passes(path: Path, folder: Path) -> str:
+    """The one line that a module prints of itself."""
+    done = alone(path, folder)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    (line,) = done.stdout.splitlines()
+    assert ": ok, within " in line
+    return line
+
+
+def linted(*paths: Path, commands: Iterable[tuple[str, ...]] = (*LINT, *FORMAT)) -> None:
+    for command in commands:
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, *map(str, paths)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def renamed() -> sd.Problem:
+    """The flagship under other names, whose indices clash: the summed letter is the one differentiated by."""
+    a, q, s = map(IndexedBase, ("a", "q", "s"))
+    return sd.Problem(
+        name="renamed",
+        where={s[i]: exp(a[i]) / Sum(exp(a[i]), (i, 1, K))},
+        value=-Sum(q[i] * log(s[i]), (i, 1, K)),
+        wrt=a[i],
+        given=[Eq(Sum(q[i], (i, 1, K)), 1)],
+    )
+
+
+def affine() -> sd.Problem:
+    w, b = IndexedBase("w"), symbols("b")
+    return sd.Problem("affine", Sum((w[k] * x[k] + b - y[k]) ** 2, (k, 1, K)), w[i])
+
+
+OWN = {
+    "renamed": renamed,
+    "affine": affine,
+    "elementwise": lambda: sd.Problem("elementwise", log(1 + exp(x[i])), x[i]),
+    "names of ours": lambda: sd.Problem("self test", Sum(z[k] ** 2, (k, 1, K)), z[i]),
+    "diagonal": lambda: sd.Problem("diagonal", Sum(x[k, k] ** 3, (k, 1, K)), x[i, i]),
+    "a size that no shape tells": lambda: sd.Problem("mean", Sum(z[k], (k, 1, K)) ** 2 / N, z[i]),
+}
+
+
+@pytest.fixture(scope="module")
+def zoo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("zoo")
+    return {name: Path(sd.export(name, out=folder)) for name in sd.names()}
+
+
+@pytest.mark.parametrize("name", ["softmax", "linear-softmax-cross-entropy", "source-a-l2-held", "source-d"])
+def test_modules_test_themselves_without_symderiv(name: str, zoo: dict[str, Path], tmp_path: Path) -> None:
+    assert "finite at 1e4" in passes(zoo[name], tmp_path)
+
+
+@pytest.mark.parametrize("name", sd.names())
+def test_modules_compute_what_symderiv_does(
+    name: str, zoo: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = imported(zoo[name])
+    function = sd.value_and_grad(sd.load(name))
+    rng = np.random.default_rng(1)
+    sizes = {size: 2 + place for place, size in enumerate("DNKnkC")}
+    given = [rng.uniform(0.1, 1.0, [sizes[s.name] for s in q.sizes]) for q in function.parameters]  # type: ignore[attr-defined]
+    for ours, theirs in zip(getattr(module, function.name)(*given), function(*given), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-13)
+    assert module.self_test(getattr(module, function.name)) == 0
+    assert capsys.readouterr().out.startswith(f"{function.name}: ok")
+
+
+def test_modules_are_clean(zoo: dict[str, Path]) -> None:
+    linted(*zoo.values())
+    for path in zoo.values():
+        assert max(map(len, path.read_text(encoding="utf-8").splitlines())) <= 100
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_problems_of_ones_own(name: str, tmp_path: Path) -> None:
+    path = Path(sd.export(OWN[name](), out=tmp_path))
+    passes(path, tmp_path)
+    linted(path)
+
+
+def test_several_gradients(tmp_path: Path) -> None:
+    w, b = IndexedBase("w"), symbols("b")
+    path = Path(sd.export(affine(), out=tmp_path, wrt=(w[i], b)))
+    passes(path, tmp_path)
+    module = imported(path)
+    value, by_w, by_b = module.affine(w=np.ones(2), x=np.ones(2), y=np.zeros(2), b=1.0)
+    assert (value, by_w.tolist(), by_b) == (8, [4, 4], 8)
+    assert path.read_text().count("\nDerivation ") == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("gradient = p - y", "gradient = p + y"),
+        ("value = -np.sum", "value = np.sum"),
+        ("shifted = z - z_max", "shifted = z - 0 * z_max"),
+    ],
+)
+def test_a_changed_module_fails_its_test(old: str, new: str, zoo: dict[str, Path], tmp_path: Path) -> None:
+    text = zoo["softmax-cross-entropy"].read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path = tmp_path / "changed.py"
+    path.write_text(text.replace(old, new))
+    done = alone(path, tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith("softmax_cross_entropy: WRONG; ")
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_the_stamp(zoo: dict[str, Path]) -> None:
+    d = sd.derive(sd.load("softmax-cross-entropy"))
+    text = zoo["softmax-cross-entropy"].read_text(encoding="utf-8")
+    words = " ".join(text.split())
+    assert f"Proved for all K: each of the {len(d.verify())} steps" in words
+    assert f"\nDerivation {d.digest}, symderiv {sd.__version__}.\n" in text
+    assert "if sum(y[k], k=1..K) = 1" in text
+    assert text == sd.export("softmax-cross-entropy", out="-")
+
+
+@pytest.mark.parametrize("status", ["undecided", "refuted"])
+def test_what_is_not_proved_is_said_or_refused(
+    status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Doubtful:
+        def __init__(self) -> None:
+            self.status, self.reason, self.finding = status, "the budget ran out", "a finding"
+
+    honest = sd.Derivation.verify
+    monkeypatch.setattr(sd.Derivation, "verify", lambda d: (*honest(d)[:-1], Doubtful()))
+    code = main(["export", "logsumexp", "--out", str(tmp_path)])
+    said = capsys.readouterr()
+    if status == "refuted":
+        assert (code, said.out, list(tmp_path.iterdir())) == (1, "", [])
+        assert "is refuted: a finding" in said.err
+        return
+    text = (tmp_path / "logsumexp.py").read_text()
+    assert code == 0
+    assert "\nNOT PROVED: 1 of the " in text or '"""NOT PROVED' in text
+    assert "Proved for all" not in text
+    assert "logsumexp: NOT PROVED: 1 of the " in said.err
+    passes(tmp_path / "logsumexp.py", tmp_path)
+
+
+def nasty(name: str) -> sd.Problem:
+    a, b = IndexedBase(name), IndexedBase("y " + name)
+    return sd.Problem(name=name, value=Sum(b[k] * a[k] ** 2, (k, 1, K)), wrt=a[i], title=name, about=name, examples=())
+
+
+@pytest.mark.parametrize(
+    "name", [NASTY, "class", "np", "print", "self_test", "differences", "value_held", "numpy", "λ", "l", "1/2"]
+)
+def test_names_are_never_code(name: str, tmp_path: Path) -> None:
+    path = Path(sd.export(nasty(name), out=tmp_path))
+    assert path.parent == tmp_path
+    passes(path, tmp_path)
+    linted(path, commands=LINT[:1])  # names that are long make long lines
+    assert imported(path).__doc__.count("\n\n") >= 2
+
+
+def test_where_it_is_written(tmp_path: Path) -> None:
+    assert sd.export("softmax", out=tmp_path / "new" / "folder") == tmp_path / "new" / "folder" / "softmax.py"
+    assert sd.export("softmax", out=str(tmp_path / "mine.py")) == tmp_path / "mine.py"
+    assert sd.export("softmax", out=tmp_path / "mine.py") == tmp_path / "mine.py"
+    for own in ("x = 1\n", '"""A module.\n\nDerivation of a formula, symderiv or not.\n"""\n'):
+        (tmp_path / "own.py").write_text(own)
+        with pytest.raises(sd.OutputError, match=r"own\.py is there and was not written by symderiv"):
+            sd.export("softmax", out=tmp_path / "own.py")
+        assert (tmp_path / "own.py").read_text() == own
+    with pytest.raises(sd.InputError, match=r"random\.py would hide"):
+        sd.export("softmax", out=tmp_path / "random.py")
+    with pytest.raises(sd.InputError, match="out is a folder"):
+        sd.export("softmax", out=3)  # type: ignore[arg-type]
+
+
+def test_what_is_refused() -> None:
+    with pytest.raises(sd.InputError, match="to says for which library: python"):
+        sd.export("softmax", to="tensorflow")
+    with pytest.raises(sd.InputError, match=r"z\[1\] is one entry.*write z\[i\]"):
+        sd.export("softmax", wrt=z[1])
+    with pytest.raises(sd.InputError, match="takes first derivatives"):
+        sd.export(sd.load("softmax").with_variables((z[i], z[k])))
+    with pytest.raises(sd.InputError, match="wrt names z twice"):
+        sd.export(sd.load("softmax"), wrt=(z[i], z[k]))
+    with pytest.raises(sd.InputError, match="takes a Problem"):
+        sd.export(3)  # type: ignore[arg-type]
+    below = sd.Problem("below", log(symbols("x")), symbols("x"), given=[symbols("x") < 0])
+    with pytest.raises(sd.Refused, match="no numbers are known for the test of below"):
+        sd.export(below)
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    loss = ["export", "sum(k, (p[k] - y[k])^2)", "--where", "p[k] = softmax(z, k)"]
+    assert main([*loss, "--wrt", "z[i], y[i]", "--name", "brier", "--out", str(tmp_path)]) == 0
+    path = tmp_path / "brier.py"
+    assert capsys.readouterr().out == f"{path}\n"
+    passes(path, tmp_path)
+    assert "gradient_y[i] = " in path.read_text()
+    assert main(["export", "softmax", "--json", "--out", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out) == {"path": str(tmp_path / "softmax.py"), "proved": True}
+    assert main(["export", "softmax", "--out", "-"]) == 0
+    assert capsys.readouterr().out == (tmp_path / "softmax.py").read_text()
+    for wrong in (
+        ["nosuch"],
+        ["softmax", "--to", "java"],
+        ["softmax", "--given", "z[k] > 0"],
+        ["softmax", "--wrt", "q"],
+    ):
+        assert main(["export", *wrong, "--out", str(tmp_path)]) == 2
+        assert capsys.readouterr().out == ""
