@@ -14,8 +14,17 @@ HELPERS = {
     "pick": '''def pick(a, at):
     """a[..., at] with one class number, counted from 0, for each place of the leading axes."""
     front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at))
-    a, at = np.broadcast_to(a, front + np.shape(a)[-1:]), np.broadcast_to(at, front)
-    return np.take_along_axis(a, at[..., None], axis=-1)[..., 0]''',
+    a = np.broadcast_to(a, front + np.shape(a)[-1:])
+    return a[(*np.indices(front, sparse=True), at)]''',
+    "rows": '''def rows(a, at, own, rest):
+    """a[at] for each place of the last own axes of at; a has rest axes behind the one taken from, the others lead."""
+    front = np.shape(a)[: np.ndim(a) - rest - 1]
+    if not front:
+        return a[at]
+    each = np.shape(at)[np.ndim(at) - own :]
+    both = np.broadcast_shapes(front, np.shape(at)[: np.ndim(at) - own])
+    a = np.broadcast_to(a, both + np.shape(a)[len(front) :])
+    return a[(*np.indices(both + (1,) * own, sparse=True)[: len(both)], at)]''',
     "add_at": '''def add_at(a, at, values):
     """a with values added at one class number, counted from 0, for each place of the leading axes; a may change."""
     front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at), np.shape(values))

@@ -7,7 +7,7 @@ A layout lists an array's trailing axes: the node's own axes by number, None for
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from symderiv.numeric.graph import CONSTANT, ELEMENTWISE, Node, Slots
 
@@ -16,10 +16,11 @@ TRIVIAL = CONSTANT | {"input", "range", "zeros"}
 
 @dataclass(frozen=True)
 class Plan:
-    """Computation order of the named nodes and the layout each is stored in."""
+    """Computation order of the named nodes, the layout each is stored in, and how often each node is used."""
 
     order: tuple[Node, ...]
     stored: Mapping[Node, Slots]
+    uses: Mapping[Node, int] = field(default_factory=dict)
 
 
 def is_scalar(node: Node) -> bool:
@@ -110,11 +111,11 @@ def plan(outputs: Iterable[tuple[Node, Slots]], named: frozenset[Node]) -> Plan:
             stored[node] = _layout(node, wanted.get(node, [node.natural]))
             for child, below in operands(node, stored[node]):
                 ask(child, below)
-    return Plan(tuple(n for n in order if n in chosen), stored)
+    return Plan(tuple(n for n in order if n in chosen), stored, uses)
 
 
 def _deserves(node: Node, uses: Mapping[Node, int]) -> bool:
-    if node.op == "add_diagonal" or (node.op == "reduce" and node.data[0] == "max"):
+    if node.op in ("add_diagonal", "scatter") or (node.op == "reduce" and node.data[0] == "max"):
         return True
     return uses[node] > 1
 

@@ -102,6 +102,8 @@ class Writer:
             case "matmul", (*_, column):
                 text = f"{wrapped(below[0], PRODUCT)} @ {wrapped(below[1], PRODUCT + 1)}"
                 return (text, PRODUCT) if column else (f"({text})[..., 0]", ATOM)
+            case "pick", _ if _apart(node):
+                return self._rows(node, slots)
             case "pick", _:
                 return f"pick({below[0][0]}, {below[1][0]})", ATOM
             case "take", at:
@@ -132,11 +134,20 @@ class Writer:
         for part, pattern in zip(below[has_base:], patterns, strict=True):
             self.lines.append((f'np.einsum("{_subscripts(pattern)}", {name})[...] += {part}', node))
 
+    def _rows(self, node: Node, slots: Slots) -> Text:
+        """A pick whose label shares no axis with the array: whole rows are taken."""
+        (array, at), (places, own) = node.children, node.places
+        rest = tuple(p for p in places if p != node.rank)
+        first = tuple(places.index(p) for p in (node.rank, *rest))
+        text = f"rows({self.text(array, first)[0]}, {self.text(at, at.natural)[0]}, {at.rank}, {len(rest)})"
+        return reindexed(text, (*own, *rest), slots, True)
+
     def _own(self, node: Node, slots: Slots, base: str) -> str:
-        """The array to be written into: the base where it is new, else a copy."""
+        """The array to be written into: the base where it is new and nothing else uses it, else a copy."""
         child = node.children[0]
-        made = child.op in ("scatter", "class_sums", "matmul") and child not in self.variables
-        return base if made or self._is_new(child) else f"{base}.copy()"
+        made = child.op in ELEMENTWISE or child.op in ("scatter", "class_sums", "matmul")
+        last = child not in self.variables or self.plan.uses.get(child) == 1
+        return base if made and last else f"{base}.copy()"
 
     def _is_new(self, node: Node) -> bool:
         """Whether the node's text makes an array of its own, which may be written into."""
@@ -156,6 +167,12 @@ class Writer:
         fronts = [f"np.shape({p})" + (f"[:-{rank}]" if rank else "") for p, rank in parts.items()]
         front = fronts[0] if len(fronts) == 1 else f"np.broadcast_shapes({', '.join(fronts)})"
         return f"np.zeros((*{front}, {full}), np.result_type({', '.join(parts)}))"
+
+
+def _apart(node: Node) -> bool:
+    """Whether an array and the label that picks from it share no axis."""
+    array, own = node.places
+    return len(array) > 1 and not set(array) & set(own)
 
 
 def input_names(node: Node) -> frozenset[str]:

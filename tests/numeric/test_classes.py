@@ -85,6 +85,32 @@ def test_a_repeated_class_adds_up_in_the_gradient_of_an_embedding() -> None:
     assert batch[1].tolist() == gradient.tolist()
 
 
+def test_an_embedding_is_looked_up_by_rows() -> None:
+    f = sd.lambdify([E, t], 2 * E[t[n], d], axes=(n, d))
+    assert "rows(E, t, 1, 1)" in f.source
+    table, labels = np.arange(24.0).reshape(2, 4, 3), np.array([[3, 0], [1, 1]])
+    assert np.array_equal(f(table[0], labels[0]), 2 * table[0][[3, 0]])
+    assert np.array_equal(f(table[0], labels), 2 * table[0][labels])
+    assert np.array_equal(f(table, labels[0]), 2 * table[:, [3, 0]])
+    assert np.array_equal(f(table, labels), 2 * np.stack([table[0][[3, 0]], table[1][[1, 1]]]))
+    one = sd.lambdify([E, c], E[c, d] ** 2, axes=(d,))
+    assert np.array_equal(one(table, np.array([1, 2])), np.stack([table[0, 1], table[1, 2]]) ** 2)
+    assert np.array_equal(one(table, 3), table[:, 3] ** 2)
+    middle = sd.lambdify([u, t], u[m, t[n], d], axes=(m, n, d))
+    assert np.array_equal(middle(np.stack([table, table]), labels[0]), np.stack([table, table])[..., [3, 0], :])
+
+
+def test_an_array_that_something_else_uses_is_not_written_into() -> None:
+    shares = {p[n, k]: sd.softmax(z[n, k], k)}
+    value = Sum(p[n, k] ** 2 * x[k], (n, 1, N), (k, 1, K))
+    f = sd.lambdify(
+        [z, x, t], value + Sum((p[n, k] - KroneckerDelta(k, t[n])) ** 2, (n, 1, N), (k, 1, K)), where=shares
+    )
+    logits, weights, labels = np.array([[0.0, 1.0]]), np.array([2.0, 3.0]), np.array([1])
+    soft = np.exp(logits[0]) / np.exp(logits[0]).sum()
+    assert f(logits, weights, labels) == pytest.approx((soft**2) @ weights + ((soft - [0, 1]) ** 2).sum(), rel=1e-14)
+
+
 def test_counts_and_sums_of_rows_by_class() -> None:
     count = sd.lambdify([t], Sum(KroneckerDelta(k, t[n]), (n, 1, N)), axes=(k,))
     assert count(np.array([0, 2, 2]), K=4).tolist() == [1.0, 0.0, 2.0, 0.0]
