@@ -40,7 +40,7 @@ def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFun
     """
     several = isinstance(wrt, tuple | list)
     parts = _derivations(problem, wrt)
-    statement = _together(parts)
+    statement = together([p.statement for p in parts])
     outputs = [Output("value", statement.value, result_axes(statement, ())), *(_gradient(p, several) for p in parts)]
     variables = [v for p in parts for v in p.statement.variables]
     arguments = default_arguments(statement, (*variables, *(o.term for o in outputs)))
@@ -50,32 +50,44 @@ def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFun
 
 
 def _derivations(problem: Problem | Derivation, wrt: Any) -> list[Derivation]:
+    if isinstance(problem, Derivation) and wrt is None and len(problem.statement.variables) == 1:
+        return [problem]
+    return [derive(p) for p in first_order(problem, wrt, "value_and_grad")]
+
+
+def first_order(problem: Problem | Derivation, wrt: Any, what: str) -> list[Problem]:
+    """The problem once for each variable that ``what`` differentiates by, each of first order.
+
+    Raises `InputError` for what is neither a `Problem` nor a `Derivation`, for a derivation together with
+    variables of its own, and for successive derivatives.
+    """
     if isinstance(problem, Derivation):
         if wrt is not None:
-            raise InputError("value_and_grad of a derivation has its variable already; pass the problem instead")
-        found = [problem]
-    elif isinstance(problem, Problem):
-        found = [derive(problem, v) for v in wrt] if isinstance(wrt, tuple | list) else [derive(problem, wrt)]
-    else:
+            raise InputError(f"{what} of a derivation has its variable already; pass the problem instead")
+        problem = problem.problem
+    if not isinstance(problem, Problem):
         raise InputError(
-            "value_and_grad takes a Problem or a Derivation; for the zoo write load(name), for an expression make a "
+            f"{what} takes a Problem or a Derivation; for the zoo write load(name), for an expression make a "
             "Problem first"
         )
-    for d in found:
-        if len(d.statement.variables) > 1:
-            raise InputError(
-                "value_and_grad takes first derivatives; for several gradients at once write wrt=(W[a, b], c[b])"
-            )
+    found = [problem]
+    if wrt is not None:
+        found = [problem.with_variables(v) for v in (wrt if isinstance(wrt, tuple | list) else (wrt,))]
     if not found:
         raise InputError("wrt is empty: name what to differentiate by")
+    if any(len(p.statement.variables) > 1 for p in found):
+        raise InputError(f"{what} takes first derivatives; for several variables at once write wrt=(W[a, b], c[b])")
     return found
 
 
-def _together(parts: list[Derivation]) -> Statement:
-    """The first derivation's statement, with what literal indices of the others say about the sizes."""
-    first = parts[0].statement
+def together(parts: Sequence[Statement]) -> Statement:
+    """The first statement, with what literal indices of the others say about the sizes.
+
+    Raises `InputError` where the statements disagree about a shape.
+    """
+    first = parts[0]
     least: dict[Term, int] = {}
-    for scope in (p.statement.scope for p in parts):
+    for scope in (p.scope for p in parts):
         different = [a for a, shape in scope.shapes.items() if first.scope.shapes.get(a, shape) != shape]
         if different or scope.shapes.keys() != first.scope.shapes.keys():
             named = ", ".join(sorted(different) or sorted(scope.shapes.keys() ^ first.scope.shapes.keys()))

@@ -120,4 +120,10 @@ def fresh(avoid: Iterable[str], like: str = "") -> Symbol:
         if name and name not in taken:
             return Symbol(name)
     stem = like.rstrip("0123456789_") or "k"
-    return Symbol(next(f"{stem}_{n}" for n in range(1, len(taken) + 2) if f"{stem}_{n}" not in taken))
+    return Symbol(numbered(stem, taken | {stem}))
+
+
+def numbered(name: str, avoid: Iterable[str]) -> str:
+    """The name, or with the first number behind it that none of ``avoid`` has: ``u``, ``u_1``, ``u_2``."""
+    taken = frozenset(avoid)
+    return next(n for n in (name, *(f"{name}_{m}" for m in range(1, len(taken) + 2))) if n not in taken)

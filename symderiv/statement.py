@@ -88,6 +88,13 @@ class Statement:
         return {name: size for name, size in self.scope.indices.items() if name in named}
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Every letter of the value, the variables and the definitions, and of what they run over."""
+        every = [self.value, *self.variables, *(t for d in self.definitions for t in (d.head, d.body))]
+        found = (all_names(t) | array_names(t) for t in every)
+        return frozenset().union((s.name for s in self.scope.sizes), self.scope.shapes, self.scope.indices, *found)
+
+    @cached_property
     def by_name(self) -> Mapping[str, Definition]:
         """The definitions by the name they define."""
         return {d.name: d for d in self.definitions}
@@ -266,11 +273,8 @@ def _apart(
     value: Term, definitions: tuple[Definition, ...], facts: tuple[Fact, ...]
 ) -> tuple[Term, tuple[Definition, ...]]:
     """No sum is over a letter that a definition or fact, used below it, brings along as a scalar, size or class."""
-    brought = frozenset().union(
-        *(free_names(d.body) - union(d.parameters) for d in definitions),
-        outside(facts),
-    )
-    every = (value, *(d.head for d in definitions), *(d.body for d in definitions))
+    brought = outside(facts).union(*(free_names(d.body) - union(d.parameters) for d in definitions))
+    every = (value, *(t for d in definitions for t in (d.head, d.body)))
     letters = frozenset().union(*(all_names(t) | array_names(t) for t in every))
     bodies = (separate(d.body, brought | union(d.parameters), letters) for d in definitions)
     return separate(value, brought, letters), tuple(

@@ -40,6 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("restored", "chains"),
     ("zoo", "derivation"),
     ("functions", "proving"),
+    ("products",),
     ("deciding", "matter"),
     ("notes", "exported"),
     ("listing", "exporting"),

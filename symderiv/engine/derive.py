@@ -56,11 +56,7 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
     """
     if route not in ROUTES:
         raise InputError(f"unknown route {route!r}; the routes are: {', '.join(ROUTES)}")
-    first = statement.variables[0]
-    if not depends(statement.value, first, statement):
-        raise InputError(
-            f"the value does not depend on {_name(first)}; check wrt, or whether a definition in where is missing"
-        )
+    check_dependence(statement)
     start = _nested(statement.value, statement.variables)
     _check_order(start, statement)
     first_named = name_fractions(statement)
@@ -75,6 +71,15 @@ def derive_statement(statement: Statement, route: str = "chain") -> Derived:
     check_facts(finished, named)
     remarks = tuple(_remarks(finished.result, named, derived))
     return Derived(large_enough(named, finished), finished, remarks)
+
+
+def check_dependence(statement: Statement) -> None:
+    """Raise `InputError` where the value does not depend on the first variable."""
+    first = statement.variables[0]
+    if not depends(statement.value, first, statement):
+        raise InputError(
+            f"the value does not depend on {_name(first)}; check wrt, or whether a definition in where is missing"
+        )
 
 
 def large_enough(statement: Statement, trace: Trace) -> Statement:

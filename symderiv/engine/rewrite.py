@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from symderiv.binders import all_names, array_names, free_names, opened
+from symderiv.binders import free_names, opened
 from symderiv.engine.polynomial import NONE, Preferred
 from symderiv.errors import DidNotTerminate, InconsistentTrace
 from symderiv.scope import Scope
@@ -41,10 +41,7 @@ class Context:
     @cached_property
     def names(self) -> frozenset[str]:
         """Every letter of the problem; new indices avoid them all."""
-        s = self.statement
-        every = [s.value, *s.variables, *(d.head for d in s.definitions), *(d.body for d in s.definitions)]
-        used = frozenset().union(*(all_names(t) | array_names(t) for t in every))
-        return used | {str(n.name) for n in s.scope.sizes} | {*s.scope.shapes, *self.scope.indices}
+        return self.statement.names.union(self.scope.indices)
 
 
 @dataclass(frozen=True)

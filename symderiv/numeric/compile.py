@@ -55,6 +55,13 @@ def compile_function(
     return _Compiler(name, statement, outputs, arguments, conditions, labels_by_class).function()
 
 
+def lowered(
+    statement: Statement, outputs: tuple[Output, ...], arguments: tuple[str, ...] | None = None
+) -> tuple[Value, ...]:
+    """The outputs in the array graph that `compile_function` writes down; the errors are the same."""
+    return _Compiler("function", statement, outputs, arguments, ()).values
+
+
 class _Compiler:
     def __init__(
         self,

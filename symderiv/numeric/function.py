@@ -54,6 +54,10 @@ class NumericFunction:
         """The same function, its results after the first in one tuple: ``(value, (gradient, gradient))``."""
         return Grouped(**{f.name: getattr(self, f.name) for f in fields(self)})
 
+    def listed(self) -> Listed:
+        """The same function, its results in a tuple even where there is one."""
+        return Listed(**{f.name: getattr(self, f.name) for f in fields(self)})
+
     def __call__(self, *values: Any, **named: Any) -> Any:
         """The result, or a tuple of results; raises `InputError` for arguments that do not fit."""
         values, given = self._bind(values, named)
@@ -97,6 +101,16 @@ class Grouped(NumericFunction):
         """(first, (second, ...)); raises `InputError` for arguments that do not fit."""
         found = super().__call__(*values, **named)
         return (found[0], found[1:]) if isinstance(found, tuple) else found
+
+
+@dataclass(frozen=True, eq=False)
+class Listed(NumericFunction):
+    """A `NumericFunction` that returns a tuple, even of one result."""
+
+    def __call__(self, *values: Any, **named: Any) -> Any:
+        """(first, ...); raises `InputError` for arguments that do not fit."""
+        found = super().__call__(*values, **named)
+        return found if isinstance(found, tuple) else (found,)
 
 
 def _lengths(shape: tuple[Term, ...], sizes: Mapping[str, int]) -> list[int]:

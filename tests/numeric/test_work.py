@@ -1,0 +1,34 @@
+"""How much a graph computes: the axes of each computation, those that it adds up included, shared ones once."""
+
+from __future__ import annotations
+
+from numeric.problems import JACOBIAN, K, N, P, array, i, j, k, made, n, z
+
+from symderiv.numeric.compile import lowered
+from symderiv.numeric.function import Output
+from symderiv.numeric.work import work
+from symderiv.terms import ONE, Symbol, Term, big, exp, plus, quo, times
+
+x, W = array("x"), array("W")
+
+
+def cost(term: Term, *axes: Symbol) -> list[int]:
+    return work(lowered(made(term, (), (P,)), (Output("value", term, axes),)))
+
+
+def test_axes_are_counted() -> None:
+    assert cost(z(k), k) == []
+    assert cost(quo(ONE, K)) == []
+    assert cost(exp(z(k)), k) == [1]
+    assert cost(big(k, K, exp(z(k)))) == [1, 1]
+    assert cost(big(k, K, times(W(n, k), x(k))), n) == [2]
+    assert cost(big(n, N, times(W(n, k), W(n, j))), j, k) == [3]
+
+
+def test_what_is_shared_counts_once() -> None:
+    assert cost(plus(exp(z(k)), times(exp(z(k)), x(k))), k) == [1, 1, 1]
+
+
+def test_a_matrix_outweighs_any_number_of_vectors() -> None:
+    assert max(cost(JACOBIAN, j, i)) == 2
+    assert cost(JACOBIAN, j, i) > 20 * [1]
