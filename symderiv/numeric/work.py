@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from symderiv.numeric.graph import Node, Value
 from symderiv.numeric.schedule import TRIVIAL, is_scalar
 
+ADDING = frozenset(("reduce", "class_sums"))  # the places of their operands are axes that they add up as well
+
 
 def computed(values: Iterable[Value]) -> tuple[Node, ...]:
     """The array computations behind some values, each once."""
@@ -22,7 +24,10 @@ def computed(values: Iterable[Value]) -> tuple[Node, ...]:
 
 def axes(node: Node) -> int:
     """How many axes a computation runs over, those that it adds up included."""
-    return node.rank + (node.op in ("reduce", "matmul"))
+    if node.op == "matmul":
+        return node.rank + 1
+    operands = {a for place in node.places for a in place} if node.op in ADDING else ()
+    return max(node.rank, len(operands))
 
 
 def work(values: Iterable[Value]) -> list[int]:

@@ -7,9 +7,9 @@ from numeric.problems import JACOBIAN, K, N, P, array, i, j, k, made, n, z
 from symderiv.numeric.compile import lowered
 from symderiv.numeric.function import Output
 from symderiv.numeric.work import work
-from symderiv.terms import ONE, Symbol, Term, big, exp, plus, quo, times
+from symderiv.terms import ONE, Symbol, Term, big, delta, exp, plus, quo, times
 
-x, W = array("x"), array("W")
+t, x, W = array("t"), array("x"), array("W")
 
 
 def cost(term: Term, *axes: Symbol) -> list[int]:
@@ -23,6 +23,12 @@ def test_axes_are_counted() -> None:
     assert cost(big(k, K, exp(z(k)))) == [1, 1]
     assert cost(big(k, K, times(W(n, k), x(k))), n) == [2]
     assert cost(big(n, N, times(W(n, k), W(n, j))), j, k) == [3]
+
+
+def test_sums_by_class_run_over_what_they_add_up() -> None:
+    rows = big(n, N, times(delta(k, t(n)), x(n, i, j)))
+    assert cost(rows, k, i, j) == [3]
+    assert cost(big(i, K, rows), k, j)[0] == 3
 
 
 def test_what_is_shared_counts_once() -> None:
