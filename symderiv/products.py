@@ -249,4 +249,4 @@ def _compiled(asked: _Asked, products: Sequence[tuple[Output, Formula]]) -> Nume
     statement = replace(asked.ground, scope=replace(scope, least=least))
     conditions = dict.fromkeys(plain.relation(c.relation) for f in formulas for c in f.conditions)
     arguments = asked.arguments(o.term for o in outputs)
-    return compile_function(asked.name, statement, outputs, arguments, tuple(conditions))
+    return compile_function(asked.name, statement, outputs, arguments, tuple(conditions), True)

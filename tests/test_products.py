@@ -146,9 +146,9 @@ def graphs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     seen: list[Any] = []
     real = products.compile_function
 
-    def compiled(name: str, statement: Any, outputs: Any, arguments: Any, conditions: Any) -> Any:
+    def compiled(name: str, statement: Any, outputs: Any, arguments: Any, *more: Any) -> Any:
         seen.append((statement, outputs, arguments))
-        return real(name, statement, outputs, arguments, conditions)
+        return real(name, statement, outputs, arguments, *more)
 
     monkeypatch.setattr(products, "compile_function", compiled)
     return seen

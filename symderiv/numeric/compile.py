@@ -55,11 +55,9 @@ def compile_function(
     return _Compiler(name, statement, outputs, arguments, conditions, labels_by_class).function()
 
 
-def lowered(
-    statement: Statement, outputs: tuple[Output, ...], arguments: tuple[str, ...] | None = None
-) -> tuple[Value, ...]:
-    """The outputs in the array graph that `compile_function` writes down; the errors are the same."""
-    return _Compiler("function", statement, outputs, arguments, ()).values
+def lowered(statement: Statement, outputs: tuple[Output, ...], arguments: tuple[str, ...]) -> tuple[Value, ...]:
+    """The outputs in the array graph that `compile_function` writes down, one-hot arrays as class numbers."""
+    return _Compiler("function", statement, outputs, arguments, (), True).values
 
 
 class _Compiler:

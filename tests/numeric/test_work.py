@@ -6,6 +6,7 @@ from numeric.problems import JACOBIAN, K, N, P, array, i, j, k, made, n, z
 
 from symderiv.numeric.compile import lowered
 from symderiv.numeric.function import Output
+from symderiv.numeric.prepare import default_arguments
 from symderiv.numeric.work import work
 from symderiv.terms import ONE, Symbol, Term, big, delta, exp, plus, quo, times
 
@@ -13,7 +14,8 @@ t, x, W = array("t"), array("x"), array("W")
 
 
 def cost(term: Term, *axes: Symbol) -> list[int]:
-    return work(lowered(made(term, (), (P,)), (Output("value", term, axes),)))
+    statement = made(term, (), (P,))
+    return work(lowered(statement, (Output("value", term, axes),), default_arguments(statement, (term,))))
 
 
 def test_axes_are_counted() -> None:
