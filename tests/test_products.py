@@ -15,11 +15,12 @@ from sympy import Eq, IndexedBase, Ne, Sum, exp, log, sqrt, symbols
 
 import symderiv as sd
 from symderiv import products
-from symderiv.engine.directions import Direction, along, by_columns
+from symderiv.engine.directions import Direction, along, by_columns, known_names
 from symderiv.errors import InputError, Refused
 from symderiv.numeric.compile import lowered
 from symderiv.numeric.draw import draw
 from symderiv.numeric.function import NumericFunction
+from symderiv.numeric.names import identifier
 from symderiv.numeric.work import axes, computed
 from symderiv.terms import Entry, Symbol
 
@@ -66,11 +67,11 @@ def drawn(problem: sd.Problem, f: NumericFunction) -> tuple[dict[str, Any], dict
     """Arguments that satisfy the problem's facts, the vector among them, and the sizes."""
     statement = problem.statement
     lengths = {size.name: 3 + place for place, size in enumerate(statement.scope.sizes)}
-    names = tuple(n for n in f.args[:-1])
-    values = draw(statement, names, lengths, np.random.default_rng(0))
+    named = {identifier(n): n for n in known_names(statement)}
+    values = draw(statement, tuple(named[n] for n in f.args[:-1]), lengths, np.random.default_rng(0))
     shape = tuple(lengths[c.name] if isinstance(c, Symbol) else int(c.value) for c in f.parameters[-1].sizes)  # type: ignore[attr-defined]  # sizes are symbols or numbers
     vector = np.random.default_rng(1).normal(size=shape)
-    return {**{n: values[n] for n in names}, f.args[-1]: vector}, lengths
+    return {**{n: values[named[n]] for n in f.args[:-1]}, f.args[-1]: vector}, lengths
 
 
 def apart(problem: sd.Problem) -> sd.Problem:

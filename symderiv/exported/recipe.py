@@ -8,7 +8,7 @@ from typing import Any
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError
-from symderiv.functions import _derivations, _gradient, _together
+from symderiv.functions import _derivations, _gradient, together
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.held import held
@@ -67,7 +67,7 @@ def recipe(problem: Problem | Derivation, wrt: Any = None) -> Recipe:
     parts = tuple(_derivations(problem, wrt))
     for d in parts:
         _check_whole(d.statement.variables[0])
-    statement = _together(list(parts))
+    statement = together([p.statement for p in parts])
     value = Output("value", statement.value, result_axes(statement, ()))
     outputs = (value, *(_gradient(p, several) for p in parts))
     variables = [v for p in parts for v in p.statement.variables]
