@@ -10,6 +10,8 @@ from sympy import IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.numeric.graph import Graph
+from symderiv.numeric.helpers import HELPERS
+from symderiv.numeric.text import WIDTH
 from symderiv.problem import Problem
 
 K, N, M, D, V, mu = symbols("K N M D V mu")
@@ -109,6 +111,10 @@ def test_an_array_that_something_else_uses_is_not_written_into() -> None:
     logits, weights, labels = np.array([[0.0, 1.0]]), np.array([2.0, 3.0]), np.array([1])
     soft = np.exp(logits[0]) / np.exp(logits[0]).sum()
     assert f(logits, weights, labels) == pytest.approx((soft**2) @ weights + ((soft - [0, 1]) ** 2).sum(), rel=1e-14)
+
+
+def test_helpers_fit_the_notes_in_print() -> None:
+    assert [line for text in HELPERS.values() for line in text.splitlines() if len(line) > WIDTH] == []
 
 
 def test_counts_and_sums_of_rows_by_class() -> None:
