@@ -115,7 +115,12 @@ def test_modules_compute_what_symderiv_does(
     function = sd.value_and_grad(sd.load(name))
     rng = np.random.default_rng(1)
     sizes = {size: 2 + place for place, size in enumerate("DNKnkC")}
-    given = [rng.uniform(0.1, 1.0, [sizes[s.name] for s in q.sizes]) for q in function.parameters]  # type: ignore[attr-defined]
+    shapes = ([sizes[s.name] for s in (q.one_hot or q).sizes] for q in function.parameters)  # type: ignore[attr-defined]
+    given = [rng.uniform(0.1, 1.0, shape) for shape in shapes]
+    for at, q in enumerate(function.parameters):
+        if q.axis is not None:  # one-hot, as given
+            axis = q.axis - len(q.sizes) - 1
+            given[at] = (given[at] == given[at].max(axis=axis, keepdims=True)).astype(float)
     for ours, theirs in zip(getattr(module, function.name)(*given), function(*given), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-13)
     assert module.self_test(getattr(module, function.name)) == 0
