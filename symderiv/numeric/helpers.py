@@ -17,7 +17,7 @@ HELPERS = {
     a = np.broadcast_to(a, front + np.shape(a)[-1:])
     return a[(*np.indices(front, sparse=True), at)]''',
     "rows": '''def rows(a, at, own, rest):
-    """a[at] for each place of the last own axes of at; rest axes stand behind the picked one."""
+    """a[at] for each place of the last own axes of at; rest axes of a stand behind."""
     front = np.shape(a)[: np.ndim(a) - rest - 1]
     if not front:
         return a[at]
