@@ -37,7 +37,7 @@ _HOMES = {
     "stop_gradient": "doors.surface",
     "lambdify": "functions",
     "value_and_grad": "functions",
-    "gradcheck": "functions",
+    "gradcheck": "checking",
     "jvp": "products",
     "vjp": "products",
     "hvp": "products",

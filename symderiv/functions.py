@@ -1,8 +1,8 @@
-"""NumPy functions from problems and expressions: lambdify, value_and_grad, gradcheck."""
+"""NumPy functions from problems and expressions: lambdify, value_and_grad."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,10 +12,6 @@ from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
-from symderiv.numeric.gradcheck import GradCheck
-from symderiv.numeric.gradcheck import gradcheck as check
-from symderiv.numeric.held import held
-from symderiv.numeric.naive import Plainly
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
 from symderiv.statement import Statement, state
@@ -167,35 +163,3 @@ def _check_options(where: Any, given: Any, axes: Any) -> None:
 def _argument(a: Any) -> str:
     name = getattr(a, "name", None) or str(getattr(a, "label", a))
     return str(name)
-
-
-def gradcheck(problem: Problem | Derivation, grad: Callable[..., Any] | None = None, *, seed: int = 0) -> GradCheck:
-    """Compare a gradient with finite differences and the complex step at random points.
-
-    The points satisfy the problem's facts. What `stop_gradient` encloses is held still while the
-    variable moves. A derivative of higher order is compared with differences of the derivative of one
-    order less, as derived. ``grad`` is a gradient function of your own, with the arguments of
-    ``value_and_grad(problem)`` (of ``derive(problem).lambdify()`` for a higher order), a one-hot label as an array;
-    by default the derived
-    gradient is checked. Sizes at which value or derivative is not finite, however the arguments are drawn, are left
-    out and named (``untried``).
-
-    Raises `Refused` where no such points are known or no size is left.
-
-    >>> from symderiv import load
-    >>> gradcheck(load("softmax-cross-entropy")).passed
-    True
-    """
-    derivation = problem if isinstance(problem, Derivation) else derive(problem)
-    statement, result = derivation.statement, derivation.trace.result
-    arguments = default_arguments(statement, (*statement.variables, statement.value, result))
-    axes = result_axes(statement, statement.variables[:-1])
-    lower = derivation.last_differentiated
-    split, copies = held(lower)
-    names = (*arguments, *(copy for copy, _ in copies))
-    value = compile_function("value", split, (Output("value", split.value, axes),), names)
-    own = Output("gradient", result, result_axes(statement))
-    gradient = grad if grad is not None else compile_function("gradient", statement, (own,), arguments, (), True)
-    stopped = tuple(name for _, name in copies)
-    domain = Plainly(statement, result, own.axes, arguments)
-    return check(value, gradient, lower, lower.variables[0], axes, arguments, seed, held=stopped, domain=domain)

@@ -39,7 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("report", "exchange", "steps"),
     ("restored", "chains"),
     ("zoo", "derivation"),
-    ("functions", "proving"),
+    ("functions", "checking", "proving"),
     ("products",),
     ("deciding", "matter"),
     ("notes", "exported"),

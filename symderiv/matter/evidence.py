@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from symderiv.checking import gradcheck
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InconsistentTrace, InputError, Refused
-from symderiv.functions import gradcheck, value_and_grad
+from symderiv.functions import value_and_grad
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.gradcheck import NOWHERE
 from symderiv.numeric.prepare import default_arguments

@@ -47,9 +47,14 @@ def draw(
         _scale(f, statement, drawn)
     for f in statement.facts:
         _equate(f, statement, drawn, sizes)
+    confirm(statement, drawn, sizes)
+    return drawn
+
+
+def confirm(statement: Statement, drawn: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
+    """Raise `Refused` where the facts do not hold for some arguments."""
     for f in statement.facts:
         _check(f, statement, drawn, sizes)
-    return drawn
 
 
 def _length(size: Term, sizes: Mapping[str, int]) -> int:

@@ -1,23 +1,33 @@
-"""Check a gradient function against its value function: central differences and complex step."""
+"""Check a gradient function against its value function: central differences, complex step, random upstream."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
 
 from symderiv.errors import InputError, Refused
+from symderiv.numeric.checked import (
+    COMPLEX_STEP,
+    TOLERANCE,
+    GradCheck,
+    Place,
+    Row,
+    Untried,
+    exact,
+    failing,
+    tolerance_at,
+)
 from symderiv.numeric.marks import is_analytic
-from symderiv.numeric.point import COMPLEX_STEP, Array, Point
+from symderiv.numeric.point import Array, Gradient, Point
 from symderiv.numeric.prepare import default_arguments, size_names, unfold
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Symbol, Term
 
 STEPS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
-TOLERANCE = {"central": 1e-6, "complex": 1e-10}
 # rounding errors of a value, in units of its size; a step below the smallest useful one excuses no more
 ROUNDING = 8 * float(np.finfo(np.float64).eps)
 SMALLEST_USEFUL_STEP = 1e-5
@@ -25,110 +35,26 @@ DRAWS = (False, True) * 4  # arguments of either sign and positive ones in turn,
 NOWHERE = "value and derivative are finite at none of the sizes tried: there is nothing to compare"
 TRIALS = tuple({"first": k, "other": n} for k in (1, 2, 5) for n in (1, 3))
 
-
-@dataclass(frozen=True)
-class Row:
-    """The largest errors by one method and step, over all sizes and entries."""
-
-    method: str
-    step: float
-    max_abs_error: float
-    max_rel_error: float
+Measure = Callable[[Point], Array | None]
+Jacobian = Callable[..., Any]
 
 
 @dataclass(frozen=True)
 class _Found:
-    """At one point: the claimed and the measured derivative, the size of the value, what rounding moves there."""
+    """At one point: the claimed and the measured derivative, how it was measured, the size of the value.
+
+    ``noise`` is what rounding moves there.
+    """
 
     claimed: Array
     measured: Array
     point: Point
+    way: Measure
     level: float
     noise: float = 0.0
 
 
 Measured = Mapping[tuple[str, float], list[_Found]]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a claimed derivative is furthest off; indices count from 1."""
-
-    sizes: tuple[tuple[str, int], ...]
-    indices: tuple[int, ...]
-    claimed: float
-    measured: float
-
-
-@dataclass(frozen=True)
-class Untried:
-    """Sizes that say nothing: the value, or else its derivative, is not finite however the arguments are drawn."""
-
-    sizes: tuple[tuple[str, int], ...]
-    lacks: Literal["value", "derivative"]
-
-
-@dataclass(frozen=True, repr=False)
-class GradCheck:
-    """The result of `gradcheck`: true where it passed; ``str`` and ``repr`` of it are a table.
-
-    ``trials`` are the sizes that were tried, ``untried`` those at which there is nothing to compare.
-    """
-
-    variable: str
-    seed: int
-    trials: tuple[tuple[tuple[str, int], ...], ...]
-    rows: tuple[Row, ...]
-    worst: Place
-    tolerance: float
-    complex_tolerance: float
-    untried: tuple[Untried, ...] = ()
-
-    @property
-    def passed(self) -> bool:
-        """Whether the best central difference and, where there is one, the complex step agree."""
-        return all(self._best(m) <= t for m, t in self._bounds())
-
-    def __bool__(self) -> bool:
-        return self.passed
-
-    @property
-    def max_abs_error(self) -> float:
-        """The largest absolute error, by the most exact method at hand."""
-        return min(r.max_abs_error for r in self.rows if r.method == self.rows[-1].method)
-
-    @property
-    def max_rel_error(self) -> float:
-        """The largest relative error, by the most exact method at hand."""
-        return min(r.max_rel_error for r in self.rows if r.method == self.rows[-1].method)
-
-    def _bounds(self) -> list[tuple[str, float]]:
-        methods = {r.method for r in self.rows}
-        bounds = (("central", self.tolerance), ("complex", self.complex_tolerance))
-        return [b for b in bounds if b[0] in methods]
-
-    def _best(self, method: str) -> float:
-        return min(r.max_rel_error for r in self.rows if r.method == method)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return {**asdict(self), "passed": self.passed, "max_abs_error": self.max_abs_error}
-
-    def __str__(self) -> str:
-        lines = [f"gradient by {self.variable}: {'passed' if self.passed else 'FAILED'} (seed {self.seed})"]
-        lines += [f"{'method':<8}  {'step':>7}  {'max abs error':>13}  {'max rel error':>13}"]
-        lines += [f"{r.method:<8}  {r.step:7.0e}  {r.max_abs_error:13.2e}  {r.max_rel_error:13.2e}" for r in self.rows]
-        w = self.worst
-        lines.append(
-            f"largest error at [{', '.join(map(str, w.indices))}] with {_sizes(w.sizes)}: "
-            f"claimed {w.claimed:.12g}, measured {w.measured:.12g}"
-        )
-        for u in self.untried:
-            lines.append(f"not tried with {_sizes(u.sizes)}: the {u.lacks} is not finite there")
-        return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return f"<GradCheck of the {self}>"
 
 
 def gradcheck(
@@ -142,17 +68,23 @@ def gradcheck(
     analytic: bool | None = None,
     held: tuple[str, ...] = (),
     domain: Callable[..., Any] | None = None,
+    pulls: bool = False,
+    elsewhere: Mapping[str, Jacobian] | None = None,
 ) -> GradCheck:
     """Compare ``gradient`` with differences of ``value`` at random points that satisfy the facts.
 
     Both are called with the arrays named by ``arguments`` (default: `default_arguments` of the
     value), with sizes no shape tells as keywords. ``value_axes`` are the axes of the value; the gradient
-    has those first, then the free indices of ``variable`` (default: the statement's first). The
+    has those first, then the free indices of ``variable`` (default: the statement's first). With ``pulls`` it takes
+    an upstream gradient, of the shape of the value, as one more argument, and returns the gradient by the variable
+    of the value weighted with it. The
     complex step is taken where the value is analytic and the function keeps complex numbers. ``held``
     names arguments that ``value`` takes once more, after the others: those stay where they are while
     the variable moves, which is what a stopped gradient means. Sizes at which the value is not finite, however the
     arguments are drawn, are left out, and so are those at which neither ``gradient`` nor ``domain`` is: a function of
-    the same arguments that is finite wherever the derivative has a value.
+    the same arguments that is finite wherever the derivative has a value. ``elsewhere`` are Jacobians of the value by
+    the whole variable, worked out by other libraries, by their names: functions of what ``value`` takes, and of the
+    place of the variable among it.
     Raises `InputError` for a result of the wrong shape, `Refused` where no size is left.
     """
     x = variable if variable is not None else statement.variables[0]
@@ -160,24 +92,40 @@ def gradcheck(
         raise InputError("a gradient check needs an entry such as z[i] or a symbol to differentiate by")
     names = arguments or default_arguments(statement, (statement.value,))
     smooth = is_analytic(unfold(statement.value, statement)) if analytic is None else analytic
+    ways = _ways(smooth, elsewhere or {})
     rng = np.random.default_rng(seed)
     measured: dict[tuple[str, float], list[_Found]] = {}
     untried: list[Untried] = []
+    claimed = Gradient(gradient, pulls)
     for sizes in _trials(statement):
         draws = (Point(value, statement, names, sizes, x, value_axes, held, rng, positive) for positive in DRAWS)
-        point = _usable(draws, gradient, domain)
+        point = _usable(draws, claimed, domain)
         if not isinstance(point, Point):
             untried.append(Untried(tuple(sizes.items()), point))
             continue
-        _measure(point, gradient, smooth, measured)
+        _measure(point, claimed, ways, measured)
     if not measured:
         raise Refused(NOWHERE)
     checked = _checked(measured, seed, tuple(untried))
     return checked if checked.passed else _checked(_with_noise(measured), seed, tuple(untried))
 
 
+def _ways(smooth: bool, elsewhere: Mapping[str, Jacobian]) -> dict[tuple[str, float], Measure]:
+    """The methods with their steps; 0 is no step at all."""
+
+    def central(step: float) -> Measure:
+        return lambda point: point.central(step)
+
+    def by_others(jacobian: Jacobian) -> Measure:
+        return lambda point: point.elsewhere(jacobian)
+
+    ways = {("central", step): central(step) for step in STEPS}
+    ways |= {("complex", COMPLEX_STEP): Point.complex_step} if smooth else {}
+    return ways | {(name, 0.0): by_others(jacobian) for name, jacobian in elsewhere.items()}
+
+
 def _usable(
-    draws: Iterator[Point], gradient: Callable[..., Any], domain: Callable[..., Any] | None
+    draws: Iterator[Point], gradient: Gradient, domain: Callable[..., Any] | None
 ) -> Point | Literal["value", "derivative"]:
     """The first draw with a finite value, or what is not finite at any.
 
@@ -193,21 +141,35 @@ def _usable(
 
 
 def _measure(
-    point: Point, gradient: Callable[..., Any], smooth: bool, measured: dict[tuple[str, float], list[_Found]]
+    point: Point,
+    gradient: Gradient,
+    ways: Mapping[tuple[str, float], Measure],
+    measured: dict[tuple[str, float], list[_Found]],
 ) -> None:
-    """Add what is claimed and what is measured at a point."""
+    """Add what is claimed and what is measured at a point: each entry, and their sum with random weights."""
     claimed, level = point.claimed(gradient), _greatest(point.start)
-    for step in STEPS:
-        measured.setdefault(("central", step), []).append(_Found(claimed, point.central(step), point, level))
-    if smooth and (found := point.complex_step()) is not None:
-        measured.setdefault(("complex", COMPLEX_STEP), []).append(_Found(claimed, found, point, level))
+    found = {key: _Found(claimed, a, point, way, level) for key, way in ways.items() if (a := way(point)) is not None}
+    if point.has_upstream(gradient):
+        pulled, level = point.pulled(gradient, claimed), float(np.sum(np.abs(point.weights * point.start)))
+        best = exact([method for method, _ in found])
+        for step, f in [(step, f) for (method, step), f in found.items() if method == best]:
+            found["upstream", step] = _Found(pulled, point.weighted(f.measured), point, _weighted(f.way), level)
+    for key, one in found.items():
+        measured.setdefault(key, []).append(one)
+
+
+def _weighted(way: Measure) -> Measure:
+    def measure(point: Point) -> Array | None:
+        found = way(point)
+        return None if found is None else point.weighted(found)
+
+    return measure
 
 
 def _checked(measured: Measured, seed: int, untried: tuple[Untried, ...]) -> GradCheck:
     rows = tuple(_row(method, step, found) for (method, step), found in measured.items())
-    exact = [r for r in rows if r.method == rows[-1].method]
-    at = min(exact, key=lambda r: r.max_rel_error)
-    worst = _worst(at.method, at.step, measured[(at.method, at.step)])
+    at = min((r for r in rows if r.method == failing(rows)), key=lambda r: r.max_rel_error)
+    worst = _worst(at.step, measured[(at.method, at.step)])
     points = [f.point for f in measured[(at.method, at.step)]]
     shown = tuple(tuple(p.sizes.items()) for p in points)
     return GradCheck(points[0].name, seed, shown, rows, worst, TOLERANCE["central"], TOLERANCE["complex"], untried)
@@ -216,15 +178,19 @@ def _checked(measured: Measured, seed: int, untried: tuple[Untried, ...]) -> Gra
 def _with_noise(measured: Measured) -> Measured:
     """What was measured, with what rounding of the arguments does to it.
 
-    Exact gradients that are 0 by cancellation need it, as at (Sum z - 1)^2 where the sum is 1.
+    Exact gradients that are 0 by cancellation need it, as at (Sum z - 1)^2 where the sum is 1. Of central differences
+    the largest step tells it: at a smaller one rounding would excuse too much.
     """
-    points = [f.point for f in measured["central", STEPS[0]]]
-    ways: dict[str, Callable[[Point], Array | None]] = {
-        "central": lambda point: point.central(STEPS[0]),  # at a smaller step rounding would excuse too much
-        "complex": Point.complex_step,
+    telling: dict[tuple[str, bool], list[float]] = {}
+    for (method, step), found in measured.items():
+        if (method, step in (0, COMPLEX_STEP)) not in telling:
+            telling[method, step in (0, COMPLEX_STEP)] = [f.point.noise(f.way) for f in found]
+    return {
+        (method, step): [
+            replace(f, noise=noise) for f, noise in zip(found, telling[method, step in (0, COMPLEX_STEP)], strict=True)
+        ]
+        for (method, step), found in measured.items()
     }
-    noises = {method: {p: p.noise(ways[method]) for p in points} for method in {method for method, _ in measured}}
-    return {way: [replace(f, noise=noises[way[0]][f.point]) for f in found] for way, found in measured.items()}
 
 
 def _trials(statement: Statement) -> list[dict[str, int]]:
@@ -236,15 +202,11 @@ def _trials(statement: Statement) -> list[dict[str, int]]:
     return [t for n, t in enumerate(found) if t not in found[:n]]
 
 
-def _sizes(sizes: tuple[tuple[str, int], ...]) -> str:
-    return ", ".join(f"{n}={s}" for n, s in sizes)
-
-
 def _greatest(a: Array) -> float:
     return float(np.max(np.abs(a), initial=0.0))
 
 
-def _scales(method: str, step: float, found: list[_Found]) -> list[float]:
+def _scales(step: float, found: list[_Found]) -> list[float]:
     """What errors at each point are relative to: the measured derivative, or what rounding hides there.
 
     Where value and derivative vanish by cancellation (a softmax over one class), the other points tell
@@ -252,9 +214,10 @@ def _scales(method: str, step: float, found: list[_Found]) -> list[float]:
     """
     sizes = [f.level + _greatest(f.measured) for f in found]
     usual = float(np.median(sizes))
-    reach = max(step, SMALLEST_USEFUL_STEP) if method == "central" else 1.0
-    blur = ROUNDING / reach / TOLERANCE[method]
-    hidden = (max(blur * max(size, usual), f.noise / TOLERANCE[method]) for f, size in zip(found, sizes, strict=True))
+    reach = 1.0 if step in (0, COMPLEX_STEP) else max(step, SMALLEST_USEFUL_STEP)
+    tolerance = tolerance_at(step)
+    blur = ROUNDING / reach / tolerance
+    hidden = (max(blur * max(size, usual), f.noise / tolerance) for f, size in zip(found, sizes, strict=True))
     return [max(_greatest(f.measured), unseen) for f, unseen in zip(found, hidden, strict=True)]
 
 
@@ -264,7 +227,7 @@ def _relative(error: float, scale: float) -> float:
 
 def _row(method: str, step: float, found: list[_Found]) -> Row:
     errors = [_error(f) for f in found]
-    relative = (_relative(e, s) for e, s in zip(errors, _scales(method, step, found), strict=True))
+    relative = (_relative(e, s) for e, s in zip(errors, _scales(step, found), strict=True))
     return Row(method, step, max(errors), max(relative))
 
 
@@ -273,8 +236,8 @@ def _error(f: _Found) -> float:
     return float("inf") if not np.all(np.isfinite(gap)) else _greatest(gap)
 
 
-def _worst(method: str, step: float, found: list[_Found]) -> Place:
-    scales = _scales(method, step, found)
+def _worst(step: float, found: list[_Found]) -> Place:
+    scales = _scales(step, found)
     relative = [_relative(_error(f), scale) for f, scale in zip(found, scales, strict=True)]
     f = found[relative.index(max(relative))]
     gap = np.where(np.isfinite(f.claimed), np.abs(f.claimed - f.measured), np.inf)

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symderiv.errors import InputError, SymderivError
+from symderiv.numeric.checked import COMPLEX_STEP
 from symderiv.numeric.draw import draw
 from symderiv.numeric.prepare import size_names
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Number, Symbol
 
-COMPLEX_STEP = 1e-30
 # numbers near a point that rounding cannot tell from it after a few operations, and how many are tried
 NEAR, NEIGHBOURS = 64 * float(np.finfo(np.float64).eps), 3
 Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """A gradient function; with ``pulls`` it takes an upstream gradient last, and weights the value's entries by it."""
+
+    function: Callable[..., Any]
+    pulls: bool = False
 
 
 class Point:
@@ -48,6 +57,7 @@ class Point:
         self.letters = [s.name for s in value_axes]
         self.drawn = self.still = draw(statement, names, sizes, rng, positive)
         self.start = self._value(self.drawn)
+        self.weights = rng.spawn(1)[0].standard_normal(self.start.shape)
         if self.start.ndim != len(value_axes):
             raise InputError(f"the value has shape {self.start.shape}, expected {len(value_axes)} axes")
 
@@ -55,8 +65,8 @@ class Point:
         """Whether a function of the arguments is a finite number here, or an array of them."""
         return bool(np.all(np.isfinite(self._call(function, self.drawn))))
 
-    def _call(self, function: Callable[..., Any], drawn: Mapping[str, Any]) -> Any:
-        return function(*(np.copy(drawn[n])[()] for n in self.names), **self._sizes_for(function))
+    def _call(self, function: Callable[..., Any], drawn: Mapping[str, Any], *more: Any) -> Any:
+        return function(*(np.copy(drawn[n])[()] for n in self.names), *more, **self._sizes_for(function))
 
     def _value(self, moved: Mapping[str, Any]) -> Array:
         each = [*(moved[n] for n in self.names), *(self.still[n] for n in self.held)]
@@ -67,24 +77,58 @@ class Point:
         wanted = getattr(function, "sizes", getattr(self.value, "sizes", self.keywords))
         return {n: size for n, size in self.keywords.items() if n in wanted}
 
-    def claimed(self, gradient: Callable[..., Any]) -> Array:
-        """The user's gradient, in the shape it must have."""
+    def claimed(self, gradient: Gradient) -> Array:
+        """The user's gradient, in the shape it must have; one that takes an upstream gradient entry by entry."""
+        if not gradient.pulls:
+            shape = self._diagonal(np.zeros(self.start.shape + np.shape(self.drawn[self.name]))).shape
+            return self._shaped(self._asked(gradient.function), shape, "the axes of the value, then those of")
+        if not self._apart():
+            raise InputError(
+                "the variable shares an index with the value: there is no upstream gradient to sum over it"
+            )
+        rows = [self._pulled(gradient, unit) for unit in np.eye(self.start.size).reshape(-1, *self.start.shape)]
+        return np.array(rows).reshape(self.start.shape + rows[0].shape)
+
+    def has_upstream(self, gradient: Gradient) -> bool:
+        """Whether there are entries of the value to weight, or a gradient that takes weights."""
+        return gradient.pulls or (self.start.ndim > 0 and self._apart())
+
+    def pulled(self, gradient: Gradient, claimed: Array) -> Array:
+        """The gradient of the entries of the value weighted at random, as claimed."""
+        return self._pulled(gradient, self.weights) if gradient.pulls else self.weighted(claimed)
+
+    def weighted(self, jacobian: Array) -> Array:
+        """The gradient of the entries of the value weighted at random, from those of the entries."""
+        found: Array = np.tensordot(self.weights, jacobian, self.weights.ndim)
+        return found
+
+    def _apart(self) -> bool:
+        indices = self.x.indices if isinstance(self.x, Entry) else ()
+        return not {i.name for i in indices if isinstance(i, Symbol)} & set(self.letters)
+
+    def _pulled(self, gradient: Gradient, upstream: Array) -> Array:
+        whole = np.zeros(self.start.shape + np.shape(self.drawn[self.name]))
+        shape = self._diagonal(whole).shape[self.start.ndim :]
+        return self._shaped(self._asked(gradient.function, upstream.copy()[()]), shape, "that of")
+
+    def _shaped(self, found: Array, shape: tuple[int, ...], which: str) -> Array:
+        if found.shape != shape:
+            raise InputError(
+                f"the gradient by {self.name} has shape {found.shape}, expected {shape}: {which} the variable"
+            )
+        return found
+
+    def _asked(self, gradient: Callable[..., Any], *more: Any) -> Array:
         try:
-            found = np.asarray(self._call(gradient, self.drawn))
+            return np.asarray(self._call(gradient, self.drawn, *more))
         except SymderivError:
             raise
         except Exception as error:
+            upstream = ", upstream" if more else ""
             raise InputError(
                 f"the gradient function failed with {type(error).__name__}: {error}; it is called with "
-                f"({', '.join(self.names)}) and returns the gradient alone"
+                f"({', '.join(self.names)}{upstream}) and returns the gradient alone"
             ) from error
-        shape = self._diagonal(np.zeros(self.start.shape + np.shape(self.drawn[self.name]))).shape
-        if found.shape != shape:
-            raise InputError(
-                f"the gradient by {self.name} has shape {found.shape}, expected {shape}: the axes of the value, "
-                "then those of the variable"
-            )
-        return found
 
     def central(self, step: float) -> Array:
         """(f(x + h) - f(x - h)) / 2h for every entry."""
@@ -99,6 +143,12 @@ class Point:
         if probe.dtype.kind != "c":
             return None
         return self._jacobian(lambda at: self._moved(at, 1j * COMPLEX_STEP).imag / COMPLEX_STEP)
+
+    def elsewhere(self, jacobian: Callable[..., Any]) -> Array:
+        """The derivative as another library finds it."""
+        each = [*(self.drawn[n] for n in self.names), *(self.still[n] for n in self.held)]
+        full = jacobian(self.names.index(self.name), *(np.copy(v)[()] for v in each))
+        return self._diagonal(np.asarray(full, float))
 
     def noise(self, measure: Callable[[Point], Array | None]) -> float:
         """How far a measured derivative differs at points that rounding hardly tells from this one.

@@ -10,10 +10,11 @@ import numpy as np
 
 from symderiv.engine.derive import derive_statement, result_axes
 from symderiv.errors import InputError
+from symderiv.numeric.checked import TOLERANCE
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.draw import draw
 from symderiv.numeric.function import Output
-from symderiv.numeric.gradcheck import TOLERANCE, gradcheck
+from symderiv.numeric.gradcheck import gradcheck
 from symderiv.numeric.held import held
 from symderiv.numeric.prepare import default_arguments, size_names
 from symderiv.proof.claim import Claim

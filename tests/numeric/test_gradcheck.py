@@ -154,6 +154,21 @@ def test_sizes_without_a_value_are_left_out_and_named() -> None:
     assert found.passed
 
 
+def test_libraries_that_differentiate_themselves_are_compared_with() -> None:
+    """They get the arguments of the value and the place of the variable among them."""
+
+    def jacobian(at: int, *given: np.ndarray) -> np.ndarray:
+        assert at == 0
+        return right(*given)
+
+    found = gradcheck(VALUE, right, FLAGSHIP, elsewhere={"another": jacobian})
+    assert found.passed
+    assert [(r.step, r.max_abs_error) for r in found.rows if r.method == "another"] == [(0.0, 0.0)]
+    off = gradcheck(VALUE, right, FLAGSHIP, elsewhere={"another": lambda at, *given: right(*given) + 1e-6})
+    assert not off.passed
+    assert off.worst.claimed - off.worst.measured == pytest.approx(-1e-6, rel=1e-6)
+
+
 def test_nothing_to_compare_is_no_check() -> None:
     with pytest.raises(Refused, match="at none of the sizes"):
         gradcheck(lambda row: np.nan, slope, DEVIATION, analytic=False)
