@@ -4,7 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symderiv.binders import free_names, index_names
 from symderiv.numeric.graph import Graph, Value
+from symderiv.terms import Neg, Quotient, Term, Times, neg, quo, times
+
+
+def loosened(t: Term, name: str) -> Term | None:
+    """A product with one of its factors opened that ties ``name`` to further indices and is itself a product, or None.
+
+    Signs and what stands under a fraction bar without ``name`` come to the front: a sum over ``name`` then runs
+    over fewer axes.
+
+    >>> from symderiv.terms import Entry, Symbol
+    >>> a, b, v = (Entry(n, (Symbol(i),)) for n, i in ("ai", "bj", "vj"))
+    >>> loosened(times(quo(times(a, b), Symbol("T")), v), "j") == quo(times(v, a, b), Symbol("T"))
+    True
+    """
+    factors = t.factors if isinstance(t, Times) else ()
+    for u in factors:
+        if name in free_names(u) and _widest(u, name) < len(index_names(u)):
+            rest = [w for w in factors if w is not u]
+            match u:
+                case Neg(body):
+                    return neg(times(*rest, body))
+                case Quotient(top, bottom):
+                    return quo(times(*rest, top), bottom)
+                case Times(many):
+                    return times(*rest, *many)
+    return None
+
+
+def _widest(t: Term, name: str) -> int:
+    """How many indices the factor of t has that has ``name`` and most others."""
+    match t:
+        case Neg(body):
+            return _widest(body, name)
+        case Times(many):
+            return max(_widest(u, name) for u in many)
+        case Quotient(top, bottom) if name not in free_names(bottom):
+            return _widest(top, name)
+    return len(index_names(t)) if name in free_names(t) else 0
 
 
 def multiply(graph: Graph, values: Sequence[Value]) -> Value:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from symderiv.binders import free_names, order, substitute
 from symderiv.errors import Refused
 from symderiv.numeric.classes import class_sums
-from symderiv.numeric.contract import contract, multiply
+from symderiv.numeric.contract import contract, loosened, multiply
 from symderiv.numeric.deltas import Piece, pieces
 from symderiv.numeric.diagonal import Diagonal, add_diagonals, letters_of
 from symderiv.numeric.graph import Value, entry
@@ -210,6 +210,8 @@ class Lowering(Ranges):
         if isinstance(body, Quotient) and index.name not in free_names(body.bottom):
             top = self._summed(index, size, body.top)
             return self.graph.elementwise("div", [top, self.lower(body.bottom)])
+        if (looser := loosened(body, index.name)) is not None:
+            return self._summed(index, size, looser)
         factors = [self.lower(u) for u in (body.factors if isinstance(body, Times) else (body,))]
         inside = [v for v in factors if index.name in v.axes]
         outside = [v for v in factors if index.name not in v.axes]

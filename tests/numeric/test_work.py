@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from numeric.problems import JACOBIAN, K, N, P, array, i, j, k, made, n, z
+from numeric.problems import JACOBIAN, K, N, P, T, array, i, j, k, made, n, z
 
 from symderiv.numeric.compile import lowered
 from symderiv.numeric.function import Output
 from symderiv.numeric.prepare import default_arguments
 from symderiv.numeric.work import work
-from symderiv.terms import ONE, Symbol, Term, big, delta, exp, plus, quo, times
+from symderiv.terms import ONE, Symbol, Term, big, delta, exp, neg, plus, quo, times
 
 t, x, W = array("t"), array("x"), array("W")
 
@@ -40,3 +40,9 @@ def test_what_is_shared_counts_once() -> None:
 def test_a_matrix_outweighs_any_number_of_vectors() -> None:
     assert max(cost(JACOBIAN, j, i)) == 2
     assert cost(JACOBIAN, j, i) > 20 * [1]
+
+
+def test_what_stands_over_a_fraction_bar_or_behind_a_sign_is_summed_apart() -> None:
+    matrix = neg(quo(times(x(i), x(j)), T))
+    assert max(cost(big(j, K, times(matrix, z(j))), i)) == 1
+    assert max(cost(big(j, K, times(quo(times(x(i), x(j)), plus(x(i), x(j))), z(j))), i)) == 2
