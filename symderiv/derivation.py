@@ -11,7 +11,7 @@ from typing import Any
 from symderiv.engine.derive import Derived, derive_statement, resting_on, result_axes
 from symderiv.errors import InputError
 from symderiv.exchange import digest, written
-from symderiv.numeric.compile import compile_function
+from symderiv.numeric.backends import compiler
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
 from symderiv.printing import latex, plain
@@ -115,12 +115,15 @@ class Derivation:
         """Every step with its number; lemma steps are ``4.2``, those of cases ``4.7a.1``."""
         return tuple((number, Step(line, self.problem.surface)) for number, line in self.trace.walk())
 
-    def lambdify(self) -> NumericFunction:
-        """The derivative as a NumPy function; axes are the value's free indices, then those of ``wrt``."""
+    def lambdify(self, *, backend: str = "numpy") -> NumericFunction:
+        """The derivative as a function of arrays; axes are the value's free indices, then those of ``wrt``.
+
+        ``backend="array-api"`` takes arrays of any library that has the Array API.
+        """
         statement = self.statement
         output = Output("gradient", self.trace.result, result_axes(statement))
         arguments = default_arguments(statement, (*statement.variables, statement.value, self.trace.result))
-        return compile_function(self.problem.name, statement, (output,), arguments, self.stated_conditions, True)
+        return compiler(backend)(self.problem.name, statement, (output,), arguments, self.stated_conditions, True)
 
     @cached_property
     def subject(self) -> Subject:

@@ -10,6 +10,7 @@ from symderiv.derivation import Derivation, derive
 from symderiv.doors.sympy import Reader
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError
+from symderiv.numeric.backends import compiler
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
@@ -18,7 +19,7 @@ from symderiv.statement import Statement, state
 from symderiv.terms import Entry, Symbol, Term
 
 
-def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
+def value_and_grad(problem: Problem | Derivation, wrt: Any = None, *, backend: str = "numpy") -> NumericFunction:
     """The value and its gradient as one NumPy function, the work they share done once.
 
     ``f(z, y)`` returns ``(value, gradient)``; the arguments are the array differentiated by first,
@@ -26,6 +27,8 @@ def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFun
     gradient's axes are the value's free indices, then those of the variable. With ``wrt`` a tuple
     of variables the second item is the tuple of their gradients. A label that is given to be one-hot is passed as
     class numbers, whole numbers from 0 on, which is what the code computes with, or as the one-hot array, in floats.
+    With ``backend="array-api"`` the arrays may be those of any library that has the Array API (NumPy, torch, jax,
+    dask), under its transformations too.
 
     >>> import numpy as np
     >>> from symderiv import load
@@ -41,7 +44,8 @@ def value_and_grad(problem: Problem | Derivation, wrt: Any = None) -> NumericFun
     variables = [v for p in parts for v in p.statement.variables]
     arguments = default_arguments(statement, (*variables, *(o.term for o in outputs)))
     conditions = tuple(dict.fromkeys(c for p in parts for c in p.stated_conditions))
-    function = compile_function(parts[0].problem.name, statement, tuple(outputs), arguments, conditions, True)
+    name = parts[0].problem.name
+    function = compiler(backend)(name, statement, tuple(outputs), arguments, conditions, True)
     return function.grouped() if several else function
 
 
@@ -115,13 +119,14 @@ def lambdify(
     where: Mapping[Any, Any] | None = None,
     given: Iterable[Any] = (),
     axes: Sequence[Any] | None = None,
+    backend: str = "numpy",
 ) -> NumericFunction:
     """A NumPy function of the arrays and scalars in ``args`` for a SymPy expression.
 
     ``axes`` orders the axes of the result by its free indices; it may be left out when there is at
     most one. An index among ``args`` is no axis but a class number, as are the entries of an array that
     stand as an index: whole numbers, in NumPy counted from 0. Exponentials, logarithms and sums of
-    them are computed in stable form.
+    them are computed in stable form. ``backend`` as in `value_and_grad`.
 
     >>> import numpy as np
     >>> from sympy import IndexedBase, Sum, exp, log, symbols
@@ -148,7 +153,7 @@ def lambdify(
     symbols = tuple(i for i in order if isinstance(i, Symbol))
     if twice := [n for at, n in enumerate(names) if n in names[:at]]:
         raise InputError(f"{twice[0]} stands twice among the arguments: name each array and scalar once")
-    return compile_function("function", statement, (Output("value", term, symbols),), names, (), True)
+    return compiler(backend)("function", statement, (Output("value", term, symbols),), names, (), True)
 
 
 def _check_options(where: Any, given: Any, axes: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,19 +75,9 @@ def check(
     ``given`` are sizes passed by keyword, ``least`` the smallest value of each size (1 where it says
     nothing). Raises `InputError` naming the argument, its shape and what was expected.
     """
-    forms = [_form(p, v) for p, v in zip(parameters, values, strict=True)]
-    arrays = [_array(where, p, v) for p, v in zip(forms, values, strict=True)]
-    sizes: dict[str, int] = {}
-    told: dict[str, str] = {}
-    for name, size in given.items():
-        _note(where, sizes, told, Symbol(name), size, f"{name}={size}")
-    for p, a in zip(forms, arrays, strict=True):
-        _note_shape(where, sizes, told, p, a)
-    for name, size in sizes.items():
-        if size < least.get(name, 1):
-            raise InputError(
-                f"{where}: {name} = {size} (from {told[name]}), but {name} is at least {least.get(name, 1)}"
-            )
+    forms = [form(p, v) for p, v in zip(parameters, values, strict=True)]
+    arrays = [as_array(where, p, v) for p, v in zip(forms, values, strict=True)]
+    sizes = read_sizes(where, forms, [a.shape for a in arrays], given, least)
     for p, a in zip(forms, arrays, strict=True):
         _check_classes(where, p, a, sizes)
         _check_ambiguous(where, p, a, forms, arrays)
@@ -95,10 +85,32 @@ def check(
     dtype = _result_type(parameters, arrays, values)
     compute = np.dtype(np.float32) if dtype == np.float16 else dtype
     cast = [_cast(where, p, a, compute) for p, a in zip(parameters, arrays, strict=True)]
-    return Checked(tuple(cast), sizes, _batch(where, parameters, cast), dtype)
+    return Checked(tuple(cast), sizes, read_batch(where, parameters, [a.shape for a in cast]), dtype)
 
 
-def _form(p: Parameter, value: Any) -> Parameter:
+def read_sizes(
+    where: str,
+    parameters: Sequence[Parameter],
+    shapes: Sequence[tuple[int, ...]],
+    given: Mapping[str, int],
+    least: Mapping[str, int],
+) -> dict[str, int]:
+    """Every size, as shapes and keywords agree on it; raises `InputError` where they do not, or it is too small."""
+    sizes: dict[str, int] = {}
+    told: dict[str, str] = {}
+    for name, size in given.items():
+        _note(where, sizes, told, Symbol(name), size, f"{name}={size}")
+    for p, shape in zip(parameters, shapes, strict=True):
+        _note_shape(where, sizes, told, p, shape)
+    for name, size in sizes.items():
+        if size < least.get(name, 1):
+            raise InputError(
+                f"{where}: {name} = {size} (from {told[name]}), but {name} is at least {least.get(name, 1)}"
+            )
+    return sizes
+
+
+def form(p: Parameter, value: Any) -> Parameter:
     """The parameter as it is passed: floats with the axis of classes are a one-hot array."""
     if p.one_hot is None:
         return p
@@ -114,7 +126,7 @@ def _is_one_hot(a: Array, axis: int) -> Any:
 
 
 def _marked(where: str, p: Parameter, a: Array) -> Array:
-    """The class numbers of a one-hot array."""
+    """The class numbers of a one-hot array; raises `InputError` where it is not one."""
     assert p.axis is not None
     if not _is_one_hot(a, p.axis - len(p.sizes) - 1):
         raise InputError(
@@ -137,16 +149,22 @@ def _check_ambiguous(where: str, p: Parameter, a: Array, forms: list[Parameter],
         )
 
 
-def _array(where: str, p: Parameter, value: Any) -> Array:
+def check_rank(where: str, p: Parameter, shape: tuple[int, ...]) -> None:
+    """Refuse an array with fewer axes than its parameter has."""
+    if len(shape) < len(p.sizes):
+        raise InputError(
+            f"{where}: {p.name} has shape {shape}, expected {p.expected}: {len(p.sizes)} axes, and a batch may stand "
+            "in front of them"
+        )
+
+
+def as_array(where: str, p: Parameter, value: Any) -> Array:
+    """One argument as a NumPy array; raises `InputError` where its rank or dtype does not do."""
     try:
         a = np.asarray(value)
     except ValueError as error:
         raise InputError(f"{where}: {p.name} is no array ({error}); expected shape {p.expected}") from None
-    if a.ndim < len(p.sizes):
-        raise InputError(
-            f"{where}: {p.name} has shape {a.shape}, expected {p.expected}: {len(p.sizes)} axes, and a batch may stand "
-            "in front of them"
-        )
+    check_rank(where, p, a.shape)
     if p.classes is not None:
         if a.dtype.kind not in "iu" and a.size:
             raise InputError(
@@ -177,10 +195,10 @@ def _check_classes(where: str, p: Parameter, a: Array, sizes: Mapping[str, int])
         )
 
 
-def _note_shape(where: str, sizes: dict[str, int], told: dict[str, str], p: Parameter, a: Array) -> None:
-    own = a.shape[a.ndim - len(p.sizes) :]
+def _note_shape(where: str, sizes: dict[str, int], told: dict[str, str], p: Parameter, shape: tuple[int, ...]) -> None:
+    own = shape[len(shape) - len(p.sizes) :]
     for size, length in zip(p.sizes, own, strict=True):
-        _note(where, sizes, told, size, length, f"{p.name} of shape {a.shape}, expected {p.expected}")
+        _note(where, sizes, told, size, length, f"{p.name} of shape {shape}, expected {p.expected}")
 
 
 def _note(where: str, sizes: dict[str, int], told: dict[str, str], size: Term, length: int, source: str) -> None:
@@ -219,8 +237,9 @@ def _cast(where: str, p: Parameter, a: Array, compute: np.dtype[Any]) -> Array:
     return cast
 
 
-def _batch(where: str, parameters: tuple[Parameter, ...], arrays: list[Array]) -> tuple[int, ...]:
-    fronts = [a.shape[: a.ndim - len(p.sizes)] for p, a in zip(parameters, arrays, strict=True)]
+def read_batch(where: str, parameters: tuple[Parameter, ...], shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """The batch axes of all together, in front of their own; raises `InputError` where they do not fit."""
+    fronts = [shape[: len(shape) - len(p.sizes)] for p, shape in zip(parameters, shapes, strict=True)]
     try:
         return np.broadcast_shapes(*fronts)
     except ValueError:

@@ -9,8 +9,12 @@ from symderiv.terms import Term
 def scatter(graph: Graph, mode: str, base: Value | None, letter: str, size: Term, label: Value, value: Value) -> Value:
     """base (zeros where there is none) with ``value`` added ("add") or stored ("set") where ``letter`` is the label.
 
-    The class axis comes last.
+    The class axis comes last; a pure graph compares positions with a literal class instead.
     """
+    if graph.pure and label.node.op == "number":
+        mask = graph.elementwise("equal", [Value(graph.leaf("range", (size,), (size,)), (letter,)), label])
+        placed = graph.elementwise("only", [value, mask])
+        return placed if base is None else graph.elementwise("add", [base, placed], (1, 1))
     if base is None or letter not in base.axes:
         zeros = Value(graph.leaf("zeros", (size,), (size,)), (letter,))
         base = zeros if base is None else graph.elementwise("add", [base, zeros], (1, 1))

@@ -34,8 +34,12 @@ def document(
     parameters: Sequence[Parameter],
     sizes: Sequence[str],
     conditions: Sequence[str] = (),
+    library: str = "NumPy",
 ) -> str:
-    """Text for a docstring. ``shapes`` are the outputs', ``sizes`` the names of keyword arguments."""
+    """Text for a docstring. ``shapes`` are the outputs', ``sizes`` the names of keyword arguments.
+
+    ``library`` says what runs the code.
+    """
     lines = []
     for o in outputs:
         axes = f"[{', '.join(map(plain, o.axes))}]" if o.axes else ""
@@ -51,7 +55,7 @@ def document(
     numbers = "Indices and class numbers" if any(p.classes is not None for p in parameters) else "Indices"
     lines += [
         "Further leading axes are a batch: one result per item.",
-        f"{numbers} count from 1 here, from 0 in NumPy.",
+        f"{numbers} count from 1 here, from 0 in {library}.",
     ]
     return "\n".join(map(safe, lines))
 

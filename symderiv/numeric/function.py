@@ -34,7 +34,8 @@ class NumericFunction:
 
     ``source`` is stand-alone Python text of the same computation without the argument checks,
     ``args`` are the names of the positional arguments, ``sizes`` those of the keyword arguments (sizes
-    no argument's shape tells). ``__doc__`` says what it computes and the shapes it takes.
+    no argument's shape tells). ``__doc__`` says what it computes and the shapes it takes. ``fresh`` says of
+    each result whether the body makes it an array of its own.
     """
 
     name: str
@@ -45,6 +46,7 @@ class NumericFunction:
     shapes: tuple[tuple[Term, ...], ...] = field(repr=False)
     least: Mapping[str, int] = field(repr=False)
     analytic: bool
+    fresh: tuple[bool, ...] = field(repr=False)
     body: Callable[..., Any] = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:

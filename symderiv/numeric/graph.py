@@ -65,13 +65,21 @@ ELEMENTWISE = CONSTANT | {
 }
 
 
+# operations whose result may share memory with an argument
+VIEWS = frozenset(("input", "take", "diagonal"))
+
+
 @dataclass
 class Graph:
-    """Builds nodes, each computation once; ``rank_of`` orders axes by their sizes."""
+    """Builds nodes, each computation once; ``rank_of`` orders axes by their sizes.
+
+    A ``pure`` graph writes into no array and takes no view along a diagonal: masks and picks do instead.
+    """
 
     rank_of: dict[Term, int] = field(default_factory=dict)
     table: dict[tuple[Any, ...], Node] = field(default_factory=dict)
     order: list[Node] = field(default_factory=list)
+    pure: bool = False
 
     def make(
         self,
@@ -154,13 +162,26 @@ def entry(graph: Graph, t: Entry, shape: tuple[Term, ...], labels: Mapping[Term,
     named = [i.name if isinstance(i, Symbol) else f"\0{n}" for n, i in enumerate(t.indices)]
     letters = tuple(named[n] for n in kept)
     unique = tuple(dict.fromkeys(letters))
-    if len(unique) < len(letters):
+    if graph.pure:
+        value = _along_diagonals(graph, node, letters)
+    elif len(unique) < len(letters):
         pattern = tuple(unique.index(name) for name in letters)
         sizes = [node.sizes[letters.index(name)] for name in unique]
-        node = graph.make("diagonal", [node], [tuple(range(node.rank))], sizes, pattern)
-    value = Value(node, unique)
+        value = Value(graph.make("diagonal", [node], [tuple(range(node.rank))], sizes, pattern), unique)
+    else:
+        value = Value(node, unique)
     for name, label in places.items():
         value = graph.pick(value, name, labels[label])
+    return value
+
+
+def _along_diagonals(graph: Graph, node: Node, letters: tuple[str, ...]) -> Value:
+    """An array whose axes have letters, one of which may occur twice: there, positions pick."""
+    once = tuple(name if name not in letters[:n] else f"\0again{n}" for n, name in enumerate(letters))
+    value = Value(node, once)
+    for name, letter, size in zip(once, letters, node.sizes, strict=True):
+        if name != letter:
+            value = graph.pick(value, name, Value(graph.leaf("range", (size,), (size,)), (letter,)))
     return value
 
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
+from symderiv.numeric.dialects import Dialect
+from symderiv.numeric.pure import OWN, PURE, RENAMED
+
 HELPERS = {
     "sigmoid": '''def sigmoid(x):
     """1 / (1 + exp(-x)), where only exponentials of at most 1 are formed."""
@@ -58,10 +64,29 @@ HELPERS = {
 }
 
 
-def helpers_for(body: str) -> list[str]:
-    """The texts of the helpers that a body calls, in a fixed order.
+def helpers_for(body: str, dialect: Dialect) -> list[str]:
+    """The texts of the helpers that a body calls and those that they call, in a fixed order.
 
-    >>> [text.split("(")[0] for text in helpers_for("p = sigmoid(x)")]
+    >>> from symderiv.numeric.dialects import NUMPY
+    >>> [text.split("(")[0] for text in helpers_for("p = sigmoid(x)", NUMPY)]
     ['def sigmoid']
     """
-    return [text for name, text in HELPERS.items() if f"{name}(" in body]
+    texts, found, todo = _texts(dialect), set[str](), [body]
+    while todo:
+        text = todo.pop()
+        called = {name for name in texts if re.search(rf"\b{name}\(", text)} - found
+        found |= called
+        todo += [texts[name] for name in called]
+    return [text for name, text in texts.items() if name in found]
+
+
+def _texts(dialect: Dialect) -> Mapping[str, str]:
+    if not dialect.pure:
+        return HELPERS
+    if dialect.module == "xp":
+        return PURE
+    renamed = {"(xp, ": "(", **RENAMED.get(dialect.name, {}), "xp.": f"{dialect.module}."}
+    texts = {**PURE, **OWN[dialect.name]}
+    for old, new in renamed.items():
+        texts = {name: text.replace(old, new) for name, text in texts.items()}
+    return texts

@@ -151,8 +151,10 @@ class Lowering(Ranges):
         """The value, but ``fill`` (None for minus infinity) where one of the deltas is 1."""
         if ONE in ds:
             return Value(self.graph.leaf("number", (fill or Fraction(0),)), ())
-        masks = [self._equal(d) for d in ds if isinstance(d, Delta) and at_class(d) is None]
+        masks = [self._equal(d) for d in ds if isinstance(d, Delta) and (self.graph.pure or at_class(d) is None)]
         value = self.graph.elementwise("others", [value, *masks], (fill,)) if masks else value
+        if self.graph.pure:
+            return value
         op, data = ("constant", "-np.inf") if fill is None else ("number", fill)
         for letter, label in (found for d in ds if isinstance(d, Delta) and (found := at_class(d))):
             value = self._put("set", value, letter, label, Value(self.graph.leaf(op, (data,)), ()))

@@ -8,11 +8,13 @@ import unicodedata
 from collections.abc import Iterable
 
 from symderiv.numeric.helpers import HELPERS
+from symderiv.numeric.pure import PURE
 
 # what a temporary is called where the user has the short letter already
 SPELLED_OUT = {"t": "part", "e": "exps", "s": "total"}
 AMBIGUOUS = ("l", "O", "I")  # linters take them for digits
-RESERVED = frozenset((*dir(builtins), "np", *HELPERS, *AMBIGUOUS))
+LIBRARIES = ("np", "xp", "torch", "jax", "jnp", "math", "device", "NAMESPACES")
+RESERVED = frozenset((*dir(builtins), *LIBRARIES, *HELPERS, *PURE, *AMBIGUOUS))
 
 
 def identifier(name: str) -> str:

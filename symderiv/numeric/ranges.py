@@ -18,7 +18,7 @@ class Ranges(ABC):
 
     ``shapes`` are the arrays' shapes, ``sizes`` the names that mean sizes, ``ranges`` the size of
     each free index, ``classes`` the size that class numbers in an array run over. ``preferred`` is the
-    axis order of the output being lowered, where it matters.
+    axis order of the output being lowered, where it matters; ``pure`` asks for a pure graph.
     """
 
     def __init__(
@@ -27,9 +27,10 @@ class Ranges(ABC):
         sizes: frozenset[str],
         ranges: Mapping[str, Term],
         classes: Mapping[str, Term],
+        pure: bool = False,
     ):
         self.shapes, self.sizes, self.ranges, self.classes = shapes, sizes, dict(ranges), classes
-        self.graph = Graph()
+        self.graph = Graph(pure=pure)
         self.memo: dict[tuple[Term, frozenset[tuple[str, Term]]], Value] = {}
         self.preferred: tuple[str, ...] = ()
         self.graph.rank_of = axis_order(shapes.values())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
+from symderiv.numeric.dialects import NUMPY, Dialect
 from symderiv.numeric.graph import ELEMENTWISE, Node, Slots
 from symderiv.numeric.layout import ATOM, COMPARE, POWER, PRODUCT, SIGN, SUM, Text, reindexed, wrapped
 from symderiv.numeric.names import Names
@@ -21,6 +23,7 @@ class Writer:
     sizes: Mapping[str, str]
     wishes: Mapping[Node, str]
     names: Names
+    dialect: Dialect = NUMPY
     variables: dict[Node, str] = field(default_factory=dict)
     lines: list[tuple[str, Node]] = field(default_factory=list)
     used_sizes: dict[str, None] = field(default_factory=dict)
@@ -62,14 +65,15 @@ class Writer:
     def text(self, node: Node, slots: Slots) -> Text:
         """A node in a layout, by name where it has one."""
         if node in self.variables:
-            return reindexed(self.variables[node], self.plan.stored[node], slots, node.op not in ELEMENTWISE)
+            stored = self.plan.stored[node]
+            return reindexed(self.dialect, self.variables[node], stored, slots, node.op not in ELEMENTWISE)
         if is_scalar(node):
             return self.expression(node, ())
         own = native(node, slots)
         text, strength = self.expression(node, own)
         if own == slots:
             return text, strength
-        return reindexed(text, own, slots, node.op != "input", strength)
+        return reindexed(self.dialect, text, own, slots, node.op != "input", strength)
 
     def expression(self, node: Node, slots: Slots) -> Text:
         """The node's own expression in a native layout."""
@@ -80,13 +84,15 @@ class Writer:
             case "size", (name,):
                 return self.size(Symbol(name)), ATOM
             case "range", (size,):
-                return f"np.arange({self.size(size)})", ATOM
-            case "zeros", (size,):  # of the weakest type, so that the others decide
-                return f"np.zeros({self.size(size)}, bool)", ATOM
+                return self.dialect.say("positions", n=self.size(size)), ATOM
+            case "zeros", (size,):
+                return self.dialect.say("zeros", n=self.size(size)), ATOM
             case "scatter", (mode,):
-                return f"{mode}_at({self._own(node, slots, below[0][0])}, {below[1][0]}, {below[2][0]})", ATOM
+                return self._scattered(node, slots, mode, below), ATOM
             case "class_sums", (size, _, inside, rest):
-                return f"class_sums({below[0][0]}, {below[1][0]}, {self.size(size)}, {inside}, {rest})", ATOM
+                values = self._array(node.children[0], below[0][0])
+                x = f"{values}, {below[1][0]}, {self.size(size)}, {inside}, {rest}"
+                return self.dialect.say("helper", name="class_sums", x=x), ATOM
             case "reduce", (kind, axis):
                 inner = node.children[0]
                 if (
@@ -96,22 +102,22 @@ class Writer:
                 ):
                     both = sorted((inner.data[1], axis + (axis >= inner.data[1])))
                     text = self.text(inner.children[0], inner.children[0].natural)[0]
-                    return f"np.{kind}({text}, axis={tuple(a - node.rank - 2 for a in both)})", ATOM
-                keep = ", keepdims=True" if None in slots else ""
-                return f"np.{kind}({below[0][0]}, axis={axis - node.rank - 1}{keep})", ATOM
+                    return self.dialect.say(kind, x=text, axis=tuple(a - node.rank - 2 for a in both)), ATOM
+                kept = " kept" if None in slots else ""
+                return self.dialect.say(kind + kept, x=below[0][0], axis=axis - node.rank - 1), ATOM
             case "matmul", (*_, column):
                 text = f"{wrapped(below[0], PRODUCT)} @ {wrapped(below[1], PRODUCT + 1)}"
                 return (text, PRODUCT) if column else (f"({text})[..., 0]", ATOM)
             case "pick", _ if _apart(node):
                 return self._rows(node, slots)
             case "pick", _:
-                return f"pick({below[0][0]}, {below[1][0]})", ATOM
+                return self.dialect.say("helper", name="pick", x=f"{below[0][0]}, {below[1][0]}"), ATOM
             case "take", at:
                 inside = ", ".join(":" if a is None else str(a) for a in at)
                 return f"{wrapped(below[0], ATOM)}[..., {inside}]", ATOM
             case "diagonal", pattern:
                 return f'np.einsum("{_subscripts(pattern)}", {below[0][0]})', ATOM
-        return write(node, below)
+        return write(node, below, self.dialect)
 
     def size(self, size: Term) -> str:
         """A size as a literal or a variable, which is then known to be needed."""
@@ -139,8 +145,18 @@ class Writer:
         (array, at), (places, own) = node.children, node.places
         rest = tuple(p for p in places if p != node.rank)
         first = tuple(places.index(p) for p in (node.rank, *rest))
-        text = f"rows({self.text(array, first)[0]}, {self.text(at, at.natural)[0]}, {at.rank}, {len(rest)})"
+        x = f"{self.text(array, first)[0]}, {self.text(at, at.natural)[0]}, {at.rank}, {len(rest)}"
+        text = self.dialect.say("helper", name="rows", x=x)
         return reindexed(text, (*own, *rest), slots, True)
+
+    def _scattered(self, node: Node, slots: Slots, mode: str, below: list[Text]) -> str:
+        base = below[0][0] if self.dialect.pure else self._own(node, slots, below[0][0])
+        values = self._array(node.children[2], below[2][0])
+        return self.dialect.say("helper", name=f"{mode}_at", x=f"{base}, {below[1][0]}, {values}")
+
+    def _array(self, node: Node, text: str) -> str:
+        """The text as an array where a library does not take Python numbers in its place."""
+        return self.dialect.say("scalar", x=text) if is_scalar(node) else text
 
     def _own(self, node: Node, slots: Slots, base: str) -> str:
         """The array to be written into: the base where it is new and nothing else uses it, else a copy."""
@@ -182,16 +198,17 @@ def input_names(node: Node) -> frozenset[str]:
     return frozenset().union(*map(input_names, node.children))
 
 
-def write(node: Node, below: list[Text]) -> Text:
+def write(node: Node, below: list[Text], dialect: Dialect) -> Text:
     """An elementwise operation on operands already written."""
     texts = [t for t, _ in below]
+    arrays = [dialect.say("scalar", x=t) if is_scalar(c) else t for c, t in zip(node.children, texts, strict=True)]
     match node.op, node.data:
         case "number", (value,):
             if value.denominator > 1:
                 return f"{value.numerator} / {value.denominator}", PRODUCT
             return str(value), ATOM if value >= 0 else SIGN
         case "constant", (text,):
-            return text, ATOM
+            return dialect.constant(text), ATOM
         case "add", signs:
             return _sum(list(zip(below, signs, strict=True))), SUM
         case "mul", _:
@@ -203,26 +220,36 @@ def write(node: Node, below: list[Text]) -> Text:
             return "-" + inner, min(below[0][1], SIGN) if below[0][1] >= PRODUCT else SIGN
         case "pow", _:
             if texts[1] == "1 / 2":
-                return f"np.sqrt({texts[0]})", ATOM
+                return dialect.call("np.sqrt", texts[0], is_scalar(node)), ATOM
             return _power(wrapped(below[0], ATOM), wrapped(below[1], SIGN)), POWER
         case "call", (name,):
-            return f"{name}({texts[0]})", ATOM
+            return dialect.call(name, texts[0], is_scalar(node)), ATOM
         case "maximum", _:
-            text = texts[0]
-            for other in texts[1:]:
-                text = f"np.maximum({text}, {other})"
-            return text, ATOM
+            return _greatest(node, texts, dialect), ATOM
         case "equal", _:
             return f"{texts[0]} == {texts[1]}", COMPARE
         case "others", (fill,):
             masks = " | ".join(f"({m})" for m in texts[1:]) if len(texts) > 2 else texts[1]
-            return f"np.where({masks}, {'-np.inf' if fill is None else '0.0'}, {texts[0]})", ATOM
+            x = "-" + dialect.say("infinity") if fill is None else "0.0"
+            return dialect.say("where", mask=masks, x=x, y=arrays[0]), ATOM
         case "only", _:
             masks = " & ".join(f"({m})" for m in texts[1:]) if len(texts) > 2 else texts[1]
-            return f"np.where({masks}, {texts[0]}, 0.0)", ATOM
+            return dialect.say("where", mask=masks, x=arrays[0], y="0.0"), ATOM
         case "weighted", _:
-            return f"times_log({texts[0]}, {texts[1]})", ATOM
+            return dialect.say("helper", name="times_log", x=f"{texts[0]}, {arrays[1]}"), ATOM
     raise AssertionError(node.op)
+
+
+def _greatest(node: Node, texts: list[str], dialect: Dialect) -> str:
+    """The greatest of the operands; numbers go last where arrays and numbers are compared otherwise."""
+    numbers = [t for c, t in zip(node.children, texts, strict=True) if is_scalar(c)]
+    if not dialect.pure or not numbers:
+        return reduce(lambda x, y: dialect.say("maximum", x=x, y=y), texts)
+    bound = numbers[0] if len(numbers) == 1 else f"max({', '.join(numbers)})"
+    arrays = [t for c, t in zip(node.children, texts, strict=True) if not is_scalar(c)]
+    if not arrays:
+        return bound
+    return dialect.say("at least", x=reduce(lambda x, y: dialect.say("maximum", x=x, y=y), arrays), y=bound)
 
 
 def _power(base: str, exponent: str) -> str:

@@ -1,0 +1,110 @@
+"""Helpers for real arrays in pure dialects: whole operations only, no look at the numbers in an array."""
+
+from __future__ import annotations
+
+_ITEMS = '''def class_sums(xp, values, at, size, summed, rest):
+    """values added up by class number: over the last axes of at, as many as summed; values may have rest axes more.
+
+    All sums of a batch item are nan where one of its class numbers is out of range.
+    """
+    at, _ = xp.broadcast_arrays(at, values[(..., *[0] * rest)])
+    last = values.shape[values.ndim - rest :]
+    batch = at.shape[: at.ndim - summed]
+    items, width = math.prod(at.shape[at.ndim - summed :]), math.prod(last)
+    values = xp.reshape(xp.broadcast_to(values, (*at.shape, *last)), (*batch, items, width))
+    at = xp.reshape(at, (*batch, items))'''
+# of real arrays in any library; a dialect with a module of its own takes them with that in place of xp
+PURE = {
+    "sigmoid": '''def sigmoid(xp, x):
+    """1 / (1 + exp(-x)), where only exponentials of at most 1 are formed."""
+    t = xp.exp(xp.where(x > 0, -x, x))
+    return xp.where(x > 0, 1.0, t) / (1 + t)''',
+    "softplus": '''def softplus(xp, x):
+    """log(1 + exp(x)), where only exponentials of at most 1 are formed."""
+    return xp.where(x > 0, x, 0.0) + xp.log1p(xp.exp(xp.where(x > 0, -x, x)))''',
+    "pick": '''def pick(xp, a, at):
+    """a[..., at] with one class number, counted from 0, for each place; nan for any other number."""
+    _, at = xp.broadcast_arrays(a[..., 0], at)
+    a = xp.broadcast_to(a, (*at.shape, a.shape[-1]))
+    return along(xp, a[..., None], at[..., None])[..., 0, 0]''',
+    "rows": '''def rows(xp, a, at, own, rest):
+    """a[at] for each place of the last own axes of at; a has rest axes behind the one taken from, the others lead."""
+    last, each = a.shape[a.ndim - rest :], at.shape[at.ndim - own :]
+    a = xp.reshape(a, (*a.shape[: a.ndim - rest], math.prod(last)))
+    at = xp.reshape(at, (*at.shape[: at.ndim - own], math.prod(each)))
+    _, at = xp.broadcast_arrays(a[..., 0, :1], at)
+    a = xp.broadcast_to(a, (*at.shape[:-1], *a.shape[-2:]))
+    return xp.reshape(along(xp, a, at), (*at.shape[:-1], *each, *last))''',
+    "times_log": '''def times_log(xp, weight, log_value):
+    """weight * log_value, where 0 times an infinite logarithm counts 0."""
+    return weight * xp.where((weight == 0) & xp.isinf(log_value), 0.0, log_value)''',
+    "along": '''def along(xp, a, at):
+    """The rows of a, along its last axis but one, at class numbers; nan for any other number."""
+    inside = (at >= 0) & (at < a.shape[-2])
+    return xp.where(inside[..., None], taken(xp, a, xp.where(inside, at, 0)[..., None]), xp.nan)''',
+    "taken": '''def taken(xp, a, at):
+    """The rows of a at positions, by a mask in libraries that cannot take entries along an axis."""
+    if hasattr(xp, "take_along_axis"):
+        return xp.take_along_axis(a, at, axis=-2)
+    mask = xp.arange(a.shape[-2])[:, None] == at[..., None]
+    return xp.sum(xp.where(mask, a[..., None, :, :], 0.0), axis=-2)''',
+    "add_at": '''def add_at(xp, a, at, values):
+    """a with values added at one class number, counted from 0, for each place; nan where at is any other number."""
+    inside = (at >= 0) & (at < a.shape[-1])
+    mask = xp.arange(a.shape[-1], device=getattr(a, "device", None)) == at[..., None]
+    return xp.where(inside[..., None], a + xp.where(mask, values[..., None], 0.0), xp.nan)''',
+    "class_sums": f"""{_ITEMS}
+    mask = xp.arange(size, device=getattr(at, "device", None))[:, None] == at[..., None, :]
+    # one matrix product; infinite values and nan go in columns of their own, or they would enter every class
+    columns = [xp.where(xp.isfinite(values), values, 0.0), ~(values < xp.inf), ~(values > -xp.inf)]
+    columns = xp.concat([xp.astype(c, values.dtype) for c in columns], axis=-1)
+    sums = xp.matmul(xp.astype(mask, values.dtype), columns)
+    sums, up, down = (sums[..., n * width : (n + 1) * width] for n in range(3))
+    sums = sums + xp.where(up > 0, xp.inf, up) + xp.where(down > 0, -xp.inf, down)
+    inside = xp.all((at >= 0) & (at < size), axis=-1)
+    return xp.reshape(xp.where(inside[..., None, None], sums, xp.nan), (*batch, size, *last))""",
+    "namespace": '''NAMESPACES = {}
+
+
+def namespace(array):
+    """The functions of an array's library: its own namespace, or the one that array-api-compat has for it."""
+    kind = type(array)
+    if kind not in NAMESPACES:
+        if hasattr(array, "__array_namespace__"):
+            NAMESPACES[kind] = array.__array_namespace__()
+        else:
+            from array_api_compat import array_namespace
+
+            NAMESPACES[kind] = array_namespace(array)
+    return NAMESPACES[kind]''',
+}
+# what a dialect has its own text for
+OWN = {
+    "torch": {
+        "taken": '''def taken(a, at):
+    """The rows of a at positions."""
+    return torch.take_along_dim(a, at.long(), dim=-2)''',
+        "add_at": PURE["add_at"].replace('getattr(a, "device", None)', "a.device"),
+        "class_sums": f"""{_ITEMS}
+    inside = (at >= 0) & (at < size)
+    sums = torch.zeros((*batch, size, width), dtype=values.dtype, device=values.device)
+    index = torch.where(inside, at, 0).long()[..., None].expand(values.shape)
+    sums = torch.where(torch.all(inside, dim=-1)[..., None, None], sums.scatter_add(-2, index, values), torch.nan)
+    return torch.reshape(sums, (*batch, size, *last))""",
+    },
+    "jax": {
+        "taken": '''def taken(a, at):
+    """The rows of a at positions."""
+    return jnp.take_along_axis(a, at, axis=-2)''',
+        "add_at": PURE["add_at"].replace(', device=getattr(a, "device", None)', ""),
+        "class_sums": f"""{_ITEMS}
+    inside = (at >= 0) & (at < size)
+    rows, values = jnp.arange(math.prod(batch)), jnp.reshape(values, (-1, items, width))
+    at = jnp.reshape(jnp.where(inside, at, 0), (-1, items))
+    flat = jnp.zeros((math.prod(batch), size, width), values.dtype).at[rows[:, None], at].add(values)
+    sums = jnp.where(jnp.all(inside, axis=-1)[..., None, None], jnp.reshape(flat, (*batch, size, width)), jnp.nan)
+    return jnp.reshape(sums, (*batch, size, *last))""",
+    },
+}
+# calls whose names differ
+RENAMED = {"torch": {"broadcast_arrays": "broadcast_tensors"}}
