@@ -237,7 +237,7 @@ def _cast(where: str, p: Parameter, a: Array, compute: np.dtype[Any]) -> Array:
     return cast
 
 
-def read_batch(where: str, parameters: tuple[Parameter, ...], shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+def read_batch(where: str, parameters: Sequence[Parameter], shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     """The batch axes of all together, in front of their own; raises `InputError` where they do not fit."""
     fronts = [shape[: len(shape) - len(p.sizes)] for p, shape in zip(parameters, shapes, strict=True)]
     try:
