@@ -147,7 +147,7 @@ class Writer:
         first = tuple(places.index(p) for p in (node.rank, *rest))
         x = f"{self.text(array, first)[0]}, {self.text(at, at.natural)[0]}, {at.rank}, {len(rest)}"
         text = self.dialect.say("helper", name="rows", x=x)
-        return reindexed(text, (*own, *rest), slots, True)
+        return reindexed(self.dialect, text, (*own, *rest), slots, True)
 
     def _scattered(self, node: Node, slots: Slots, mode: str, below: list[Text]) -> str:
         base = below[0][0] if self.dialect.pure else self._own(node, slots, below[0][0])
