@@ -9,7 +9,7 @@ from symderiv.errors import InputError
 from symderiv.numeric.dialects import NUMPY, Dialect
 from symderiv.numeric.document import document
 from symderiv.numeric.function import NumericFunction, Output
-from symderiv.numeric.graph import VIEWS, Node, Slots
+from symderiv.numeric.graph import VIEWS, Node, Slots, Value
 from symderiv.numeric.lowered import Lowered
 from symderiv.numeric.marks import is_analytic
 from symderiv.numeric.schedule import TRIVIAL, is_scalar, plan
