@@ -11,7 +11,6 @@ from symderiv.doors.sympy import Reader
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError
 from symderiv.numeric.backends import compiler
-from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
