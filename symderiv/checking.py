@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symderiv.derivation import Derivation, derive
@@ -11,8 +11,10 @@ from symderiv.doors.digits import Digits
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError
 from symderiv.numeric.accuracy import accuracy
+from symderiv.numeric.backends import compiler
 from symderiv.numeric.checked import GradCheck, together
 from symderiv.numeric.compile import compile_function
+from symderiv.numeric.elsewhere import jacobians
 from symderiv.numeric.function import Output
 from symderiv.numeric.gradcheck import gradcheck as check
 from symderiv.numeric.held import held
@@ -24,12 +26,24 @@ Function = Callable[..., Any]
 LEAST_DIGITS = 20  # fewer are hardly more than those of a double
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What is the same for every variable."""
+
+    arguments: tuple[str, ...]
+    pulls: bool
+    against: tuple[str, ...]
+    digits: int | None
+    seed: int
+
+
 def gradcheck(
     problem: Problem | Derivation,
     grad: Function | None = None,
     *,
     wrt: Any = None,
     vjp: Function | None = None,
+    against: Sequence[str] = (),
     digits: int | None = None,
     seed: int = 0,
 ) -> GradCheck:
@@ -45,12 +59,14 @@ def gradcheck(
     default the derived gradient is checked. ``vjp`` is instead one that takes the upstream gradient, of the shape of
     the value, as one more argument, and returns the sum of the gradients of the value's entries weighted with it: the
     backward pass of a layer. With ``wrt`` a tuple of variables all gradients are checked; ``grad`` and ``vjp`` then
-    return a tuple. With ``digits`` the gradient is also compared with its formula in so many digits, the variable's
+    return a tuple. ``against=("torch", "jax")`` compares as well with what these libraries make of the value's code for
+    the Array API by differentiating it themselves. With ``digits`` the gradient is also compared with its formula in so many digits, the variable's
     entries up to 10000 times as large (``accuracy``, in units of eps); it fails where it is not finite and the
     formula is. Sizes at which value or derivative is not finite, however the arguments are drawn, are left out and
     named (``untried``).
 
-    Raises `Refused` where no such points are known or no size is left.
+    Raises `Refused` where no such points are known or no size is left, `ToolMissing` for a library that is not
+    installed.
 
     >>> from symderiv import load
     >>> gradcheck(load("softmax-cross-entropy")).passed
@@ -67,7 +83,8 @@ def gradcheck(
     found = [_derivation(problem, v) for v in wrt] if several else [_derivation(problem, wrt)]
     arguments = _arguments(found)
     parts = [_part(own, n, len(found)) for n in range(len(found))] if several else [own]
-    checks = [_one(d, f, arguments, vjp is not None, digits, seed) for d, f in zip(found, parts, strict=True)]
+    asked = _Asked(arguments, vjp is not None, (against,) if isinstance(against, str) else tuple(against), digits, seed)
+    checks = [_one(d, f, asked) for d, f in zip(found, parts, strict=True)]
     return together(checks) if several else checks[0]
 
 
@@ -100,28 +117,32 @@ def _part(own: Function | None, place: int, count: int) -> Function | None:
     return part
 
 
-def _one(
-    derivation: Derivation,
-    own: Function | None,
-    arguments: tuple[str, ...],
-    pulls: bool,
-    digits: int | None,
-    seed: int,
-) -> GradCheck:
+def _one(derivation: Derivation, own: Function | None, asked: _Asked) -> GradCheck:
     statement, result = derivation.statement, derivation.trace.result
     axes = result_axes(statement, statement.variables[:-1])
     lower = derivation.last_differentiated
     split, copies = held(lower)
-    names = (*arguments, *(copy for copy, _ in copies))
-    value = compile_function("value", split, (Output("value", split.value, axes),), names)
+    names = (*asked.arguments, *(copy for copy, _ in copies))
+    stated = ("value", split, (Output("value", split.value, axes),), names)
+    value = compile_function(*stated)
     output = Output("gradient", result, result_axes(statement))
-    gradient = own if own is not None else compile_function("gradient", statement, (output,), arguments, (), True)
-    stopped = tuple(name for _, name in copies)
-    formula = Plainly(statement, result, output.axes, arguments)
-    domain = None if pulls else formula
+    ours = ("gradient", statement, (output,), asked.arguments, (), True)
+    gradient = own if own is not None else compile_function(*ours)
+    formula = Plainly(statement, result, output.axes, asked.arguments)
     found = check(
-        value, gradient, lower, lower.variables[0], axes, arguments, seed, held=stopped, domain=domain, pulls=pulls
+        value,
+        gradient,
+        lower,
+        lower.variables[0],
+        axes,
+        asked.arguments,
+        asked.seed,
+        held=tuple(name for _, name in copies),
+        domain=None if asked.pulls else formula,
+        pulls=asked.pulls,
+        elsewhere=jacobians(compiler("array-api")(*stated), asked.against) if asked.against else {},
     )
-    if digits is None or pulls:
+    if asked.digits is None or asked.pulls:
         return found
-    return replace(found, accuracy=accuracy(gradient, formula, dict(found.trials[-1]), Digits, digits, seed))
+    exact = accuracy(gradient, formula, dict(found.trials[-1]), Digits, asked.digits, asked.seed)
+    return replace(found, accuracy=exact)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,34 @@ def test_entries_of_layers_are_also_weighted_at_random() -> None:
     assert {r.method for r in sd.gradcheck(sd.load("softmax-cross-entropy")).rows} == {"central", "complex"}
     wrong = sd.gradcheck(sd.load("softmax"), lambda row: np.eye(len(row)))
     assert min(r.max_rel_error for r in wrong.rows if r.method == "upstream") > 1e-2
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+@pytest.mark.parametrize(
+    "name", ["softmax-cross-entropy", "linear-softmax-cross-entropy", "softmax", "source-a-l2-held"]
+)
+def test_libraries_that_differentiate_the_value_come_to_our_gradient(library: str, name: str) -> None:
+    pytest.importorskip(library)
+    found = sd.gradcheck(sd.load(name), against=library)
+    assert found
+    assert max(r.max_rel_error for r in found.rows if r.method == library) < 1e-12
+    assert f"{library:<8}        -" in str(found)
+
+
+def test_what_differentiates_nothing_here() -> None:
+    with pytest.raises(InputError, match="'numpy' differentiates nothing here; there are: torch, jax"):
+        sd.gradcheck(sd.load("softmax"), against=("numpy",))
+
+
+def test_a_library_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(sd.ToolMissing, match="pip install torch"):
+        sd.gradcheck(sd.load("softmax"), against=["torch"])
+
+
+def test_generated_backward_passes() -> None:
+    for name in ("softmax", "softmax-cross-entropy"):
+        assert sd.gradcheck(sd.load(name), vjp=sd.vjp(sd.load(name)))
 
 
 def test_many_digits() -> None:

@@ -147,7 +147,8 @@ class Point:
     def elsewhere(self, jacobian: Callable[..., Any]) -> Array:
         """The derivative as another library finds it."""
         each = [*(self.drawn[n] for n in self.names), *(self.still[n] for n in self.held)]
-        full = jacobian(self.names.index(self.name), *(np.copy(v)[()] for v in each))
+        sizes = self._sizes_for(self.value)
+        full = jacobian(self.names.index(self.name), *(np.copy(v)[()] for v in each), **sizes)
         return self._diagonal(np.asarray(full, float))
 
     def noise(self, measure: Callable[[Point], Array | None]) -> float:
