@@ -17,7 +17,7 @@ import numpy as np
 import symderiv as sd
 from benchmarks import with_numpy
 from benchmarks.contest import Way, agree, contest
-from benchmarks.lowered import QUESTIONS, flagship, functions, ways
+from benchmarks.lowered import QUESTIONS, flagship, functions, generic, ways
 from benchmarks.table import section
 from benchmarks.timing import measure
 
@@ -40,6 +40,7 @@ OTHERS: Mapping[str, tuple[Shape, ...]] = {
 }
 ITEMS, CLASSES, MOST = (1, 64, 4096), (3, 10, 100, 1000, 10000), 5_000_000
 LOWER_TARGET = 30  # milliseconds
+DISPATCH = 1.05
 # what is compared, with what, in which precisions and shapes, at most how many times as long, what would be better
 TARGETS: tuple[tuple[str, str, Sequence[str], Sequence[Shape], float, float | None], ...] = (
     (INTO, TORCH, DTYPES, LARGE, 0.8, None),
@@ -151,6 +152,24 @@ def lowering() -> Iterator[tuple[str, ...]]:
     yield "lines of source: any number of classes, 3, 1000", ", ".join(map(str, lengths)), f"all alike, {same}"
 
 
+def dispatch(seconds: float) -> Iterator[tuple[str, ...]]:
+    """What it costs at 1x3 to find the library that the arrays are from, and to check the arguments."""
+    found = generic()
+    if found is None:
+        return
+    f, alone = found
+    arrays = QUESTIONS[FLAGSHIP].arrays((1, 3), "float64")
+    some = {"body, for NumPy alone": alone, "body, library found": f.body, "with its arguments checked": f}
+    for name, function in some.items():
+        agree(name, function(*arrays), with_numpy.cross_entropy(*arrays))
+    measured = contest({name: Way(partial(function, *arrays)) for name, function in some.items()}, seconds)
+    base, *others = measured
+    for name in others:
+        ratio = measured[name] / measured[base]
+        target = f"{DISPATCH}, {'met' if ratio <= DISPATCH else 'missed'}" if name.startswith("body") else ""
+        yield f"{name} / {base}", f"{ratio:.2f}", target
+
+
 def sections(seconds: float = 2.0) -> Iterator[tuple[str, Sequence[str], list[tuple[str, ...]], str]]:
     """Title, head, rows and text of each table; ``seconds`` is what one contest takes."""
     made = functions(FLAGSHIP)
@@ -167,6 +186,7 @@ def sections(seconds: float = 2.0) -> Iterator[tuple[str, Sequence[str], list[tu
     head = ("items", *(f"{k} classes" for k in CLASSES))
     yield "Growth: times np.exp alone, times textbook NumPy", head, list(growth(made, seconds / 8)), ""
     yield "Lowering", ("what", "comes to", "target"), list(lowering()), ""
+    yield 'backend="array-api" at 1x3', ("ratio", "measured", "target"), list(dispatch(seconds)), ""
 
 
 def _of(

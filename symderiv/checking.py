@@ -60,10 +60,10 @@ def gradcheck(
     the value, as one more argument, and returns the sum of the gradients of the value's entries weighted with it: the
     backward pass of a layer. With ``wrt`` a tuple of variables all gradients are checked; ``grad`` and ``vjp`` then
     return a tuple. ``against=("torch", "jax")`` compares as well with what these libraries make of the value's code for
-    the Array API by differentiating it themselves. With ``digits`` the gradient is also compared with its formula in so many digits, the variable's
-    entries up to 10000 times as large (``accuracy``, in units of eps); it fails where it is not finite and the
-    formula is. Sizes at which value or derivative is not finite, however the arguments are drawn, are left out and
-    named (``untried``).
+    the Array API by differentiating it themselves. With ``digits`` the gradient is also compared with its formula in so
+    many digits, the variable's entries up to 10000 times as large (``accuracy``, in units of eps); it fails where it is
+    not finite and the formula is. Sizes at which value or derivative is not finite, however the arguments are drawn,
+    are left out and named (``untried``).
 
     Raises `Refused` where no such points are known or no size is left, `ToolMissing` for a library that is not
     installed.

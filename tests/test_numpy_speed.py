@@ -46,8 +46,13 @@ def test_every_table_has_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("library", list(numpy_speed.RIVALS))
 @pytest.mark.parametrize("question", list(lowered.QUESTIONS))
-def test_everyone_installed_comes_to_our_answer(library: str, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip(library)
+def test_everyone_installed_comes_to_our_answer(
+    library: str, question: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = pytest.importorskip(library)
+    if library == "jax":
+        before = module.config.jax_enable_x64
+        request.addfinalizer(lambda: module.config.update("jax_enable_x64", before))
     monkeypatch.setattr(numpy_speed, "RIVALS", {library: numpy_speed.RIVALS[library]})
     shape = TINY.get(question, ((2, 3),))[0]
     found = numpy_speed.entrants(question, shape, "float64", lowered.functions(question))
