@@ -35,12 +35,11 @@ def by_torch(value: Callable[..., Any]) -> Jacobian:
     """By torch's reverse mode, in double precision."""
     import torch
 
+    functional: Any = torch.autograd.functional
+
     def jacobian(at: int, *given: Any, **sizes: int) -> Any:
         tensors = [torch.tensor(np.asarray(a)) for a in given]
-        found = torch.autograd.functional.jacobian(
-            lambda x: value(*tensors[:at], x, *tensors[at + 1 :], **sizes), tensors[at]
-        )
-        return found.numpy()
+        return functional.jacobian(lambda x: value(*tensors[:at], x, *tensors[at + 1 :], **sizes), tensors[at]).numpy()
 
     return jacobian
 
