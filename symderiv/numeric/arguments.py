@@ -56,6 +56,7 @@ class Checked:
     sizes: Mapping[str, int]
     batch: tuple[int, ...]
     dtype: np.dtype[Any]
+    compute: np.dtype[Any]
 
 
 def show(size: Term) -> str:
@@ -85,7 +86,7 @@ def check(
     dtype = _result_type(parameters, arrays, values)
     compute = np.dtype(np.float32) if dtype == np.float16 else dtype
     cast = [_cast(where, p, a, compute) for p, a in zip(parameters, arrays, strict=True)]
-    return Checked(tuple(cast), sizes, read_batch(where, parameters, [a.shape for a in cast]), dtype)
+    return Checked(tuple(cast), sizes, read_batch(where, parameters, [a.shape for a in cast]), dtype, compute)
 
 
 def read_sizes(
@@ -245,3 +246,27 @@ def read_batch(where: str, parameters: Sequence[Parameter], shapes: Sequence[tup
     except ValueError:
         listed = ", ".join(f"{p.name} {front}" for p, front in zip(parameters, fronts, strict=True))
         raise InputError(f"{where}: the batch axes in front do not fit together: {listed}") from None
+
+
+def targets(where: str, out: Any, shapes: Sequence[tuple[int, ...]], ready: Checked) -> list[Array | None]:
+    """The arrays to write the results into, None where a new one is wanted."""
+    if out is None:
+        return [None] * len(shapes)
+    many = list(out) if isinstance(out, tuple | list) else [*[None] * (len(shapes) - 1), out]
+    if len(many) != len(shapes):
+        raise InputError(
+            f"{where}: out has {len(many)} arrays for {len(shapes)} results; write None for those not wanted"
+        )
+    for a, shape in zip(many, shapes, strict=True):
+        if a is None:
+            continue
+        if not isinstance(a, np.ndarray) or a.shape != shape or a.dtype != ready.dtype:
+            got = f"{a.dtype} of shape {a.shape}" if isinstance(a, np.ndarray) else type(a).__name__
+            raise InputError(f"{where}: out is {got}, expected an array of {ready.dtype} of shape {shape}")
+        if not a.flags.writeable:
+            raise InputError(f"{where}: out is read-only; hand in an array that may be written")
+        if any(np.may_share_memory(a, b) for b in ready.arrays):
+            raise InputError(
+                f"{where}: out shares memory with an argument, which would be overwritten while it is read"
+            )
+    return many

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from symderiv.errors import InputError
+from symderiv.numeric.blocks import Quickly
 from symderiv.numeric.dialects import NUMPY, Dialect
 from symderiv.numeric.document import document
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.graph import VIEWS, Node, Slots, Value
 from symderiv.numeric.lowered import Lowered
 from symderiv.numeric.marks import is_analytic
+from symderiv.numeric.quickly import Result, Signature, quickly
 from symderiv.numeric.schedule import TRIVIAL, is_scalar, plan
 from symderiv.numeric.source import Writer
 from symderiv.numeric.text import WIDTH, broken
@@ -37,8 +39,10 @@ def compile_function(
     Raises `InputError` for an argument left out or an output index that is no axis, `Refused` for a
     term with no NumPy code.
     """
-    written = write_source(name, statement, outputs, arguments, conditions, labels_by_class)
-    return NumericFunction(**vars(written), body=built(written))
+    compiler = _Compiler(name, statement, outputs, arguments, conditions, labels_by_class, NUMPY)
+    written = compiler.written()
+    schedule, quick = compiler.quick()
+    return NumericFunction(**vars(written), body=built(written), schedule=schedule, quick=quick)
 
 
 def lowered(statement: Statement, outputs: tuple[Output, ...], arguments: tuple[str, ...]) -> tuple[Value, ...]:
@@ -95,6 +99,12 @@ class _Compiler(Lowered):
             named |= {long}
             lines, writer, returned = self._write(wishes, named)
         return self._wrap([text for text, _ in lines], writer, returned)
+
+    def quick(self) -> tuple[str, tuple[Quickly, ...]]:
+        """The same in place, where it can be done row by row: the text and its functions."""
+        results = [Result(o.name, v.node, s) for o, v, s in zip(self.outputs, self.values, self.slots, strict=True)]
+        of = Signature(self.name, self.inputs, self.sizes, self.shapes, self.names)
+        return quickly(self.lowering.graph, results, of, space)
 
     def _inner(self, node: Node, writer: Writer) -> Node | None:
         """The largest unnamed subexpression of a node that is not a mere leaf."""
@@ -209,7 +219,12 @@ class _Compiler(Lowered):
 
 def built(written: Written) -> Callable[..., Any]:
     """The function defined by a source text of ours."""
-    space: dict[str, Any] = {}
-    exec(compile(written.source, f"<symderiv {written.name}>", "exec"), space)
-    found: Callable[..., Any] = space[written.name]
+    found: Callable[..., Any] = space(written.name, written.source)[written.name]
     return found
+
+
+def space(name: str, source: str) -> dict[str, Any]:
+    """The functions that a source text of ours defines."""
+    functions: dict[str, Any] = {}
+    exec(compile(source, f"<symderiv {name}>", "exec"), functions)
+    return functions

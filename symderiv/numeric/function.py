@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from symderiv.errors import InputError
-from symderiv.numeric.arguments import Array, Parameter, check, show
+from symderiv.numeric.arguments import Array, Checked, Parameter, check, show, targets
+from symderiv.numeric.blocks import Plan, Quickly, Small
 from symderiv.terms import Symbol, Term
 
 
@@ -28,14 +31,29 @@ class Output:
     ranges: Mapping[str, Term] = field(default_factory=dict)
 
 
+# how many kinds of arguments a function remembers
+KINDS = 64
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of arguments by their shapes and precision: checked sizes, shapes of results, a plan."""
+
+    ready: Checked
+    shapes: list[tuple[int, ...]]
+    plan: Plan | None
+    small: Small | None
+
+
 @dataclass(frozen=True, eq=False)
 class NumericFunction:
     """A NumPy function made from terms; call it with arrays.
 
     ``source`` is stand-alone Python text of the same computation without the argument checks,
     ``args`` are the names of the positional arguments, ``sizes`` those of the keyword arguments (sizes
-    no argument's shape tells). ``__doc__`` says what it computes and the shapes it takes. ``fresh`` says of
-    each result whether the body makes it an array of its own.
+    no argument's shape tells). ``schedule`` is the text of the same in place, which is what runs wherever there is
+    one and it vouches for its results; ``source`` does the rest. ``__doc__`` says what it computes and the shapes
+    it takes. ``fresh`` says of each result whether the body makes it an array of its own.
     """
 
     name: str
@@ -48,6 +66,9 @@ class NumericFunction:
     analytic: bool
     fresh: tuple[bool, ...] = field(repr=False)
     body: Callable[..., Any] = field(repr=False, compare=False)
+    schedule: str = field(repr=False, default="")
+    quick: tuple[Quickly, ...] = field(repr=False, default=())
+    kinds: dict[Any, Known] = field(repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", inspect.cleandoc(self.body.__doc__ or ""))
@@ -60,22 +81,83 @@ class NumericFunction:
         """The same function, its results in a tuple even where there is one."""
         return Listed(**{f.name: getattr(self, f.name) for f in fields(self)})
 
-    def __call__(self, *values: Any, **named: Any) -> Any:
-        """The result, or a tuple of results; raises `InputError` for arguments that do not fit."""
-        values, given = self._bind(values, named)
-        ready = check(self.name, self.parameters, values, given, self.least)
+    def __call__(self, *values: Any, out: Any = None, **named: Any) -> Any:
+        """The result, or a tuple of results; raises `InputError` for arguments that do not fit.
+
+        ``out`` is an array for the last result, or a tuple with an array or None for each: they are written into
+        and returned, and may share memory with no argument.
+        """
+        known = None if named else self.kinds.get(_kinds(values))
+        if known is not None and out is None and known.small is not None and (found := known.small(values)) is not None:
+            return found if len(found) > 1 else found[0]
+        given: Mapping[str, int] = {}
+        if known is None:
+            values, given = self._bind(values, named)
+            known = self._kind(check(self.name, self.parameters, values, given, self.least), values)
+        ready = known.ready if known.ready.arrays else replace(known.ready, arrays=values)
+        buffers = targets(self.name, out, known.shapes, ready)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+            done = self._quickly(known.plan, ready, known.shapes, buffers, given)
+            done = done or self._plainly(ready, given, known.shapes, buffers)
+        return done if len(done) > 1 else done[0]
+
+    def _kind(self, ready: Checked, values: tuple[Any, ...]) -> Known:
+        """What there is to know of arguments by their shapes and precision; kept where that is all there is."""
+        shapes = [(*ready.batch, *_lengths(shape, ready.sizes)) for shape in self.shapes]
+        plan = self._plan(ready)
+        known = Known(ready, shapes, plan, plan.small() if plan is not None and ready.dtype == ready.compute else None)
+        unchanged = all(a is v for a, v in zip(ready.arrays, values, strict=True))
+        if unchanged and not self.sizes and all(p.classes is None for p in self.parameters):
+            if len(self.kinds) >= KINDS:
+                self.kinds.clear()
+            self.kinds[_kinds(values)] = replace(known, ready=replace(ready, arrays=()))
+        return known
+
+    def _plan(self, ready: Checked) -> Plan | None:
+        """How to go through the rows, where there is a quick form for them."""
+        own_axis = [] if ready.batch else [q for q in self.quick if q.rows is not None]
+        form = next((q for q in own_axis or self.quick if own_axis or q.rows is None), None)
+        if form is None or ready.compute.kind != "f" or not all((*ready.batch, *ready.sizes.values())):
+            return None
+        return form.at(ready.batch, ready.sizes, ready.compute)
+
+    def _plainly(
+        self, ready: Checked, given: Mapping[str, int], shapes: list[tuple[int, ...]], buffers: Sequence[Array | None]
+    ) -> tuple[Any, ...]:
+        """By the plain form, for whole arrays."""
         try:
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                results = self.body(*ready.arrays, **given)
+            results = self.body(*ready.arrays, **given)
         except ZeroDivisionError:
             at = ", ".join(f"{n} = {size}" for n, size in ready.sizes.items())
             raise InputError(f"{self.name}: a denominator made of sizes alone is 0 at {at}") from None
         many = results if len(self.shapes) > 1 else (results,)
-        done = tuple(
-            _finish(r, (*ready.batch, *_lengths(shape, ready.sizes)), ready.dtype, ready.arrays)
-            for r, shape in zip(many, self.shapes, strict=True)
-        )
-        return done if len(done) > 1 else done[0]
+        return tuple(_finish(r, shape, ready, into) for r, shape, into in zip(many, shapes, buffers, strict=True))
+
+    def _quickly(
+        self,
+        plan: Plan | None,
+        ready: Checked,
+        shapes: Sequence[tuple[int, ...]],
+        buffers: Sequence[Array | None],
+        given: Mapping[str, int],
+    ) -> tuple[Any, ...] | None:
+        """By a quick form, in blocks of rows; None where there is none or it declines."""
+        if plan is None:
+            return None
+        dtype = ready.compute
+        own = [b if b is not None and b.dtype == dtype and b.flags.c_contiguous else None for b in buffers]
+        results = [np.empty(s, dtype) if b is None else b for b, s in zip(own, shapes, strict=True)]
+        try:
+            if not plan.fill(ready.arrays, results, partial(self._several, given)):
+                return None
+        except ZeroDivisionError:  # the plain form says of what
+            return None
+        return tuple(_delivered(r, into, ready.dtype) for r, into in zip(results, buffers, strict=True))
+
+    def _several(self, given: Mapping[str, int], *arrays: Any) -> tuple[Any, ...]:
+        """The results of the plain form, in a tuple."""
+        results = self.body(*arrays, **given)
+        return results if len(self.shapes) > 1 else (results,)
 
     def _bind(self, values: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, int]]:
         takes = f"{self.name} takes {', '.join((*self.args, *(s + '=' for s in self.sizes)))}"
@@ -99,9 +181,11 @@ class NumericFunction:
 class Grouped(NumericFunction):
     """A `NumericFunction` that returns its first result and a tuple of the others."""
 
-    def __call__(self, *values: Any, **named: Any) -> Any:
-        """(first, (second, ...)); raises `InputError` for arguments that do not fit."""
-        found = super().__call__(*values, **named)
+    def __call__(self, *values: Any, out: Any = None, **named: Any) -> Any:
+        """(first, (second, ...)), and ``out`` alike; raises `InputError` for arguments that do not fit."""
+        if isinstance(out, tuple) and len(out) == 2 and isinstance(out[1], tuple | list):
+            out = (out[0], *out[1])
+        found = super().__call__(*values, out=out, **named)
         return (found[0], found[1:]) if isinstance(found, tuple) else found
 
 
@@ -109,24 +193,49 @@ class Grouped(NumericFunction):
 class Listed(NumericFunction):
     """A `NumericFunction` that returns a tuple, even of one result."""
 
-    def __call__(self, *values: Any, **named: Any) -> Any:
+    def __call__(self, *values: Any, out: Any = None, **named: Any) -> Any:
         """(first, ...); raises `InputError` for arguments that do not fit."""
-        found = super().__call__(*values, **named)
+        found = super().__call__(*values, out=out, **named)
         return found if isinstance(found, tuple) else (found,)
+
+
+_kind_of = attrgetter("shape", "dtype")
+
+
+def _kinds(values: tuple[Any, ...]) -> Any:
+    """Shapes and precisions of arrays; None where an argument is none."""
+    try:
+        return tuple(map(_kind_of, values))
+    except AttributeError:
+        return None
 
 
 def _lengths(shape: tuple[Term, ...], sizes: Mapping[str, int]) -> list[int]:
     return [sizes[s.name] if isinstance(s, Symbol) else int(show(s)) for s in shape]
 
 
-def _finish(result: Any, shape: tuple[int, ...], dtype: np.dtype[Any], arguments: tuple[Array, ...]) -> Any:
-    """The result in its full shape and precision, sharing memory with no argument."""
+def _delivered(result: Array, into: Array | None, dtype: np.dtype[Any]) -> Any:
+    """A result in an array of ours, handed over in its precision or in the array of the caller's."""
+    if into is None:
+        a = result if result.dtype == dtype else result.astype(dtype)
+        return a if a.ndim else a[()]
+    if result is not into:
+        into[...] = result
+    return into
+
+
+def _finish(result: Any, shape: tuple[int, ...], ready: Checked, into: Array | None) -> Any:
+    """The result in its full shape and precision, in its own memory or in the array that was handed in."""
     a = np.asarray(result)
-    if a.dtype.kind == "c" and dtype.kind != "c":
+    if a.dtype.kind == "c" and ready.dtype.kind != "c":
         raise InputError("the result is complex for real arguments")
-    a = a.astype(dtype, copy=False)
+    if into is not None:
+        if a is not into:
+            into[...] = a
+        return into
+    a = a.astype(ready.dtype, copy=False)
     if a.shape != shape:
         a = np.broadcast_to(a, shape).copy()
-    elif not a.flags.writeable or any(np.may_share_memory(a, b) for b in arguments):
+    elif not a.flags.writeable or any(np.may_share_memory(a, b) for b in ready.arrays):
         a = a.copy()
     return a if a.ndim else a[()]

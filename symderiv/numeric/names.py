@@ -13,7 +13,7 @@ from symderiv.numeric.pure import PURE
 # what a temporary is called where the user has the short letter already
 SPELLED_OUT = {"t": "part", "e": "exps", "s": "total"}
 AMBIGUOUS = ("l", "O", "I")  # linters take them for digits
-LIBRARIES = ("np", "xp", "torch", "jax", "jnp", "math", "device", "NAMESPACES")
+LIBRARIES = ("np", "xp", "torch", "jax", "jnp", "math", "device", "NAMESPACES", "lru_cache", "units", "steady")
 RESERVED = frozenset((*dir(builtins), *LIBRARIES, *HELPERS, *PURE, *AMBIGUOUS))
 
 

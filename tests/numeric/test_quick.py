@@ -1,0 +1,215 @@
+"""Functions in place and in blocks of rows against the plain form of the same function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from sympy import Eq, IndexedBase, Sum, exp, log, symbols
+
+import symderiv as sd
+from symderiv.errors import InputError
+from symderiv.numeric import blocks
+from symderiv.numeric.function import NumericFunction
+from symderiv.terms import Number, Symbol
+
+K, N, T, i, j, k, n = symbols("K N T i j k n")
+a, b, q, w, z = map(IndexedBase, "abqwz")
+TRIALS = ((1, ()), (1, (1,)), (3, ()), (3, (1,)), (5, (7,)), (40, (3, 4)), (70, (300,)))
+
+
+def plainly(f: NumericFunction) -> NumericFunction:
+    """The same function without its quick forms."""
+    return replace(f, quick=(), kinds={})
+
+
+def clash() -> sd.Problem:
+    """The flagship with other letters, the variable's index the one that its definition sums over."""
+    return sd.Problem(
+        name="clash",
+        where={q[j]: exp(a[j]) / Sum(exp(a[i]), (i, 1, N))},
+        value=-Sum(b[i] * log(q[i]), (i, 1, N)),
+        wrt=a[j],
+        given=[Eq(Sum(b[i], (i, 1, N)), 1, evaluate=False)],
+    )
+
+
+def mixture() -> sd.Problem:
+    """Two softmaxes, a number, and a logarithm that is no softmax's."""
+    p = exp(T * z[k]) / Sum(exp(T * z[j]), (j, 1, K))
+    r = exp(-z[k]) / Sum(exp(-z[j]), (j, 1, K))
+    return sd.Problem(name="mixture", value=Sum(p * w[k] + r**2, (k, 1, K)) - log(Sum(exp(z[j]), (j, 1, K))), wrt=z[i])
+
+
+def squares() -> sd.Problem:
+    x, y, c = map(IndexedBase, ("x", "y", "c"))
+    rest = Sum(x[n, j] * w[j], (j, 1, K)) + c[n] - y[n]
+    return sd.Problem(name="squares", value=Sum(rest**2, (n, 1, N)) / N, wrt=w[i])
+
+
+PROBLEMS = {**dict.fromkeys(sd.names(), sd.load), "clash": clash, "mixture": mixture, "squares": squares}
+
+
+def problem(name: str) -> sd.Problem:
+    made = PROBLEMS[name]
+    return made(name) if made is sd.load else made()
+
+
+def arguments(f: NumericFunction, size: int, batch: tuple[int, ...], dtype: type, scale: Any) -> list[Any]:
+    """Random arguments; ``scale`` is that of the first, or the one entry that it has somewhere."""
+    rng = np.random.default_rng(size)
+    names = dict.fromkeys(s.name for p in f.parameters for s in p.sizes if isinstance(s, Symbol))
+    sizes = {s: size + n % 2 for n, s in enumerate(names)}
+    found = []
+    for p in f.parameters:
+        shape = (*batch, *(sizes[s.name] if isinstance(s, Symbol) else int(s.value) for s in p.sizes))
+        assert all(isinstance(s, Symbol | Number) for s in p.sizes)
+        if p.classes is not None:
+            found.append(np.zeros(shape, int))
+            continue
+        x = rng.normal(size=shape)
+        if found:
+            x = np.abs(x) + 0.1
+            if p.sizes:
+                x[..., 0] = 0
+        elif scale in (-np.inf, np.inf) or scale != scale:
+            x.flat[rng.integers(x.size)] = scale
+        else:
+            x *= scale
+        found.append(x.astype(dtype))
+    return found
+
+
+def cases(f: NumericFunction) -> Iterator[tuple[list[Any], str]]:
+    for size, batch in TRIALS:
+        for dtype in (np.float64, np.float32):
+            for scale in (1.0, 30.0, 1e4, -np.inf, np.inf, np.nan):
+                yield arguments(f, size, batch, dtype, scale), f"{size} {batch} {dtype.__name__} {scale}"
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.filterwarnings("error")
+def test_as_the_plain_form(name: str) -> None:
+    f = sd.value_and_grad(problem(name))
+    other = plainly(f)
+    for args, what in cases(f):
+        try:
+            wanted = other(*args)
+        except InputError:
+            continue
+        for _ in range(2):  # the second time by what is remembered of the first
+            for found, want in zip(f(*args), wanted, strict=True):
+                assert (found.shape, found.dtype) == (want.shape, want.dtype), what
+                eps = np.finfo(want.dtype).eps
+                size = float(np.max(np.abs(want), where=np.isfinite(want), initial=1.0))
+                np.testing.assert_allclose(found, want, rtol=0, atol=60 * eps * size, err_msg=what)
+
+
+def test_these_have_quick_forms() -> None:
+    """Otherwise the test above compares nothing."""
+    rows = {name: [form.rows for form in sd.value_and_grad(problem(name)).quick] for name in PROBLEMS}
+    assert rows["softmax-cross-entropy"] == rows["clash"] == rows["mixture"] == [None]
+    assert rows["softmax-cross-entropy-batch"] == [None, "N"]
+    assert rows["linear-softmax-cross-entropy"] == ["N"]
+    assert "N" in rows["squares"]
+
+
+def test_blocks_join_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", 200)
+    monkeypatch.setattr(blocks, "LEAST_ROWS", 2)
+    for name in ("clash", "softmax-cross-entropy-batch", "linear-softmax-cross-entropy", "squares"):
+        f = sd.value_and_grad(problem(name))
+        args = arguments(f, 7, (), np.float64, 1.0) if name != "clash" else arguments(f, 7, (23,), np.float64, 1.0)
+        for found, want in zip(f(*args), plainly(f)(*args), strict=True):
+            np.testing.assert_allclose(found, want, rtol=1e-13, atol=1e-15)
+
+
+def test_rows_that_are_declined_leave_the_others_alone() -> None:
+    f = sd.value_and_grad(clash())
+    logits = np.random.default_rng(0).normal(size=(5000, 20))
+    labels = np.eye(20)[np.arange(5000) % 20]
+    loss, gradient = f(logits, labels)
+    logits[77, 3] = np.nan
+    logits[4000, 1] = -np.inf
+    logits[4001] = 1e4
+    again, other = f(logits, labels)
+    rest = [row for row in range(5000) if row not in (77, 4000, 4001)]
+    np.testing.assert_allclose(again[rest], loss[rest], rtol=1e-14)
+    np.testing.assert_allclose(other[rest], gradient[rest], rtol=0, atol=1e-15)
+    assert np.isnan(again[77])
+    assert np.isfinite(again[4001])
+
+
+def test_arrays_to_write_into() -> None:
+    f = sd.value_and_grad(clash())
+    logits, labels = np.random.default_rng(0).normal(size=(2, 6, 4))
+    loss, gradient = f(logits, labels)
+    into = np.empty_like(gradient)
+    found = f(logits, labels, out=into)
+    assert found[1] is into
+    np.testing.assert_array_equal(into, gradient)
+    value, strided = np.empty(6), np.empty((4, 6)).T
+    found = f(logits, labels, out=(value, strided))
+    assert found[0] is value
+    assert found[1] is strided
+    np.testing.assert_array_equal(value, loss)
+    np.testing.assert_array_equal(strided, gradient)
+    one = np.empty(4)
+    assert f(logits[0], labels[0], out=one)[1] is one
+    np.testing.assert_allclose(one, gradient[0], rtol=0, atol=1e-15)
+
+
+def test_arrays_that_may_not_be_written_into() -> None:
+    f = sd.value_and_grad(clash())
+    logits, labels = np.zeros((2, 6, 4))
+    fixed = np.empty((6, 4))
+    fixed.flags.writeable = False
+    for out, what in (
+        (logits, "shares memory"),
+        (np.empty((4, 6)), r"shape \(4, 6\), expected"),
+        (np.empty((6, 4), np.float32), "float32"),
+        (fixed, "read-only"),
+        ([1.0], "1 arrays for 2 results"),
+        (3.0, "float, expected"),
+    ):
+        for _ in range(2):
+            with pytest.raises(InputError, match=what):
+                f(logits, labels, out=out)
+
+
+def test_several_gradients_into_arrays() -> None:
+    x, y, c = map(IndexedBase, ("x", "y", "c"))
+    rest = Sum(x[n, j] * w[j], (j, 1, K)) + c[n] - y[n]
+    f = sd.value_and_grad(sd.Problem(name="both", value=Sum(rest**2, (n, 1, N)), wrt=w[i]), wrt=(w[i], c[n]))
+    args = arguments(f, 5, (), np.float64, 1.0)
+    value, (first, second) = f(*args)
+    into = np.empty_like(first), np.empty_like(second)
+    found = f(*args, out=(None, into))
+    assert found[1][0] is into[0]
+    assert found[1][1] is into[1]
+    assert found[0] == value
+    np.testing.assert_array_equal(into[0], first)
+    np.testing.assert_array_equal(into[1], second)
+
+
+def test_read_only_and_strided_arguments() -> None:
+    f = sd.value_and_grad(clash())
+    logits, labels = np.random.default_rng(0).normal(size=(2, 600, 40))
+    wanted = f(logits, labels)
+    logits.flags.writeable = False
+    apart = np.asfortranarray(logits), np.repeat(labels, 2, axis=1)[:, ::2]
+    for found, want in zip(f(*apart), wanted, strict=True):
+        np.testing.assert_allclose(found, want, rtol=0, atol=1e-14)
+    for found, want in zip(
+        f(logits, np.broadcast_to(labels[0], (600, 40))), f(logits, [list(labels[0])] * 600), strict=True
+    ):
+        np.testing.assert_allclose(found, want, rtol=0, atol=1e-14)
+
+
+def test_text_is_the_same_for_any_sizes() -> None:
+    """One text for every size, and the same for the problem in other letters but for the letters."""
+    clashing, flagship = (sd.value_and_grad(problem(name)).schedule for name in ("clash", "softmax-cross-entropy"))
+    assert len(clashing.splitlines()) == len(flagship.splitlines())
