@@ -30,37 +30,68 @@ class GenericFunction(NumericFunction):
 
     nested: bool = False
     known: dict[Any, Signature] = field(default_factory=dict, repr=False)
+    settled: dict[Any, bool] = field(default_factory=dict, repr=False)
 
     def grouped(self) -> GenericFunction:  # type: ignore[override]  # the same meaning, in this class
         """The same function, its results after the first in one tuple."""
-        return replace(self, nested=True)
+        return replace(self, nested=True, known={}, settled={})
 
     def __call__(self, *values: Any, **named: Any) -> Any:
         """The result, or a tuple of results; raises `InputError` for arguments that do not fit."""
+        try:
+            key = tuple([x for v in values for x in (type(v), v.shape, v.dtype)])
+            warns = None if named else self.settled.get(key)
+        except (AttributeError, TypeError):  # numbers and lists
+            key, warns = None, None
+        if warns is None:
+            return self._carefully(key, values, named)
+        if not warns:
+            return self.body(*values)
+        with np.errstate(all="ignore"):
+            return self.body(*values)
+
+    def _carefully(self, key: Any, values: Values, named: Mapping[str, Any]) -> Any:
+        """The results by way of a signature, which is settled where body and arguments need nothing done to them."""
         given: dict[str, int] = {}
         if named or self.sizes or len(values) != len(self.args):
+            key = None
             values, given = self._bind(values, named)
-        try:
-            key = (*[(type(v), v.shape, v.dtype) for v in values], *given.items())
-            found = self.known.get(key)
-        except (AttributeError, TypeError):  # numbers and lists
-            key, found = None, None
+        found = self.known.get(key)
         if found is None:
             values, found = self._met(key, values, given)
         if found.checked:
-            values = check(self.name, self.parameters, values, given, self.least).arrays
-        elif not found.as_they_are:
-            values = found.ready(values)
+            ready = check(self.name, self.parameters, values, given, self.least).arrays
+        else:
+            ready = values if found.as_they_are else found.ready(values)
+        results = self._computed(found, ready, given)
+        done = self._finish(found, results)
+        same = all(a is b for a, b in zip(done, results if len(self.shapes) > 1 else (results,), strict=True))
+        if key is not None and key in self.known and ready is values and same and not self.nested:
+            self.settled[key] = found.plain
+        if self.nested:
+            return done[0], done[1:]
+        return done if len(done) > 1 else done[0]
+
+    def _computed(self, found: Signature, values: Values, given: Mapping[str, int]) -> Any:
         try:
             if not found.plain:
-                return self._finish(found, self.body(*values, **given))
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                return self._finish(found, self.body(*values, **given))
-        except (ZeroDivisionError, OverflowError):
+                return self.body(*values, **given)
+            with np.errstate(all="ignore"):
+                return self.body(*values, **given)
+        except (ZeroDivisionError, OverflowError, ValueError) as error:
+            if isinstance(error, ValueError) and not self._its_own(error):
+                raise
             at = ", ".join(f"{n} = {size}" for n, size in found.sizes.items())
             raise InputError(f"{self.name}: a part made of sizes alone has no value at {at}") from None
 
-    def _finish(self, found: Signature, results: Any) -> Any:
+    def _its_own(self, error: Exception) -> bool:
+        """Whether an error comes from a line of the body itself, as those of ``math`` do, and not from a library's."""
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        return trace is not None and trace.tb_frame.f_code is self.body.__code__ and "math." in self.source
+
+    def _finish(self, found: Signature, results: Any) -> tuple[Any, ...]:
         """The results in their full shapes and precision, none of them an argument itself."""
         many = results if len(self.shapes) > 1 else (results,)
         done = []
@@ -70,9 +101,7 @@ class GenericFunction(NumericFunction):
             elif not fresh:
                 r = r * 1  # an array of its own in every library, and differentiable
             done.append(r if r.dtype == found.dtype else found.xp.astype(r, found.dtype))
-        if self.nested:
-            return done[0], tuple(done[1:])
-        return tuple(done) if len(done) > 1 else done[0]
+        return tuple(done)
 
     def _met(self, key: Any, values: Values, given: Mapping[str, int]) -> tuple[Values, Signature]:
         """A signature not met before, remembered where the arguments came as arrays of one library."""
@@ -82,6 +111,7 @@ class GenericFunction(NumericFunction):
         if key is not None and all(a is v for a, v in zip(arrays, values, strict=True)):
             if len(self.known) >= KNOWN:
                 self.known.clear()
+                self.settled.clear()
             self.known[key] = found
         return arrays, found
 
