@@ -80,7 +80,7 @@ def check(
     arrays = [as_array(where, p, v) for p, v in zip(forms, values, strict=True)]
     sizes = read_sizes(where, forms, [a.shape for a in arrays], given, least)
     for p, a in zip(forms, arrays, strict=True):
-        _check_classes(where, p, a, sizes)
+        check_classes(where, p, a, sizes)
         _check_ambiguous(where, p, a, forms, arrays)
     arrays = [a if f is p else _marked(where, p, a) for p, f, a in zip(parameters, forms, arrays, strict=True)]
     dtype = _result_type(parameters, arrays, values)
@@ -182,7 +182,7 @@ def as_array(where: str, p: Parameter, value: Any) -> Array:
     return a
 
 
-def _check_classes(where: str, p: Parameter, a: Array, sizes: Mapping[str, int]) -> None:
+def check_classes(where: str, p: Parameter, a: Array, sizes: Mapping[str, int]) -> None:
     """Class numbers lie in 0..K - 1; where nothing tells K, from 0 on."""
     if p.classes is None or not a.size:
         return
@@ -229,7 +229,7 @@ def _result_type(parameters: tuple[Parameter, ...], arrays: list[Array], values:
 
 def _cast(where: str, p: Parameter, a: Array, compute: np.dtype[Any]) -> Array:
     if p.classes is not None:
-        return a.astype(np.intp)
+        return a.astype(np.intp, copy=False)
     if a.dtype.kind == "f" and compute.kind == "c":
         return a.astype(np.zeros(0, compute).real.dtype, copy=False)
     cast = a.astype(compute, copy=False)

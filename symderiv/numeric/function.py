@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from symderiv.errors import InputError
-from symderiv.numeric.arguments import Array, Checked, Parameter, check, show, targets
+from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_classes, show, targets
 from symderiv.numeric.blocks import Plan, Quickly, Small
 from symderiv.terms import Symbol, Term
 
@@ -94,6 +94,9 @@ class NumericFunction:
         if known is None:
             values, given = self._bind(values, named)
             known = self._kind(check(self.name, self.parameters, values, given, self.least), values)
+        else:
+            for p, a in zip(self.parameters, values, strict=True):
+                check_classes(self.name, p, a, known.ready.sizes)
         ready = known.ready if known.ready.arrays else replace(known.ready, arrays=values)
         buffers = targets(self.name, out, known.shapes, ready)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
@@ -105,13 +108,23 @@ class NumericFunction:
         """What there is to know of arguments by their shapes and precision; kept where that is all there is."""
         shapes = [(*ready.batch, *_lengths(shape, ready.sizes)) for shape in self.shapes]
         plan = self._plan(ready)
-        known = Known(ready, shapes, plan, plan.small() if plan is not None and ready.dtype == ready.compute else None)
+        known = Known(
+            ready,
+            shapes,
+            plan,
+            plan.small() if plan is not None and ready.dtype == ready.compute and not self._takes_classes else None,
+        )
         unchanged = all(a is v for a, v in zip(ready.arrays, values, strict=True))
-        if unchanged and not self.sizes and all(p.classes is None for p in self.parameters):
+        if unchanged and not self.sizes:
             if len(self.kinds) >= KINDS:
                 self.kinds.clear()
             self.kinds[_kinds(values)] = replace(known, ready=replace(ready, arrays=()))
         return known
+
+    @property
+    def _takes_classes(self) -> bool:
+        """Whether there are arguments to look at in every call."""
+        return any(p.classes is not None for p in self.parameters)
 
     def _plan(self, ready: Checked) -> Plan | None:
         """How to go through the rows, where there is a quick form for them."""

@@ -83,6 +83,9 @@ def row_sum(x):
     if x.shape[-1] < 64:
         return row_sum(x * y)
     return np.matmul(x[:, None, :], y[:, :, None])[:, 0, 0]''',
+    "row_pick": '''def row_pick(x, at):
+    """The entry of each row that a class number picks."""
+    return x[np.arange(len(x)), at]''',
     "is_moderate": '''def is_moderate(x):
     """Whether exponentials of all entries are numbers; few entries are quicker as a list."""
     if x.size < 64:

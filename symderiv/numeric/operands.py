@@ -48,6 +48,10 @@ class Operands:
             case "matmul", _:
                 a, b = self.factors(node).split(", ")
                 return f"{a} @ {b}", PRODUCT
+            case "pick", _:
+                array, label = (self.whole(c) for c in node.children)
+                by_row = self.rows.runs(node.children[0]) and not self.alone
+                return (f"row_pick({array}, {label})" if by_row else f"{array}[{label}]"), ATOM
             case "call", (call,) if self.alone and call in IN_MATH:
                 return f"math.{call[3:]}({self.expression(node.children[0])[0]})", ATOM
             case "pow", _ if self.alone and self.rows.runs(node):

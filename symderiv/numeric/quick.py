@@ -36,6 +36,7 @@ class Quick(Operands):
     names: Names
     lines: list[str] = field(default_factory=list)
     own: dict[str, str] = field(default_factory=dict)
+    places: dict[Node, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.order = postorder(self.roots)
@@ -132,10 +133,13 @@ class Quick(Operands):
         name = self.named[node] = self._name(node)
         array = self.buffers.put(node)
         into = self._into(array)
+        self.places[node] = into.removeprefix(", out=") or name
         if node in self.by_shifted:
             self._shift(node, name, into)
             return  # it may be the array that it shifts: what follows writes elsewhere
-        if node.op == "matmul":
+        if node.op == "scatter":
+            self._scatter(node, name, into)
+        elif node.op == "matmul":
             self.lines.append(f"{name} = np.matmul({self.factors(node)}{into})")
         elif node.op == "reduce":
             kind, axis = node.data
@@ -156,6 +160,20 @@ class Quick(Operands):
         if self.alone:  # rather than have NumPy warn of what is looked at afterwards
             self.lines += [f"if not steady and not is_moderate({what}):", "    return None"]
         self.lines.append(f"{name} = np.subtract({what}, {peak}{into}) if steady else {what}")
+
+    def _scatter(self, node: Node, name: str, into: str) -> None:
+        """Values added or put in at the class of each row, in the array of the base where that is done with."""
+        base, label = (self.whole(c) for c in node.children[:2])
+        values = self.expression(node.children[2])[0]
+        array = into.removeprefix(", out=")
+        if not array:
+            self.lines.append(f"{name} = {base}.copy()")
+        elif self.places.get(node.children[0]) == array:
+            self.lines.append(f"{name} = {base}")
+        else:
+            self.lines += [f"np.copyto({array}, {base})", f"{name} = {array}"]
+        at = label if self.alone else f"np.arange(len({name})), {label}"
+        self.lines.append(f"{name}[{at}] {'+=' if node.data == ('add',) else '='} {values}")
 
     def _elementwise(self, node: Node, name: str, into: str) -> None:
         order = self._order(node)

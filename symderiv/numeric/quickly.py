@@ -196,7 +196,7 @@ class _Texts:
                 return any(node.children[1] is s.total for s in self.loose)
             case "call", _:
                 return not self.rows.own(node)  # of Python numbers, which raise errors
-        return node.op in ("add", "mul", "neg", "weighted", "reduce", "input", *CONSTANT)
+        return node.op in ("add", "mul", "neg", "weighted", "reduce", "input", "pick", "scatter", *CONSTANT)
 
     def _lengths(self, shape: Iterable[Any]) -> Shape:
         fixed = tuple(int(s.value) if isinstance(s, Number) else self.of.sizes[s.name] for s in shape)

@@ -26,7 +26,7 @@ class NotByRows(Exception):
 
 
 # what the writer of `quick` knows how to compute in place
-OPERATIONS = (ELEMENTWISE - {"equal", "others", "only"}) | {"input", "reduce", "matmul"}
+OPERATIONS = (ELEMENTWISE - {"equal", "others", "only"}) | {"input", "reduce", "matmul", "pick", "scatter"}
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ def postorder(roots: Iterable[Node]) -> list[Node]:
 def _stage(node: Node, rows: Rows) -> Stage:
     if node.op not in OPERATIONS:
         raise NotByRows(f"{node.op} is computed for whole arrays")
+    if node.op in ("pick", "scatter") and not _by_class(node, rows):
+        raise NotByRows("class numbers beside other axes")
     if rows.size is None:
         if node.op == "matmul":
             raise NotByRows("a product of matrices for each item of a batch")
@@ -111,3 +113,15 @@ def _before(node: Node) -> Stage:
     if node.rank and node.op not in ("input", *CONSTANT):
         raise NotByRows("an array that all rows share is computed first")
     return Stage.BEFORE
+
+
+def _by_class(node: Node, rows: Rows) -> bool:
+    """Whether each row has one class, and the array that it marks one axis of classes."""
+    label = node.children[1]
+    whole = node if node.op == "scatter" else node.children[0]
+    others = node.children[2:]
+    if rows.stages[label] is not Stage.ROW or rows.own(label) or len(rows.own(whole)) != 1:
+        return False
+    if node.op == "scatter" and node.children[0].rank != node.rank:
+        return False
+    return all(rows.own(c) == () for c in others)

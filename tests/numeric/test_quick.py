@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import Eq, IndexedBase, Sum, exp, log, symbols
+from sympy import Eq, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.errors import InputError
@@ -16,7 +16,7 @@ from symderiv.numeric import blocks
 from symderiv.numeric.function import NumericFunction
 from symderiv.terms import Number, Symbol
 
-K, N, T, i, j, k, n = symbols("K N T i j k n")
+K, N, T, i, j, k, m, n = symbols("K N T i j k m n")
 a, b, q, w, z = map(IndexedBase, "abqwz")
 TRIALS = ((1, ()), (1, (1,)), (3, ()), (3, (1,)), (5, (7,)), (40, (3, 4)), (70, (300,)))
 
@@ -44,13 +44,27 @@ def mixture() -> sd.Problem:
     return sd.Problem(name="mixture", value=Sum(p * w[k] + r**2, (k, 1, K)) - log(Sum(exp(z[j]), (j, 1, K))), wrt=z[i])
 
 
+def margin() -> sd.Problem:
+    """Class numbers beside weights of classes: a margin on the logit of the class, and its weight."""
+    t = IndexedBase("t")
+    shifted = z[n, k] - T * KroneckerDelta(k, t[n])
+    value = Sum(w[t[n]] * (log(Sum(exp(shifted), (k, 1, K))) - z[n, t[n]]), (n, 1, N)) / N
+    return sd.Problem(name="margin", value=value, wrt=z[m, i])
+
+
 def squares() -> sd.Problem:
     x, y, c = map(IndexedBase, ("x", "y", "c"))
     rest = Sum(x[n, j] * w[j], (j, 1, K)) + c[n] - y[n]
     return sd.Problem(name="squares", value=Sum(rest**2, (n, 1, N)) / N, wrt=w[i])
 
 
-PROBLEMS = {**dict.fromkeys(sd.names(), sd.load), "clash": clash, "mixture": mixture, "squares": squares}
+PROBLEMS = {
+    **dict.fromkeys(sd.names(), sd.load),
+    "clash": clash,
+    "mixture": mixture,
+    "margin": margin,
+    "squares": squares,
+}
 
 
 def problem(name: str) -> sd.Problem:
@@ -68,7 +82,7 @@ def arguments(f: NumericFunction, size: int, batch: tuple[int, ...], dtype: type
         shape = (*batch, *(sizes[s.name] if isinstance(s, Symbol) else int(s.value) for s in p.sizes))
         assert all(isinstance(s, Symbol | Number) for s in p.sizes)
         if p.classes is not None:
-            found.append(np.zeros(shape, int))
+            found.append(rng.integers(0, sizes.get(getattr(p.classes, "name", ""), 1), shape))
             continue
         x = rng.normal(size=shape)
         if found:
@@ -115,6 +129,8 @@ def test_these_have_quick_forms() -> None:
     assert rows["softmax-cross-entropy-batch"] == [None, "N"]
     assert rows["linear-softmax-cross-entropy"] == ["N"]
     assert "N" in rows["squares"]
+    assert rows["softmax-cross-entropy-one-hot"] == [None]
+    assert "N" in rows["margin"]
 
 
 def test_blocks_join_up(monkeypatch: pytest.MonkeyPatch) -> None:
