@@ -12,11 +12,11 @@ from sympy import Gt, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv import facts
+from symderiv.checking import gradcheck
 from symderiv.engine.derive import derive_statement
 from symderiv.engine.rewrite import Context
 from symderiv.engine.rules import onehot
 from symderiv.errors import InputError
-from symderiv.functions import gradcheck
 from symderiv.printing.plain import plain
 from symderiv.problem import Problem
 from symderiv.statement import Relation
