@@ -118,7 +118,8 @@ class Derivation:
     def lambdify(self, *, backend: str = "numpy") -> NumericFunction:
         """The derivative as a function of arrays; axes are the value's free indices, then those of ``wrt``.
 
-        ``backend="array-api"`` takes arrays of any library that has the Array API.
+        ``backend="array-api"`` takes arrays of any library that has the Array API, ``backend="numba"`` computes in
+        compiled loops.
         """
         statement = self.statement
         output = Output("gradient", self.trace.result, result_axes(statement))

@@ -27,7 +27,8 @@ def value_and_grad(problem: Problem | Derivation, wrt: Any = None, *, backend: s
     of variables the second item is the tuple of their gradients. A label that is given to be one-hot is passed as
     class numbers, whole numbers from 0 on, which is what the code computes with, or as the one-hot array, in floats.
     With ``backend="array-api"`` the arrays may be those of any library that has the Array API (NumPy, torch, jax,
-    dask), under its transformations too.
+    dask), under its transformations too; with ``backend="numba"`` the work is done in loops that numba compiles at the
+    first call (`NativeFunction`).
 
     >>> import numpy as np
     >>> from symderiv import load

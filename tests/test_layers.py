@@ -51,7 +51,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 RANK = {unit: rank for rank, units in enumerate(LAYERS) for unit in units}
 SYMPY_ROOMS = ("doors", "zoo")
-OPTIONAL = {"array_api_compat", "fontTools", "jax", "matplotlib", "resource", "torch", "ziamath"}
+OPTIONAL = {"array_api_compat", "fontTools", "jax", "matplotlib", "numba", "resource", "torch", "ziamath"}
 RUNNERS = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr"}
 HANDLING_IMPORTS = (
     "__init__.py",  # the package keeps its public names from submodules

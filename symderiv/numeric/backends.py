@@ -9,9 +9,12 @@ from symderiv.errors import InputError
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.generic import compile_generic
+from symderiv.numeric.native import compile_native
 
 Compile = Callable[..., NumericFunction]
-BACKENDS = MappingProxyType[str, Compile]({"numpy": compile_function, "array-api": compile_generic})
+BACKENDS = MappingProxyType[str, Compile](
+    {"numpy": compile_function, "array-api": compile_generic, "numba": compile_native}
+)
 
 
 def compiler(backend: str) -> Compile:

@@ -14,7 +14,12 @@ from symderiv.numeric.pure import PURE
 SPELLED_OUT = {"t": "part", "e": "exps", "s": "total"}
 AMBIGUOUS = ("l", "O", "I")  # linters take them for digits
 LIBRARIES = ("np", "xp", "torch", "jax", "jnp", "math", "device", "NAMESPACES", "lru_cache", "units", "steady")
-RESERVED = frozenset((*dir(builtins), *LIBRARIES, *HELPERS, *PURE, *AMBIGUOUS))
+# what texts of compiled loops define
+KERNEL_NAMES = (
+    *("njit", "prange", "real", "whole", "unsigned", "tally", "ordered", "unordered", "larger"),
+    *("exp_of", "log_one_plus", "sigmoid_of", "softplus_of", "times_log_of"),
+)
+RESERVED = frozenset((*dir(builtins), *LIBRARIES, *HELPERS, *PURE, *KERNEL_NAMES, *AMBIGUOUS))
 
 
 def identifier(name: str) -> str:

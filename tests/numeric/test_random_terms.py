@@ -16,6 +16,7 @@ from numeric.brute import table
 from numeric.problems import compiled
 
 from symderiv.errors import InputError
+from symderiv.numeric.function import NumericFunction
 from symderiv.printing.plain import plain
 from symderiv.statement import Definition, state
 from symderiv.terms import (
@@ -131,7 +132,7 @@ DEFINED = Definition(
 )
 
 
-def check(seed: int, maker: type[Maker] = Maker) -> bool:
+def check(seed: int, maker: type[Maker] = Maker, compiled: Callable[..., NumericFunction] = compiled) -> bool:
     """Whether the seed's term has a well-conditioned value; asserts that the compiled one is the same."""
     random = Random(seed)
     term = maker(random).term(random.choice((1, 2, 2, 3, 3)), dict(FREE))
