@@ -23,7 +23,7 @@ def test_metadata() -> None:
     assert PROJECT["license"] == "BSD-3-Clause"
     names = {d.split(">")[0] for d in PROJECT["dependencies"]}
     assert names == {"sympy", "numpy", "jinja2", "python-flint"}
-    assert set(PROJECT["optional-dependencies"]) == {"plots", "html", "array-api", "test", "bench"}
+    assert set(PROJECT["optional-dependencies"]) == {"plots", "html", "array-api", "native", "test", "bench"}
 
 
 def test_the_typing_marker_and_the_licence_are_there() -> None:
