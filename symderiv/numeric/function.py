@@ -97,7 +97,7 @@ class NumericFunction:
         else:
             for p, a in zip(self.parameters, values, strict=True):
                 check_classes(self.name, p, a, known.ready.sizes)
-        ready = known.ready if known.ready.arrays else replace(known.ready, arrays=values)
+        ready = known.ready if known.ready.arrays else _with_arrays(known.ready, values)
         buffers = targets(self.name, out, known.shapes, ready)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
             done = self._quickly(known.plan, ready, known.shapes, buffers, given)
@@ -221,6 +221,11 @@ def _kinds(values: tuple[Any, ...]) -> Any:
         return tuple(map(_kind_of, values))
     except AttributeError:
         return None
+
+
+def _with_arrays(ready: Checked, arrays: tuple[Array, ...]) -> Checked:
+    """The same for other arrays of the same kinds."""
+    return Checked(arrays, ready.sizes, ready.batch, ready.dtype, ready.compute)
 
 
 def _lengths(shape: tuple[Term, ...], sizes: Mapping[str, int]) -> list[int]:

@@ -79,10 +79,15 @@ def row_sum(x):
     """The greatest entry of each row; short rows are turned, which NumPy goes through much faster."""
     return np.max(x, axis=-1) if x.shape[-1] > 32 else np.max(np.ascontiguousarray(x.T), axis=0)''',
     "row_dot": '''def row_dot(x, y):
-    """The sum of products along each row."""
-    if x.shape[-1] < 64:
+    """The sum of products along each row; a piece at a time, as longer ones are shared out over threads."""
+    length = x.shape[-1]
+    if length < 64:
         return row_sum(x * y)
-    return np.matmul(x[:, None, :], y[:, :, None])[:, 0, 0]''',
+    total = 0
+    for low in range(0, length, 8192):
+        part = slice(low, low + 8192)
+        total = total + np.matmul(x[:, None, part], y[:, part, None])[:, 0, 0]
+    return total''',
     "row_pick": '''def row_pick(x, at):
     """The entry of each row that a class number picks."""
     return x[np.arange(len(x)), at]''',
