@@ -5,10 +5,12 @@ Every answer is compared with the textbook's in double precision before anything
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
@@ -54,7 +56,16 @@ TARGETS: tuple[tuple[str, str, Sequence[str], Sequence[Shape], float, float | No
 TEXT = """Value and gradient of what is written by hand in benchmarks/lowered.py, by everyone in turn in one process, in
 random order; medians, on the clock of the wall. `out=` writes the gradient into an array of the caller's, as the best
 NumPy by hand and the two lines of bare NumPy do; everyone else returns new arrays. torch is the better of one and two
-threads; jax takes what threads it likes. Ratios below 1 are faster than what they are compared with."""
+threads; jax takes what threads it likes, and NumPy's products those that OPENBLAS_NUM_THREADS allows: on a busy machine
+they wait for one another, so that only a run on an idle one, or with 1 there, tells much. Ratios below 1 are faster
+than what they are compared with."""
+
+
+def _surroundings() -> str:
+    """What else the times depend on."""
+    found = [f"{name} {version(name)}" for name in ("numpy", "scipy", "numba", *RIVALS) if find_spec(name)]
+    threads = os.environ.get("OPENBLAS_NUM_THREADS", "not set")
+    return f"{', '.join(found)}; OPENBLAS_NUM_THREADS {threads}; load before the run {os.getloadavg()[0]:.1f}."
 
 
 def entrants(question: str, shape: Shape, dtype: str, made: Mapping[str, Any]) -> dict[str, Way]:
@@ -174,7 +185,7 @@ def sections(seconds: float = 2.0) -> Iterator[tuple[str, Sequence[str], list[tu
     """Title, head, rows and text of each table; ``seconds`` is what one contest takes."""
     made = functions(FLAGSHIP)
     cells = {(d, s): times(FLAGSHIP, s, d, made, seconds) for d in DTYPES for s in SHAPES}
-    text = TEXT
+    text = f"{TEXT} {_surroundings()}"
     for dtype in DTYPES:
         chosen = {s: cells[dtype, s] for s in SHAPES}
         yield f"Loss and gradient, {dtype}: times {UNIT}", ("who", *map(_x, SHAPES)), list(_rows(chosen, UNIT)), text

@@ -32,7 +32,9 @@ def test_every_table_has_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numpy_speed, "OTHERS", TINY)
     monkeypatch.setattr(numpy_speed, "CLASSES", (3,))
     monkeypatch.setattr(numpy_speed, "RIVALS", {})  # compiling takes them long
-    found = {title.split(":")[0]: (head, rows) for title, head, rows, _ in numpy_speed.sections(0.0)}
+    sections = list(numpy_speed.sections(0.0))
+    found = {title.split(":")[0]: (head, rows) for title, head, rows, _ in sections}
+    assert f"numpy {np.__version__}" in sections[0][3]
     head, rows = found["Loss and gradient, float32"]
     assert head == ("who", "1x3", "3x70")
     assert {row[0] for row in rows} >= {TEXTBOOK, "best NumPy by hand", OURS, SUBTRACT}
