@@ -13,10 +13,12 @@ from numeric.problems import Case, cases
 from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
+from symderiv.engine.derive import result_axes
 from symderiv.numeric.compile import built, compile_function, write_source
 from symderiv.numeric.dialects import JAX, TORCH, Dialect
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.generic import compile_generic
+from symderiv.numeric.prepare import default_arguments
 from symderiv.problem import Problem
 
 C, B = symbols("C B")
@@ -116,12 +118,14 @@ def test_losses_and_class_numbers(problem: Problem, name: str) -> None:
 def test_a_text_for_one_library_stands_alone(problem: Problem, dialect: Dialect, name: str) -> None:
     make = library(name)
     numpy, d = sd.value_and_grad(problem), sd.derive(problem)
-    outputs = (Output("value", d.statement.value, ()), Output("gradient", d.trace.result, _axes(d)))
-    written = write_source(problem.name, d.statement, outputs, numpy.args, (), True, dialect)
+    value, gradient = d.statement.value, d.trace.result
+    names = default_arguments(d.statement, (*d.statement.variables, value, gradient))
+    outputs = (
+        Output("value", value, result_axes(d.statement, ())),
+        Output("gradient", gradient, result_axes(d.statement)),
+    )
+    written = write_source(problem.name, d.statement, outputs, names, (), True, dialect)
+    assert written.args == numpy.args
     values = arguments(numpy, (2,))
     assert_same(built(written)(*map(make, values)), numpy(*values))
     assert not re.search(r"\b(np|xp)\b\.", written.source)
-
-
-def _axes(d: Any) -> Any:
-    return tuple(s for s in d.statement.variables[0].indices)
