@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from symderiv.binders import key, match
-from symderiv.letters import ordered_indices
 from symderiv.numeric.marks import SIGMOID, TANH, hold, strip
-from symderiv.numeric.scaling import exponent, has_exp, is_shifted, lowered, peak, scaled, two_exponents
+from symderiv.numeric.scaling import (
+    exponent,
+    has_exp,
+    is_shifted,
+    lowered,
+    peak,
+    scaled,
+    shares_exponent,
+    two_exponents,
+)
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -23,7 +31,6 @@ from symderiv.terms import (
     minus,
     neg,
     number,
-    parts,
     power,
     quo,
     times,
@@ -83,8 +90,12 @@ def strip_factors(t: Term) -> tuple[Term, ...]:
 
 
 def _belongs(u: Term, total: Term) -> bool:
-    """Whether u is the summand of a sum of exponentials at some index."""
+    """Whether u is a summand of a sum of exponentials, of a big one at some index."""
     total = strip(total)
+    if isinstance(total, Power):
+        return _belongs(u, total.base)
+    if isinstance(total, Plus):
+        return any(key(strip(v)) is key(strip(u)) for v in total.summands)
     return isinstance(total, Big) and match(total.body, strip(u), (total.index,)) is not None
 
 
@@ -149,16 +160,6 @@ def one_line(t: Term) -> Term | None:
     return times(*rest, quo(times(below.top, *beside), below.bottom))
 
 
-def _shares_exponent(t: Term, below: Term) -> bool:
-    """Whether an exponential in t is one of those below, at whatever index."""
-    found = [(a, ordered_indices(a)) for a in _outer_exponents(below)]
-    return any(match(a, b, letters) is not None for a, letters in found for b in _outer_exponents(t))
-
-
-def _outer_exponents(t: Term) -> list[Term]:
-    return [t.body] if isinstance(t, Exp) else [a for u in parts(t) for a in _outer_exponents(u)]
-
-
 def common_shift(t: Term) -> Term | None:
     """u/v with exponentials in v: all of them lowered by the greatest exponent of v."""
     if not isinstance(t, Quotient) or not has_exp(t.bottom):
@@ -169,6 +170,6 @@ def common_shift(t: Term) -> Term | None:
         # exp(b) exp(a_i) / Sum exp(a_k): only what the sum is made of shares its shift
         for place, u in enumerate(t.top.factors):
             part, degree = scaled(u, by)
-            if degree == e and _shares_exponent(u, t.bottom):
+            if degree == e and shares_exponent(u, t.bottom):
                 return quo(times(*t.top.factors[:place], part, *t.top.factors[place + 1 :]), bottom)
     return times(quo(lowered(top, by, max(e - d, 0)), bottom), *[Exp(by)] * max(d - e, 0))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from symderiv.binders import key, match
 from symderiv.numeric.marks import HOLD, SOFTPLUS, WEIGHTED, hold, letters, strip
-from symderiv.numeric.scaling import exponent, fraction, has_exp, peak, positive, scaled, two_exponents
+from symderiv.numeric.portions import over_one_line
+from symderiv.numeric.scaling import (
+    exponent,
+    fraction,
+    has_exp,
+    peak,
+    positive,
+    scaled,
+    shares_exponent,
+    two_exponents,
+)
 from symderiv.terms import (
     ONE,
-    Big,
+    ZERO,
     Delta,
     Exp,
     Function,
@@ -23,6 +32,7 @@ from symderiv.terms import (
     exp,
     log,
     minus,
+    minus_split,
     neg,
     number,
     plus,
@@ -75,26 +85,9 @@ def _hides_log(t: Term) -> bool:
 
 
 def complement(t: Term) -> Term | None:
-    """log(1 - u/v) = log((v - u)/v) where v - u is shorter than v, so nothing is lost near u = v."""
-    match t:
-        case Log(body):
-            match strip(body):
-                case Plus((a, Neg(b))) if a is ONE and isinstance(q := fraction(b), Quotient):
-                    rest = _without(strip(q.bottom), strip(q.top))
-                    return None if rest is None else Log(quo(rest, q.bottom))
-    return None
-
-
-def _without(whole: Term, part: Term) -> Term | None:
-    """whole - part where part is one of its summands, or the summand of a sum at a free index."""
-    if isinstance(whole, Plus):
-        rest = [u for u in whole.summands if key(strip(u)) is not key(part)]
-        return plus(*rest) if len(rest) == len(whole.summands) - 1 else None
-    if isinstance(whole, Big) and not whole.excluded:
-        binding = match(whole.body, part, (whole.index,))
-        if binding:
-            return Big(whole.index, whole.size, whole.body, (binding[whole.index],))
-    return None
+    """log(1 - u/v) = log((v - u)/v) where v - u is shorter than v, so nothing is lost near u = v; 1 + u/v likewise."""
+    q = over_one_line(t.body) if isinstance(t, Log) else None
+    return None if q is None else Log(q)
 
 
 def softplus(t: Term) -> Term | None:
@@ -112,12 +105,55 @@ def log_of_fraction(t: Term) -> Term | None:
         return minus(Log(q.top), Log(q.bottom)) if _comes_apart(q) else None
     if positive(q.top) and positive(q.bottom):
         return _log_of_positive(q.top, q.bottom)
+    if exponent(q.top) not in (None, ZERO):
+        return _exponent_over(q)
+    if has_exp(q.top) and positive(q.bottom):
+        return _each_its_shift(q)
     if has_exp(q.bottom):
         by = peak(q.bottom)
         (top, d), (bottom, e) = scaled(q.top, by), scaled(q.bottom, by)
         a, rest = _exponent_out(top)
         return plus(*([times(number(d - e), by)] if d != e else []), *a, log(quo(rest, bottom)))
     return minus(Log(q.top), Log(q.bottom)) if positive(q.top) else None
+
+
+def _exponent_over(q: Quotient) -> Term:
+    """log(exp(a)/v) = (a - c) - log(v exp(-c)): v is positive, as the logarithm has a value."""
+    by = peak(q.bottom) if has_exp(q.bottom) else ZERO
+    under, degree = scaled(q.bottom, by)
+    a = exponent(q.top) or ZERO
+    if degree != 1:
+        return minus(a, Log(q.bottom))
+    return plus(hold(minus(a, by)), neg(Log(under)))
+
+
+def difference_of_logs(t: Term) -> Term | None:
+    """a - log Sum exp(b) = log(exp(a)/Sum exp(b)) for an a among the b."""
+    if not isinstance(t, Plus):
+        return None
+    for v in t.summands:
+        sign, total = minus_split(v)
+        if sign > 0 or not isinstance(total := strip(total), Log) or not has_exp(total.body):
+            continue
+        if scaled(total.body, peak(total.body))[1] != 1:
+            continue
+        for u in t.summands:
+            w = strip(u)
+            top = w.body if isinstance(w, Log) and isinstance(strip(w.body), Exp) else Exp(w)
+            if u is not v and exponent(top) is not None and shares_exponent(top, total.body):
+                rest = [x for x in t.summands if x is not u and x is not v]
+                return plus(hold(Log(Quotient(strip(top), total.body))), *rest)
+    return None
+
+
+def _each_its_shift(q: Quotient) -> Term:
+    """log(u/v) where u may be far below v: a shift for each, and the shifts subtracted first."""
+    (by, under) = peak(q.top), peak(q.bottom)
+    (top, d), (bottom, e) = scaled(q.top, by), scaled(q.bottom, under)
+    if by is under or not has_exp(q.bottom):
+        return plus(times(number(d), by), *([neg(times(number(e), under))] if e else []), Log(top), neg(Log(bottom)))
+    apart = hold(minus(times(number(d), by), times(number(e), under)))
+    return plus(apart, Log(top), neg(Log(bottom)))
 
 
 def _comes_apart(q: Quotient) -> bool:

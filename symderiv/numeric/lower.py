@@ -14,6 +14,7 @@ from symderiv.numeric.graph import Value, entry
 from symderiv.numeric.marks import (
     CONSTANTS,
     HOLD,
+    LIVE,
     MAX,
     NUMPY_FUNCTIONS,
     OF,
@@ -30,6 +31,7 @@ from symderiv.numeric.placing import Places, at_class, places_of
 from symderiv.numeric.ranges import Ranges
 from symderiv.terms import (
     ONE,
+    ZERO,
     Big,
     Delta,
     Entry,
@@ -112,6 +114,9 @@ class Lowering(Ranges):
                 return values[0] if len(values) == 1 else self.graph.elementwise("maximum", values)
             case Function(name, (u, *ds)) if name == OTHERS:
                 return self._others(self.lower(u), tuple(ds), Fraction(0))
+            case Function(name, (u, *weights)) if name == LIVE:
+                masks = [self.graph.elementwise("equal", [self.lower(w), self.lower(ZERO)]) for w in weights]
+                return self.graph.elementwise("others", [self.lower(u), *masks], (None,))
             case Function(name, (u, v)) if name == WEIGHTED:
                 return self.graph.elementwise("weighted", [self.lower(u), self.lower(v)])
             case Function(name, ()) if name in CONSTANTS:

@@ -11,6 +11,7 @@ refuses every function it does not know before one is made).
 ``@max(a, ...)``    the greatest; ``Big(k, K, @of(a))`` among the arguments runs over an index
 ``@shifted(a, m)``  a - m, marked so that no rewrite shifts it twice
 ``@others(u, d..)`` u, but 0 where one of the deltas d is 1
+``@live(a, w..)``   a, but -inf where one of the weights w is 0
 ``@weighted(w, v)`` w * v, where 0 times an infinite logarithm counts 0
 ``@sigmoid(x)``     1/(1 + exp(-x));  ``@softplus(x)``  log(1 + exp(x));  ``@tanh(x)``
 ==================  =========================================================================
@@ -24,6 +25,7 @@ from symderiv.letters import free_names, union
 from symderiv.terms import Big, Delta, Entry, Function, Number, Symbol, Term, parts, subterms
 
 HOLD, OF, MAX, SHIFTED, OTHERS, WEIGHTED = "@hold", "@of", "@max", "@shifted", "@others", "@weighted"
+LIVE = "@live"
 SIGMOID, SOFTPLUS, TANH = "@sigmoid", "@softplus", "@tanh"
 
 NUMPY_FUNCTIONS = {

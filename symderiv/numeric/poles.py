@@ -12,6 +12,7 @@ from symderiv.numeric.scaling import positive
 from symderiv.terms import (
     ONE,
     ZERO,
+    Big,
     Delta,
     Function,
     Log,
@@ -24,6 +25,7 @@ from symderiv.terms import (
     Times,
     parts,
     quo,
+    subterms,
     times,
 )
 
@@ -70,7 +72,7 @@ def _has_pole(t: Term, compared: frozenset[str]) -> bool:
     """As `may_have_pole`, by the letters that a delta compares; one between a literal and a class has none."""
     match t:
         case Quotient(_, u) | Log(u):
-            delicate = not positive(u)
+            delicate = not positive(u) or _leaves_out(u)
         case Power(u, Number(n)):
             delicate = (n < 0 or n.denominator > 1) and not positive(u)
         case Power(u, _):
@@ -80,3 +82,8 @@ def _has_pole(t: Term, compared: frozenset[str]) -> bool:
         case _:
             delicate = False
     return (delicate and (not compared or bool(letters(t) & compared))) or any(_has_pole(u, compared) for u in parts(t))
+
+
+def _leaves_out(t: Term) -> bool:
+    """Whether a sum in t leaves an index out: what is left may be nothing, or nothing beside what was left out."""
+    return any(isinstance(u, Big) and u.excluded for u in subterms(t))

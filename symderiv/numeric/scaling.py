@@ -7,7 +7,8 @@ greatest exponent of the denominator, so every exponential there is at most 1 an
 
 from __future__ import annotations
 
-from symderiv.binders import free_names, opened
+from symderiv.binders import free_names, match, opened
+from symderiv.letters import ordered_indices
 from symderiv.numeric.marks import HOLD, MAX, OF, SHIFTED, WEIGHTED, hold, is_constant, shifted, strip
 from symderiv.terms import (
     ONE,
@@ -24,9 +25,12 @@ from symderiv.terms import (
     Times,
     big,
     neg,
+    number,
+    parts,
     plus,
     power,
     quo,
+    subterms,
     times,
 )
 
@@ -69,8 +73,11 @@ def exponents(t: Term) -> tuple[Term, ...]:
             found = [e for u in many for e in (exponents(u) if has_exp(u) else (Function(OF, (ZERO,)),))]
             return tuple(dict.fromkeys(found))
         case Times(many):
-            # several sums of exponentials multiplied: the first sets the shift, the others follow it
-            return exponents(next(u for u in many if has_exp(u)))
+            found = [u for u in many if has_exp(u)]
+            if len({peak(u) for u in found if isinstance(u, Big)}) > 1:
+                return (Function(OF, (plus(*map(peak, found)),)),)
+            # several factors with one shift: the first sets it, the others follow
+            return exponents(found[0])
         case Big(index, size, u, excluded):
             return tuple(Big(index, size, e, excluded) for e in exponents(u))
     raise AssertionError(f"{t} has no exponential")
@@ -94,6 +101,14 @@ def scaled(t: Term, by: Term) -> tuple[Term, int]:
         case Function("@hold", (u,)):
             inner, degree = scaled(u, by)
             return hold(inner), degree
+        case Times(many) if _adds_up(by) and sum(map(has_exp, many)) > 1:
+            # each sum has its own shift: what they add up to is left to come down to ``by``
+            alone = [u.body for u in many if isinstance(u, Exp) and has_exp(u)]
+            others = [u for u in many if not (isinstance(u, Exp) and has_exp(u))]
+            peaks = [peak(u) if has_exp(u) else ZERO for u in others]
+            every = [scaled(u, own) for u, own in zip(others, peaks, strict=True)]
+            left = plus(*alone, *(times(number(d), own) for (_, d), own in zip(every, peaks, strict=True)))
+            return times(*(u for u, _ in every), Exp(shifted(left, by))), 1
         case Times(many):
             every = [scaled(u, by) for u in many]
             return times(*(u for u, _ in every)), sum(d for _, d in every)
@@ -112,6 +127,13 @@ def scaled(t: Term, by: Term) -> tuple[Term, int]:
             inner, degree = scaled(around.body, by)
             return big(around.index, around.size, inner, around.excluded), degree
     raise AssertionError(f"{t} has no exponential")
+
+
+def _adds_up(by: Term) -> bool:
+    """Whether a peak is the greatest of some that are sums of peaks."""
+    assert isinstance(by, Function)
+    below = (u for a in by.arguments for u in subterms(a))
+    return any(isinstance(u, Function) and u.name == MAX for u in below)
 
 
 def lowered(t: Term, by: Term, times_over: int) -> Term:
@@ -167,3 +189,13 @@ def exponent(t: Term) -> Term | None:
         case u if u is ONE:
             return ZERO
     return None
+
+
+def shares_exponent(t: Term, below: Term) -> bool:
+    """Whether an exponential in t is one of those below, at whatever index."""
+    found = [(a, ordered_indices(a)) for a in _outer_exponents(below)]
+    return any(match(a, b, letters) is not None for a, letters in found for b in _outer_exponents(t))
+
+
+def _outer_exponents(t: Term) -> list[Term]:
+    return [t.body] if isinstance(t, Exp) else [a for u in parts(t) for a in _outer_exponents(u)]

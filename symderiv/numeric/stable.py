@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from symderiv.numeric.fractions import cancel, common_shift, one_line, over_exponential, several_sums, sigmoid, tanh
 from symderiv.numeric.logarithms import (
     complement,
+    difference_of_logs,
     exp_of_log,
     log_of_fraction,
     log_of_product,
@@ -20,7 +21,9 @@ from symderiv.numeric.logarithms import (
     softplus,
     zero_weight,
 )
-from symderiv.numeric.marks import WEIGHTED, hold
+from symderiv.numeric.marks import LIVE, WEIGHTED, hold
+from symderiv.numeric.underflow import log_of_shares, sum_of_fractions, tidied, together
+from symderiv.numeric.weights import live_weights
 from symderiv.terms import (
     ONE,
     Big,
@@ -40,6 +43,7 @@ from symderiv.terms import (
     parts,
     plus,
     rebuild,
+    times,
 )
 
 
@@ -54,10 +58,14 @@ class Rewrite:
 
 def stable(t: Term) -> Term:
     """t in a form that stays finite wherever its value does; equal to t as a real number."""
+    return _stable(tidied(t))
+
+
+def _stable(t: Term) -> Term:
     while (new := _first(t)) is not None:
         # the logarithm of a defined quantity stays one bracket, so that it can be named and shared
         t = hold(new) if isinstance(t, Log) and isinstance(new, Plus) else new
-    return rebuild(t, tuple(stable(u) for u in parts(t)))
+    return rebuild(t, tuple(_stable(u) for u in parts(t)))
 
 
 def _first(t: Term) -> Term | None:
@@ -69,7 +77,7 @@ def _first(t: Term) -> Term | None:
 
 
 _a, _b, _c = (Symbol(n) for n in "abc")
-_k, _K = Symbol("k"), Symbol("K")
+_j, _k, _K = Symbol("j"), Symbol("k"), Symbol("K")
 _x, _w = (Entry(n, (_k,)) for n in "xw")
 _log = Log(Power(_x, number(2)))
 
@@ -78,7 +86,20 @@ def _sum(t: Term) -> Term:
     return Big(_k, _K, t, ())
 
 
+def _sum_j(t: Term) -> Term:
+    return Big(_j, _K, t, ())
+
+
+_x_j = Entry("x", (_j,))
+_share = hold(Quotient(Exp(_x), _sum_j(Exp(_x_j))))
+
+
 REWRITES: tuple[Rewrite, ...] = (
+    Rewrite(
+        "live weights",
+        (Quotient(_a, _sum(Times((_w, Exp(_x))))), Quotient(_a, _sum(Times((_w, Exp(Function(LIVE, (_x, _w)))))))),
+        live_weights,
+    ),
     Rewrite("cancel", (Times((Quotient(_a, _b), _b)), _a), cancel),
     Rewrite("exponential below", (Quotient(Exp(_a), Exp(_b)), Exp(minus(_a, _b))), over_exponential),
     Rewrite(
@@ -94,12 +115,33 @@ REWRITES: tuple[Rewrite, ...] = (
         ),
         several_sums,
     ),
+    Rewrite(
+        "together",
+        (
+            Times((Power(_share, minus(_a, ONE)), _share)),
+            Exp(times(_a, Log(_share))),
+        ),
+        together,
+    ),
+    Rewrite(
+        "sum of fractions",
+        (Log(_sum(Times((_share, Exp(_x))))), Log(_sum(Exp(plus(Log(_share), _x))))),
+        sum_of_fractions,
+    ),
     Rewrite("zero weight", (Times((_w, _log)), Function(WEIGHTED, (_w, _log))), zero_weight),
     Rewrite("exp of log", (Exp(minus(_a, Log(_sum(Exp(_x))))), Quotient(Exp(_a), _sum(Exp(_x)))), exp_of_log),
     Rewrite("complement", (Log(minus(ONE, Quotient(_a, plus(_a, _b)))), Log(Quotient(_b, plus(_a, _b)))), complement),
     Rewrite("softplus", (Log(plus(ONE, Exp(_a))), plus(_a, Log(plus(ONE, Exp(neg(_a)))))), softplus),
     Rewrite("log of a fraction", (Log(Quotient(Exp(_a), Exp(_b))), minus(_a, _b)), log_of_fraction),
     Rewrite("log of a product", (Log(Times((Exp(_a), Exp(_b)))), plus(_a, _b)), log_of_product),
+    Rewrite(
+        "difference of logs",
+        (minus(_x, Log(_sum_j(Exp(_x_j)))), Log(Quotient(Exp(_x), _sum_j(Exp(_x_j))))),
+        difference_of_logs,
+    ),
+    Rewrite(
+        "log of shares", (Log(Times((_a, Power(_share, _b)))), plus(times(_b, Log(_share)), Log(_a))), log_of_shares
+    ),
     Rewrite("log-sum-exp", (Log(_sum(Exp(_x))), plus(_c, Log(_sum(Exp(minus(_x, _c)))))), log_of_sum),
     Rewrite(
         "sigmoid", (Quotient(Exp(_a), plus(Exp(_a), Exp(_b))), Quotient(ONE, plus(ONE, Exp(minus(_b, _a))))), sigmoid

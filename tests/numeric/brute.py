@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from symderiv.numeric.marks import HOLD, MAX, OF, OTHERS, SHIFTED, SIGMOID, SOFTPLUS, TANH, WEIGHTED
+from symderiv.numeric.marks import HOLD, LIVE, MAX, OF, OTHERS, SHIFTED, SIGMOID, SOFTPLUS, TANH, WEIGHTED
 from symderiv.statement import Statement
 from symderiv.terms import (
     Big,
@@ -79,6 +79,8 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
             return go(u) - go(v)
         case Function(name, (u, *left_out)) if name == OTHERS:
             return 0.0 if any(map(go, left_out)) else go(u)
+        case Function(name, (u, *weights)) if name == LIVE:
+            return go(u) if all(map(go, weights)) else -math.inf
         case Function(name, (u, v)) if name == WEIGHTED:
             return go(u) * go(v) if go(u) else 0.0
         case Function(name, (u,)) if name == SIGMOID:

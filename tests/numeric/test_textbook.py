@@ -1,0 +1,66 @@
+"""Losses as textbooks spell them, value and gradient, where the literal formula overflows, against ball arithmetic."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from flint import arb
+from numeric.exact import exact
+from numeric.textbook import LOSSES, Loss
+
+from symderiv.derivation import derive
+from symderiv.functions import value_and_grad
+from symderiv.problem import Problem
+
+POINTS = [
+    (0.0, 0.0, 0.0),
+    (1.0, -1.0, 0.5),
+    (30.0, -30.0, 1.0),
+    (-800.0, 800.0, 0.0),
+    (1e4, -1e4, 0.0),
+    (0.0, -9999.0, 1.0),
+]
+BOUND = 16  # in units of eps
+
+
+def inputs(loss: Loss) -> Iterator[dict[str, np.ndarray]]:
+    """Arguments that are the same numbers in both precisions."""
+    for n, z in enumerate(POINTS):
+        found = {"K": np.array(3), **{name: np.array(value) for name, value in loss.scalars}}
+        variable = loss.wrt.split("[")[0]
+        found[variable] = np.array(z) if variable == "z" else np.array(z[0] / 512)
+        for row in loss.y[n % 2 :: 2] or loss.y or (None,):
+            yield found if row is None else {**found, "y": np.array(row)}
+
+
+def rounded(ball: arb) -> float:
+    assert ball.is_finite()
+    assert float(ball.rad()) <= 1e-30 * max(1.0, abs(float(ball.mid())))
+    return float(ball.mid())
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES.keys())
+def test_value_and_gradient(loss: Loss) -> None:
+    problem = Problem.from_text(loss.value, loss.wrt, loss.where)
+    f = value_and_grad(derive(problem))
+    variable = loss.wrt.split("[")[0]
+    for arguments in inputs(loss):
+        point = arguments[variable]
+        bits = 300 + 5 * int(np.max(np.abs(point)))
+        ball, balls = exact(problem.statement, arguments, variable, bits)
+        value, gradient = rounded(ball), np.reshape([rounded(b) for b in balls], point.shape)
+        scale = max(1.0, abs(value) + float(np.sum(np.abs(gradient * point))))
+        scale += float(np.max(np.abs(point))) if loss.adds_logits else 0.0
+        for dtype in (np.float64, np.float32):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                loud, slopes = f(*(arguments[name].astype(dtype) for name in f.args))
+            tolerance = BOUND * float(np.finfo(dtype).eps) * scale
+            assert abs(loud - value) <= tolerance, (arguments, dtype)
+            assert np.max(np.abs(slopes - gradient)) <= tolerance * max(1.0, np.max(np.abs(gradient))), (
+                arguments,
+                dtype,
+            )
