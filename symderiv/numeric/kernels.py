@@ -110,10 +110,10 @@ def exp_of(x):
     r = (c - n * real({log2_high})) - n * real({log2_low})
     q = real({q[0]})
 {q_steps}
-    n_bits = real(moved).view(whole) - whole({magic_bits})
-    half = n_bits >> whole(1)
-    first = whole((half + whole({bias})) << whole({digits})).view(real)
-    second = whole((n_bits - half + whole({bias})) << whole({digits})).view(real)
+    powers = real(moved).view(whole) - whole({magic_bits} - 2 * {bias})
+    half = powers >> whole(1)
+    first = whole(half << whole({digits})).view(real)
+    second = whole((powers - half) << whole({digits})).view(real)
     return (real(1) + (r + r * r * q)) * first * second'''
 
 LOG_ONE_PLUS = '''@njit(fastmath={{"contract"}}, error_model="numpy")

@@ -22,7 +22,7 @@ from symderiv.numeric.written import Written
 from symderiv.statement import Statement
 from symderiv.terms import Symbol
 
-PARALLEL = 2**15  # entries from which threads pay for being woken; measured on two cores
+PARALLEL = 2**16  # entries from which threads pay for being woken; measured on two cores
 _THREADS = Lock()  # not every threading layer of numba bears calls from two threads at once
 
 Shape = tuple[int, ...]

@@ -200,7 +200,7 @@ def test_half_precision_is_computed_in_single() -> None:
 def test_threads_give_what_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     f, _ = flagship()
     rng = np.random.default_rng(4)
-    logits, labels = rng.normal(size=(700, 60)), rng.uniform(size=(60,))
+    logits, labels = rng.normal(size=(1100, 60)), rng.uniform(size=(60,))
     assert logits.size > native_module.PARALLEL
     found = f(logits, labels)
     monkeypatch.setattr(native_module, "PARALLEL", logits.size)
@@ -210,7 +210,7 @@ def test_threads_give_what_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_second_caller_does_without_threads() -> None:
     f, _ = flagship()
-    logits = np.random.default_rng(5).normal(size=(700, 60))
+    logits = np.random.default_rng(5).normal(size=(1100, 60))
     alone = f(logits, logits)
     with native_module._THREADS:
         for a, b in zip(f(logits, logits), alone, strict=True):
