@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from symderiv.numeric.arguments import Array
+from symderiv.numeric.lists import LONGEST
 
 # Bytes of one array of a block. Measured with 32 to 4096 rows of 10 to 50257 doubles and floats, 1 MB of cache to a
 # core: 512 KB is best or within a tenth of it; smaller blocks pay for more calls, larger ones for memory.
@@ -53,6 +54,8 @@ class Quickly:
     some: Callable[..., Any] = field(repr=False)
     alone: Callable[..., Any] | None = field(repr=False, default=None)
     whole: Callable[..., Any] | None = field(repr=False, default=None)
+    listed: Callable[..., Any] | None = field(repr=False, default=None)
+    length: Shape | None = field(repr=False, default=None)
 
     def at(self, batch: tuple[int, ...], sizes: Sizes, dtype: np.dtype[Any]) -> Plan:
         """The plan for arguments of certain shapes."""
@@ -66,7 +69,8 @@ class Quickly:
         bounds = tuple((low, min(low + rows, count)) for low in range(0, count, rows))
         named = {n: sizes[n] for n in self.sizes}
         returned = tuple(n for n in range(len(results)) if n not in self.written)
-        return Plan(self, batch, count, inputs, results, scratch, bounds, named, returned, dtype)
+        short = self.length is not None and self.length(sizes)[0] <= LONGEST
+        return Plan(self, batch, count, inputs, results, scratch, bounds, named, returned, dtype, short)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +87,7 @@ class Plan:
     named: Mapping[str, int]
     returned: tuple[int, ...]
     dtype: np.dtype[Any]
+    short: bool
 
     def fill(self, arrays: Sequence[Array], results: Sequence[Array], plain: Plain) -> bool:
         """Write the results; False where the quick functions decline."""
@@ -114,7 +119,11 @@ class Plan:
 
     def small(self) -> Small | None:
         """A function that does a single row with as few calls as possible, where that may be done."""
-        if self.count != 1 or not self.form.silent or self.form.alone is None:
+        if self.count != 1 or self.form.alone is None:
+            return None
+        if self.short and self.form.listed is not None:
+            return self._listed(self.form.listed)
+        if not self.form.silent:
             return None
         alone, named, dtype = self.form.alone, self.named, self.dtype
         array, number, rank = np.array, self.dtype.type, len(self.batch)
@@ -134,6 +143,17 @@ class Plan:
                     [r[front] if v else array([r], dtype, ndmin=rank) for r, v in zip(found, vectors, strict=True)]
                 )
             return tuple([r if v else number(r) for r, v in zip(found, vectors, strict=True)])
+
+        return run
+
+    def _listed(self, function: Callable[..., Any]) -> Small:
+        dtype, rank, named = self.dtype, len(self.batch), self.named
+
+        def run(values: Sequence[Array]) -> Any:
+            try:
+                return function(*values, dtype, rank, **named)
+            except (ArithmeticError, ValueError):
+                return None
 
         return run
 

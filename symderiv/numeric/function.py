@@ -88,8 +88,10 @@ class NumericFunction:
         and returned, and may share memory with no argument.
         """
         known = None if named else self.kinds.get(_kinds(values))
-        if known is not None and out is None and known.small is not None and (found := known.small(values)) is not None:
-            return found if len(found) > 1 else found[0]
+        if known is not None and out is None and known.small is not None:
+            found = known.small(values)
+            if found is not None:
+                return found if len(found) > 1 else found[0]
         given: Mapping[str, int] = {}
         if known is None:
             values, given = self._bind(values, named)

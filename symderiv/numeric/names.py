@@ -13,7 +13,22 @@ from symderiv.numeric.pure import PURE
 # what a temporary is called where the user has the short letter already
 SPELLED_OUT = {"t": "part", "e": "exps", "s": "total"}
 AMBIGUOUS = ("l", "O", "I")  # linters take them for digits
-LIBRARIES = ("np", "xp", "torch", "jax", "jnp", "math", "device", "NAMESPACES", "lru_cache", "units", "steady")
+LIBRARIES = (
+    "np",
+    "xp",
+    "torch",
+    "jax",
+    "jnp",
+    "math",
+    "device",
+    "NAMESPACES",
+    "lru_cache",
+    "units",
+    "steady",
+    "mul",
+    "rank",
+    "dtype",
+)
 # what texts of compiled loops define
 KERNEL_NAMES = (
     *("njit", "prange", "real", "whole", "unsigned", "tally", "ordered", "unordered", "larger"),

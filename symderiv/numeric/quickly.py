@@ -11,6 +11,7 @@ from symderiv.numeric.blocks import Place, Quickly, Shape
 from symderiv.numeric.dialects import NUMPY
 from symderiv.numeric.graph import CONSTANT, Graph, Node, Slots
 from symderiv.numeric.helpers import helpers_for
+from symderiv.numeric.lists import Lists, length, written
 from symderiv.numeric.names import Names
 from symderiv.numeric.quick import Quick
 from symderiv.numeric.rows import NotByRows, Rows, Stage, by_rows, postorder
@@ -84,6 +85,7 @@ def _form(graph: Graph, results: Sequence[Result], of: Signature, size: Term | N
     texts = _Texts(rows, roots, [r.name for r in results], of)
     ends = ["rows"] if size is not None else ["rows", "row"]
     functions = {end: texts.function(end) for end in ends}
+    functions |= texts.listed() if size is None else {}
     if any(rows.stages[r] in (Stage.TOTAL, Stage.AFTER, Stage.BEFORE) for r in roots):
         functions["whole"] = texts.whole()
     return Written(texts.title, functions, texts.record)
@@ -124,6 +126,18 @@ class _Texts:
             doc = "Some rows; None where the plain form has to do them."
         self.sizes |= quick.used_sizes
         return self._text(end, [*takes, "steady"], quick.used_sizes, f'"""{doc}"""', lines)
+
+    def listed(self) -> dict[str, str]:
+        """The text for a short row in lists, where there is one."""
+        doubtful = [r for r in self.roots if _may_lack_limit(r)]
+        lists = Lists(self.rows, self.roots, self.of.inputs, self.of.sizes, self.names.copy(), self.loose)
+        try:
+            length(self.order)
+            text = written(lists, self.title, doubtful)
+        except NotByRows:
+            return {}
+        self.sizes |= lists.used_sizes
+        return {"list": text}
 
     def _quick(self, alone: bool) -> Quick:
         return Quick(
@@ -185,6 +199,8 @@ class _Texts:
             built["rows"],
             built.get("row"),
             built.get("whole"),
+            built.get("list"),
+            self._lengths([length(self.order)]) if "list" in built else None,
         )
 
     def _is_silent(self, node: Node) -> bool:
@@ -214,6 +230,7 @@ def schedule(forms: Sequence[Written]) -> str:
         return ""
     every = "\n\n\n".join([*helpers_for(body, NUMPY), body])
     imports = ["import math"] * ("math." in every) + ["from functools import lru_cache"] * ("lru_cache" in every)
+    imports += ["from operator import mul"] * ("map(mul, " in every)
     return "\n".join([*imports, "", "import numpy as np"]).lstrip() + f"\n\n\n{every}\n"
 
 
