@@ -23,8 +23,12 @@ from symderiv.numeric.prepare import (
 )
 from symderiv.numeric.schedule import TRIVIAL
 from symderiv.numeric.stable import stable
+from symderiv.numeric.underflow import rounds_off
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Log, Number, Symbol, Term
+
+# said where no stable form is known
+ROUNDS_OFF = "no 1 - u/v that is divided by, or taken to a power that is not 1, 2, ..., rounds to 0 (else: nan)"
 
 
 class Lowered:
@@ -86,7 +90,10 @@ class Lowered:
     def _value(self, output: Output, unfolded: Term) -> Value:
         self.lowering.preferred = tuple(s.name for s in output.axes)
         self.lowering.ranges = {**self.statement.scope.indices, **output.ranges}
-        return self.lowering.lower(stable(resolve(odds(unfolded))))
+        opened = resolve(odds(unfolded))
+        if rounds_off(opened) and ROUNDS_OFF not in self.conditions:
+            self.conditions = (*self.conditions, ROUNDS_OFF)
+        return self.lowering.lower(stable(opened))
 
     def _slots(self, output: Output, value: Value) -> Slots:
         wanted = [s.name for s in output.axes]

@@ -22,6 +22,8 @@ from symderiv.numeric.portions import (
     natural,
     negative,
     one_exponential,
+    over_one_line,
+    without_each,
     written,
 )
 from symderiv.numeric.scaling import fraction, has_exp
@@ -192,3 +194,21 @@ def _overflows(t: Term) -> bool:
         ):
             return True
     return False
+
+
+def rounds_off(t: Term) -> bool:
+    """Whether t divides by 1 minus each share in turn, or takes such a power of it: no stable form of that is known.
+
+    In a line without other indices each of these differences is a sum over all the others, a table for a row.
+    """
+    match t:
+        case Quotient(_, v) if any(_each_difference(b) for b, n in factors(v) if natural(n)):
+            return True
+        case Power(u, n) if not natural(n) and any(_each_difference(b) for b, _ in factors(u)):
+            return True
+    return any(map(rounds_off, parts(t)))
+
+
+def _each_difference(t: Term) -> bool:
+    line = over_one_line(t)
+    return line is not None and without_each(line)

@@ -64,3 +64,11 @@ def test_value_and_gradient(loss: Loss) -> None:
                 arguments,
                 dtype,
             )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("(1 - p[k])^(1/2)", True), ("1/(1 - p[k])", True), ("p[k]^2", False), ("(1 - p[k])^2", False)]
+)
+def test_what_has_no_stable_form_is_said(value: str, said: bool) -> None:
+    problem = Problem.from_text(f"-sum(k, y[k]*{value}*log(p[k]))", "z[i]", "p[k] = exp(z[k])/sum(exp(z[j]), j=1..K)")
+    assert ("rounds to 0" in " ".join((value_and_grad(derive(problem)).__doc__ or "").split())) is said
