@@ -18,6 +18,7 @@ from symderiv.terms import (
     Log,
     Neg,
     Number,
+    Plus,
     Power,
     Quotient,
     Term,
@@ -26,6 +27,7 @@ from symderiv.terms import (
     neg,
     plus,
     quo,
+    rebuild,
     signed,
     summands,
     times,
@@ -45,6 +47,9 @@ def odds(t: Term) -> Term:
     >>> odds(Quotient(p, Plus((ONE, Neg(p))))) == Quotient(u, v)
     True
     """
+    if isinstance(u := strip(t), Plus) and has_delta(u):
+        # a delta that meets such a fraction picks an entry where the rest of the product cancels
+        return rebuild(u, tuple(odds(v) if has_delta(v) else v for v in u.summands))
     sign, tops, bottoms = _fraction(t)
     if not any(_complement(u) for u in bottoms):
         return t

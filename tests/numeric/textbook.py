@@ -69,6 +69,7 @@ LOSSES: dict[str, Loss] = {
     "poly loss": Loss("-sum(k, y[k]*log(p[k])) + b*(1 - sum(k, y[k]*p[k]))", P, ONE_HOT, scalars=(("b", 2.0),)),
     "unlikelihood": Loss("-log(1 - p[1])", P),
     "logit of a probability": Loss("log(p[1]/(1 - p[1]))", P),
+    "one against the others": Loss("-log(p[1]) - log(1 - p[2])", P),
     "margin softmax": Loss(
         "-sum(k, y[k]*log(exp(z[k] - m)/(exp(z[k] - m) + sum(exp(z[j]), j=1..K, j!=k))))",
         (),
