@@ -72,3 +72,43 @@ def test_value_and_gradient(loss: Loss) -> None:
 def test_what_has_no_stable_form_is_said(value: str, said: bool) -> None:
     problem = Problem.from_text(f"-sum(k, y[k]*{value}*log(p[k]))", "z[i]", "p[k] = exp(z[k])/sum(exp(z[j]), j=1..K)")
     assert ("rounds to 0" in " ".join((value_and_grad(derive(problem)).__doc__ or "").split())) is said
+
+
+EDGES = (
+    "softmax ce",
+    "softmax ce, picked first",
+    "softmax ce, inverse",
+    "focal, 2",
+    "generalised ce",
+    "mean absolute error",
+    "Brier",
+    "entropy",
+    "poly loss",
+    "Bhattacharyya",
+    "Renyi",
+    "marginal likelihood",
+    "weighted log-sum-exp",
+    "attention",
+)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", EDGES)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_rows_at_the_edge(name: str, dtype: type) -> None:
+    loss = LOSSES[name]
+    f = value_and_grad(derive(Problem.from_text(loss.value, loss.wrt, loss.where)))
+    inf, nan = np.inf, np.nan
+    rows = np.array([[0, -inf, 0], [nan, 0, 0], [-inf, -inf, -inf], [inf, 0, 0], [0, 1, 2]], dtype)
+    masked = {"z": rows, "y": np.array([[0.5, 0, 0.5]] * 5, dtype)}
+    two = {"z": np.zeros(2, dtype), "y": np.full(2, 0.5, dtype)}
+    scalars = {n: dtype(value) for n, value in loss.scalars}
+    value, gradient = f(*({**masked, **scalars}[n] for n in f.args))
+    alone, slopes = f(*({**two, **scalars}[n] for n in f.args))
+    eps = float(np.finfo(dtype).eps)
+    assert value[0] == pytest.approx(alone, abs=4 * eps)
+    np.testing.assert_allclose(gradient[0], [slopes[0], 0, slopes[1]], atol=4 * eps)
+    assert np.all(np.isnan(value[1:3]))
+    assert np.all(np.isnan(gradient[1:4]))
+    assert np.isfinite(value[4])
+    assert np.all(np.isfinite(gradient[4]))
