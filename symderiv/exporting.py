@@ -6,14 +6,18 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from symderiv.derivation import Derivation
 from symderiv.errors import InputError, OutputError
+from symderiv.exported.frame import framed
 from symderiv.exported.points import Points, points
 from symderiv.exported.recipe import Recipe, recipe
+from symderiv.exported.with_jax import JAX_FRAME
 from symderiv.exported.with_numpy import numpy_module
+from symderiv.exported.with_torch import TORCH_FRAME
 from symderiv.numeric.names import identifier
 from symderiv.problem import Problem
 from symderiv.report.files import write
@@ -29,11 +33,14 @@ class Target(NamedTuple):
     """What writes the modules for a library, and how their files end."""
 
     text: Callable[[Recipe, Points], str]
-    suffix: str
+    suffix: str = ""
+    every_entry: bool = False
 
 
 TARGETS: Mapping[str, Target] = {
-    "python": Target(numpy_module, ""),
+    "python": Target(numpy_module),
+    "torch": Target(partial(framed, TORCH_FRAME), "_torch", every_entry=True),
+    "jax": Target(partial(framed, JAX_FRAME), "_jax", every_entry=True),
 }
 
 
@@ -55,11 +62,13 @@ def export(
 ) -> Path | str:
     """Write value and gradient as a module of its own; returns its path.
 
-    ``to`` is ``"python"`` for NumPy. The module imports nothing of symderiv. Its docstring has the stamp of the proof:
-    how many steps are proved, loudly those that are not, and the digest of the derivation; the function's own has
-    formulas, shapes and conditions. Run as a script it compares its gradient with differences at the problem's
-    examples (else at simple or random numbers), tries large entries, prints one line, and ends with status 0 or 1.
-    The same problem gives the same bytes.
+    ``to`` is ``"python"`` for NumPy: a function that returns value and gradients; ``"torch"`` for a
+    `torch.autograd.Function`, ``"jax"`` for a `jax.custom_vjp`: a function that returns the value, with the derived
+    gradients, weighted by an upstream one, on the way back. The module imports nothing of symderiv. Its docstring has
+    the stamp of the proof: how many steps are proved, loudly those that are not, and the digest of the derivation; the
+    function's own has formulas, shapes and conditions. Run as a script it compares its gradient with differences at
+    the problem's examples (else at simple or random numbers), tries large entries, prints one line, and ends with
+    status 0 or 1. The same problem gives the same bytes.
 
     ``problem`` is a `Problem`, a `Derivation`, or the name of one in the zoo; ``wrt`` is that of `value_and_grad`: with
     a tuple of variables there is a gradient for each. ``out`` is a folder, a file that ends in ``.py``, or ``"-"``:
@@ -82,10 +91,10 @@ def stand_alone(problem: Problem | Derivation | str, to: str = "python", wrt: An
     target = TARGETS.get(to) if isinstance(to, str) else None
     if target is None:
         raise InputError(f"to says for which library: {', '.join(TARGETS)}, not {to!r}")
-    asked = recipe(load(problem) if isinstance(problem, str) else problem, wrt)
+    asked = recipe(load(problem) if isinstance(problem, str) else problem, wrt, target.every_entry)
     name = identifier(asked.problem.name)
     stem = f"{name}{target.suffix or ('_numpy' if name in TAKEN else '')}"
-    return Module(f"{stem}.py", target.text(asked, points(asked, asked.function())))
+    return Module(f"{stem}.py", target.text(asked, points(asked)))
 
 
 def save(made: Module, out: str | Path) -> Path:

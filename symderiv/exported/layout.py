@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -31,10 +32,22 @@ def docstring(paragraphs: Iterable[str], margin: str = "") -> str:
     return f'{margin}"""{inner[len(margin) :]}\n{margin}"""'
 
 
-def module(heading: str, imports: str, blocks: Iterable[str]) -> str:
-    """The text of a module: its docstring, its imports, and definitions two lines apart."""
-    head = f"{heading}\n\nfrom __future__ import annotations\n\n{imports}"
-    return "\n\n\n".join([head, *blocks]) + "\n"
+def module(heading: str, imports: Iterable[str], blocks: Iterable[str]) -> str:
+    """The text of a module: its docstring, its imports, and definitions two lines apart, each once.
+
+    >>> print(module('\"\"\"Text.\"\"\"', ["import numpy as np", "import math"], []), end="")
+    \"\"\"Text.\"\"\"
+    <BLANKLINE>
+    from __future__ import annotations
+    <BLANKLINE>
+    import math
+    <BLANKLINE>
+    import numpy as np
+    """
+    every = sorted(set(imports))
+    kinds = [[i for i in every if (i.split()[1] in sys.stdlib_module_names) is own] for own in (True, False)]
+    head = [heading, "from __future__ import annotations", *("\n".join(kind) for kind in kinds if kind)]
+    return "\n\n\n".join(["\n\n".join(head), *dict.fromkeys(blocks)]) + "\n"
 
 
 def definitions(source: str) -> list[str]:
@@ -60,6 +73,11 @@ def _returned(node: ast.FunctionDef, lines: list[str]) -> list[str]:
 def names_in(source: str) -> list[str]:
     """The names that the top of a source text binds by functions, in order."""
     return [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
+
+
+def imports_of(source: str) -> list[str]:
+    """The lines by which a source text imports."""
+    return [ast.unparse(n) for n in ast.parse(source).body if isinstance(n, ast.Import)]
 
 
 def rows(points: Iterable[Mapping[str, Any]], margin: str) -> str:

@@ -12,7 +12,6 @@ from symderiv.errors import Refused
 from symderiv.exported.recipe import Recipe
 from symderiv.matter.evidence import numbers_of
 from symderiv.numeric.draw import draw
-from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.names import identifier
 from symderiv.numeric.prepare import independent, size_names, under_exp, unfold
 from symderiv.report.example import as_argument
@@ -39,23 +38,23 @@ class Points:
     large: tuple[Point, ...]
 
 
-def points(recipe: Recipe, function: NumericFunction) -> Points:
+def points(recipe: Recipe) -> Points:
     """The problem's own examples, else simple numbers, else random ones with a fixed seed; and large entries.
 
     In the large ones an array that is differentiated by, or stands in an exponent, holds 1e4, 0, -1e4 over its last
     axis, where the facts remain true and all results finite. Raises `Refused` where no numbers are known.
     """
     s = recipe.statement
-    known = [] if function.sizes else [given for _, given in numbers_of(recipe.parts[0])[0]]
-    found = known or list(_drawn(recipe, function))
-    finite = [given for given in found if _finite(recipe, function, given)]
+    known = [] if recipe.function.sizes else [given for _, given in numbers_of(recipe.parts[0])[0]]
+    found = known or list(_drawn(recipe))
+    finite = [given for given in found if _finite(recipe, given)]
     if not finite:
         raise Refused(NO_POINT.format(name=recipe.problem.name))
-    large = [made for made in _large(s, finite[0]) if satisfies(s, made) and _finite(recipe, function, made)]
-    return Points(*(tuple(_arguments(recipe, function, g) for g in many) for many in (finite, large)))
+    large = [made for made in _large(s, finite[0]) if satisfies(s, made) and _finite(recipe, made)]
+    return Points(*(tuple(_arguments(recipe, g) for g in many) for many in (finite, large)))
 
 
-def _drawn(recipe: Recipe, function: NumericFunction) -> Iterator[Point]:
+def _drawn(recipe: Recipe) -> Iterator[Point]:
     """Random numbers that satisfy the facts, and sizes that no shape tells; class numbers count from 1, as in examples.
 
     They are of either sign in turn with positive ones, and the first with finite results is enough.
@@ -73,21 +72,23 @@ def _drawn(recipe: Recipe, function: NumericFunction) -> Iterator[Point]:
             except Refused:
                 continue
             given = {name: np.asarray(drawn[name]) + (name in s.classes) for name in recipe.arguments}
-            found = {**given, **{n: sizes[n] for n in sizes if identifier(n) in function.sizes}}
-            if found.keys() >= set(function.sizes) and _finite(recipe, function, found):
+            found = {**given, **{n: sizes[n] for n in sizes if identifier(n) in recipe.function.sizes}}
+            if found.keys() >= set(recipe.function.sizes) and _finite(recipe, found):
                 yield found
                 return
 
 
-def _arguments(recipe: Recipe, function: NumericFunction, given: Point) -> Point:
-    """Numbers of an example by the identifiers of the code, class numbers from 0 on."""
-    own = zip(recipe.arguments, function.args, strict=True)
-    made = {ident: as_argument(recipe.statement, name, given[name]) for name, ident in own}
-    return {**made, **{n: given[n] for n in function.sizes}}
+def _arguments(recipe: Recipe, given: Point) -> Point:
+    """Numbers of an example by the identifiers of the code, class numbers from 0 on, also for one-hot arrays."""
+    made = {}
+    for name, p in zip(recipe.arguments, recipe.function.parameters, strict=True):
+        x = as_argument(recipe.statement, name, given[name])
+        made[p.name] = x if p.axis is None else p.class_numbers(x)
+    return {**made, **{n: given[n] for n in recipe.function.sizes}}
 
 
-def _finite(recipe: Recipe, function: NumericFunction, given: Point) -> bool:
-    found = function(**_arguments(recipe, function, given))
+def _finite(recipe: Recipe, given: Point) -> bool:
+    found = recipe.function(**_arguments(recipe, given))
     return all(bool(np.all(np.isfinite(x))) for x in found)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Template
 
-from symderiv.exported.layout import definitions, names_in, rows
+from symderiv.exported.layout import rows
 from symderiv.exported.points import Points
 from symderiv.exported.recipe import Recipe
-from symderiv.numeric.compile import compile_function
-from symderiv.numeric.function import NumericFunction
+from symderiv.numeric.compile import write_source
+from symderiv.numeric.dialects import NUMPY, Dialect
 from symderiv.numeric.names import Names
 
 DIFFERENCES = Template('''def $differences(f, given: dict, name: str, step: float = 1e-5) -> np.ndarray:
@@ -53,7 +53,7 @@ CHECK = Template("""        measured = $measured
         if not error <= 1e-6:
             wrong.append(f"gradient by $variable off by {error:.0e} at example {number}")""")
 
-MAIN = Template("""if __name__ == "__main__":
+MAIN = Template("""if __name__ == "__main__":$first
     raise SystemExit($self_test($function))""")
 
 
@@ -62,6 +62,7 @@ class Trial:
     """What is tried: ``value`` is code for the value at ``given``, ``measured`` for what each gradient should be.
 
     In ``measured`` the word DIFFERENCES stands for the function; ``variables`` are the arguments differentiated by.
+    ``first`` is what the script does before.
     """
 
     name: str
@@ -69,31 +70,36 @@ class Trial:
     value: str
     variables: Sequence[str]
     measured: Sequence[str]
+    first: str = ""
 
 
 @dataclass(frozen=True)
 class Apart:
     """The value with what is held an argument of its own: its text, a call of it, and what it is called with."""
 
-    blocks: tuple[str, ...] = ()
+    source: str = ""
     call: str = ""
     given: str = "given"
 
 
-def apart(recipe: Recipe, function: NumericFunction, names: Names) -> Apart:
-    """How to move the variable while what `stop_gradient` encloses stays; nothing where nothing is held."""
+def apart(recipe: Recipe, names: Names, call: str = "{f}({x})", library: Dialect = NUMPY) -> Apart:
+    """How to move the variable while what `stop_gradient` encloses stays; nothing where nothing is held.
+
+    ``call`` is how the library calls a function of NumPy arrays.
+    """
     still, copies = recipe.still()
     if not copies:
         return Apart()
     output = replace(recipe.outputs[0], term=still.value)
     arguments = (*recipe.arguments, *(copy for copy, _ in copies))
-    found = compile_function(names.new("value_held"), still, (output,), arguments)
-    ours = dict(zip(recipe.arguments, function.args, strict=True))
-    of = [*function.args, *found.args[len(function.args) :]]
-    call = ", ".join([*(f'given["{n}"]' for n in of), *(f'{n}=given["{n}"]' for n in found.sizes)])
-    copied = zip(found.args[len(function.args) :], (ours[name] for _, name in copies), strict=True)
+    found = write_source(names.new("value_held"), still, (output,), arguments, (), True, library)
+    many = len(recipe.arguments)
+    ours = dict(zip(recipe.arguments, recipe.idents, strict=True))
+    of = [*recipe.idents, *found.args[many:]]
+    x = ", ".join([*(f'given["{n}"]' for n in of), *(f'{n}=given["{n}"]' for n in found.sizes)])
+    copied = zip(found.args[many:], (ours[name] for _, name in copies), strict=True)
     given = ", ".join(["**given", *(f'"{copy}": given["{name}"]' for copy, name in copied)])
-    return Apart(tuple(definitions(found.source)), f"{names_in(found.source)[-1]}({call})", f"{{{given}}}")
+    return Apart(found.source, call.format(f=found.name, x=x), f"{{{given}}}")
 
 
 def self_test(trial: Trial, points: Points, names: Names) -> list[str]:
@@ -115,7 +121,7 @@ def self_test(trial: Trial, points: Points, names: Names) -> list[str]:
     return [
         DIFFERENCES.substitute(differences=differences),
         test,
-        MAIN.substitute(self_test=own, function=trial.function),
+        MAIN.substitute(self_test=own, function=trial.function, first=trial.first),
     ]
 
 

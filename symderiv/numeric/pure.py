@@ -23,7 +23,7 @@ PURE = {
     """log(1 + exp(x)), where only exponentials of at most 1 are formed."""
     return xp.where(x > 0, x, 0.0) + xp.log1p(xp.exp(xp.where(x > 0, -x, x)))''',
     "pick": '''def pick(xp, a, at):
-    """a[..., at] with one class number, counted from 0, for each place; nan for any other number."""
+    """a[..., at] with one class number, counted from 0, for each place; nan at any other."""
     _, at = xp.broadcast_arrays(a[..., 0], at)
     a = xp.broadcast_to(a, (*at.shape, a.shape[-1]))
     return along(xp, a[..., None], at[..., None])[..., 0, 0]''',
@@ -41,7 +41,8 @@ PURE = {
     "along": '''def along(xp, a, at):
     """The rows of a, along its last axis but one, at class numbers; nan for any other number."""
     inside = (at >= 0) & (at < a.shape[-2])
-    return xp.where(inside[..., None], taken(xp, a, xp.where(inside, at, 0)[..., None]), xp.nan)''',
+    rows = taken(xp, a, xp.where(inside, at, 0)[..., None])
+    return xp.where(inside[..., None], rows, xp.nan)''',
     "taken": '''def taken(xp, a, at):
     """The rows of a at positions, by a mask in libraries that cannot take entries along an axis."""
     if hasattr(xp, "take_along_axis"):
@@ -49,10 +50,11 @@ PURE = {
     mask = xp.arange(a.shape[-2])[:, None] == at[..., None]
     return xp.sum(xp.where(mask, a[..., None, :, :], 0.0), axis=-2)''',
     "add_at": '''def add_at(xp, a, at, values):
-    """a with values added at one class number, counted from 0, for each place; nan where at is any other number."""
+    """a with values added at one class number, counted from 0, for each place; nan at any other."""
     inside = (at >= 0) & (at < a.shape[-1])
     mask = xp.arange(a.shape[-1], device=getattr(a, "device", None)) == at[..., None]
-    return xp.where(inside[..., None], a + xp.where(mask, values[..., None], 0.0), xp.nan)''',
+    added = a + xp.where(mask, values[..., None], 0.0)
+    return xp.where(inside[..., None], added, xp.nan)''',
     "class_sums": f"""{_ITEMS}
     mask = xp.arange(size, device=getattr(at, "device", None))[:, None] == at[..., None, :]
     # one matrix product; infinite values and nan go in columns of their own, or they would enter every class
