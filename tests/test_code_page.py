@@ -27,7 +27,7 @@ def test_snippets_print_what_stands_below_them() -> None:
 
 
 def test_numbers_are_those_of_the_code() -> None:
-    assert f"blocks of {blocks.BLOCK // 1024} KB" in PAGE
+    assert f"blocks of {blocks.BLOCK // 2**20} MB" in PAGE
     schedule = sd.value_and_grad(sd.load("softmax-cross-entropy")).schedule
     assert f"{1 / 64} <=" in schedule.replace("(0.5 if steady else 0.015625)", "0.015625")
     assert "64.0 * e.shape[-1]" in schedule

@@ -14,8 +14,10 @@ from symderiv.numeric.arguments import Array
 from symderiv.numeric.lists import LONGEST
 
 # Bytes of one array of a block. Measured with 32 to 4096 rows of 10 to 50257 doubles and floats, 1 MB of cache to a
-# core: 512 KB is best or within a tenth of it; smaller blocks pay for more calls, larger ones for memory.
-BLOCK = 512 * 1024
+# core: 1 MB is best or within a tenth of it; smaller blocks pay for more calls, larger ones for memory.
+BLOCK = 1024 * 1024
+# NumPy's buffer while blocks are gone through: a row divided by its sum takes a sixth less with a small one
+BUFFER = 512
 # rows at least, where a block adds a product of matrices to a sum: fewer make thin factors
 LEAST_ROWS = 64
 
@@ -88,9 +90,17 @@ class Plan:
     returned: tuple[int, ...]
     dtype: np.dtype[Any]
     short: bool
+    spare: list[list[Array]] = field(default_factory=list, repr=False)
 
     def fill(self, arrays: Sequence[Array], results: Sequence[Array], plain: Plain) -> bool:
         """Write the results; False where the quick functions decline."""
+        before = np.setbufsize(BUFFER)
+        try:
+            return self._fill(arrays, results, plain)
+        finally:
+            np.setbufsize(before)
+
+    def _fill(self, arrays: Sequence[Array], results: Sequence[Array], plain: Plain) -> bool:
         if self.form.rows is not None:
             return self._by_axis(arrays, results)
         items = [self._flat(a, own) for a, own in zip(arrays, self.inputs, strict=True)]
@@ -172,6 +182,7 @@ class Plan:
                 continue
             for n, found in zip(self.returned, got, strict=True):
                 into[n][...] = found
+        self._spare(scratch)
 
     def _some(self, some: Sequence[Array], buffers: Sequence[Array], steady: bool) -> tuple[Any, bool]:
         """The quick function, once more with shifts where it declines; from then on with shifts at once."""
@@ -194,6 +205,7 @@ class Plan:
             for n, found in zip(by_row, got[0], strict=True):
                 results[n][low:high] = found
             totals = got[1] if totals is None else [a + b for a, b in zip(totals, got[1], strict=True)]
+        self._spare(scratch)
         if form.whole is not None:
             others = form.whole(*arrays, *(totals or ()), **self.named)
             for n, found in zip((n for n in self.returned if n not in by_row), others, strict=True):
@@ -201,9 +213,17 @@ class Plan:
         return True
 
     def _scratch(self) -> list[Array]:
-        """Arrays for intermediate results of a block."""
-        rows = self.bounds[0][1]
-        return [np.empty((rows, *s), self.dtype) for s in self.scratch]
+        """Arrays for intermediate results of a block: those of an earlier call, where they are not in use."""
+        try:
+            return self.spare.pop()
+        except IndexError:
+            rows = self.bounds[0][1]
+            return [np.empty((rows, *s), self.dtype) for s in self.scratch]
+
+    def _spare(self, scratch: list[Array]) -> None:
+        """Keep the arrays for the next call; for calls at the same time, only those of one."""
+        if not self.spare:
+            self.spare.append(scratch)
 
     def _flat(self, a: Array, own: tuple[int, ...]) -> Array:
         """An argument with one axis of items in front."""

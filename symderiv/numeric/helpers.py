@@ -62,19 +62,21 @@ HELPERS = {
     """weight * log_value, where 0 times an infinite logarithm counts 0."""
     return weight * np.where((weight == 0) & np.isinf(log_value), 0, log_value)''',
     "row_sum": '''@lru_cache(maxsize=64)
-def units(length, dtype):
-    """A vector of ones."""
-    return np.ones(length, dtype)
+def ones_for(length, dtype):
+    """Ones for the longest pieces of up to 64 entries that a row is made of; None where it is not."""
+    pieces = [n for n in range(16, 65) if length % n == 0]
+    n = length if length <= 64 else max(pieces, default=0)
+    return np.ones(n, dtype) if n else None
 
 
 def row_sum(x):
-    """The sum along each row, as a product with ones: the fastest there is, but for very few entries."""
-    length = x.shape[-1]
-    if length < 16 and x.ndim == 1:
+    """The sum along each row: products of short pieces with ones, which are the fastest sums, added up in pairs."""
+    if x.ndim == 1 and len(x) < 16:
         return sum(x.tolist())
-    if length > 8192:  # longer products are shared out over threads, which wait for each other
-        return np.einsum("...k->...", x)
-    return x.dot(units(length, x.dtype))''',
+    ones = ones_for(x.shape[-1], x.dtype)
+    if ones is not None and x.flags.c_contiguous:
+        x = x.reshape(-1, len(ones)).dot(ones).reshape(*x.shape[:-1], -1)
+    return np.add.reduce(x, axis=-1)''',
     "row_max": '''def row_max(x):
     """The greatest entry of each row; short rows are turned, which NumPy goes through much faster."""
     return np.max(x, axis=-1) if x.shape[-1] > 32 else np.max(np.ascontiguousarray(x.T), axis=0)''',
@@ -99,7 +101,7 @@ def row_sum(x):
     return -80.0 < x.min() and x.max() < 80.0''',
     "is_finite": '''def is_finite(x):
     """Whether every entry is; a sum over all of them tells."""
-    return bool(np.isfinite(np.sum(x)))''',
+    return bool(np.isfinite(x.sum()))''',
 }
 
 

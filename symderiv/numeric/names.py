@@ -23,7 +23,7 @@ LIBRARIES = (
     "device",
     "NAMESPACES",
     "lru_cache",
-    "units",
+    "ones_for",
     "steady",
     "mul",
     "rank",
