@@ -47,6 +47,7 @@ class Quick(Operands):
         self.by_maximum = {s.maximum: s for s in self.shifts}
         self.by_shifted = {x: s for s in self.shifts for x in s.shifted}
         self.by_sum = {s.total: s for s in self.shifts}
+        self.weighed = dict(pair for s in self.shifts for pair in s.weighed)
         self.fused = frozenset(n for n in self.order if self._is_fused(n))
         self.buffers = self._planned()
 
@@ -57,7 +58,11 @@ class Quick(Operands):
                 continue
             if self.rows.is_vector(node):
                 self._vector(node)
-            elif node.op in ("reduce", "matmul") or (node not in self.by_maximum and self._often(node)):
+            elif (
+                node.op in ("reduce", "matmul")
+                or node in self.weighed
+                or (node not in self.by_maximum and self._often(node))
+            ):
                 self._number(node)
 
     def keep(self, node: Node) -> None:
@@ -68,7 +73,10 @@ class Quick(Operands):
             self.lines.append(f"{name} = {text}")
 
     def _often(self, node: Node) -> bool:
-        return len(self.uses.get(node, ())) > 1 and node.op not in ("input", *CONSTANT)
+        return (len(self.uses.get(node, ())) > 1 or node in self.weighed.values()) and node.op not in (
+            "input",
+            *CONSTANT,
+        )
 
     # which nodes are kept, and until when
 
@@ -223,10 +231,13 @@ class Quick(Operands):
         name = self.named[node] = self._name(node)
         self.lines.append(f"{name} = {text}")
         if node in self.by_sum:
-            below = self.whole(node.children[0])
-            low, high = "(0.5 if steady else 0.015625)", f"64.0 * {below}.shape[-1]"
+            least, most = self.by_sum[node].bounds
+            low, high = f"(0.5 if steady else {least})", f"{most} * {self.whole(node.children[0])}.shape[-1]"
             test = f"{low} <= {name} <= {high}" if self.alone else f"{low} <= {name}.min() and {name}.max() <= {high}"
             self.lines += [f"if not {'' if self.alone else '('}{test}{'' if self.alone else ')'}:", "    return None"]
+        if node in self.weighed:
+            test = f"abs({name}) < abs({self.expression(self.weighed[node])[0]}) / 8"
+            self.lines += [f"if not steady and {test if self.alone else f'({test}).any()'}:", "    return None"]
 
     def _name(self, node: Node) -> str:
         match node.op, node.data:

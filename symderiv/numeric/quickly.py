@@ -17,6 +17,7 @@ from symderiv.numeric.quick import Quick
 from symderiv.numeric.rows import NotByRows, Rows, Stage, by_rows, postorder
 from symderiv.numeric.shares import apart
 from symderiv.numeric.shifts import shifts
+from symderiv.numeric.unfolded import unfolded
 from symderiv.terms import Number, Symbol, Term
 
 
@@ -74,7 +75,7 @@ def quick_forms(graph: Graph, results: Sequence[Result], of: Signature) -> list[
 def _form(graph: Graph, results: Sequence[Result], of: Signature, size: Term | None) -> Written:
     if any(r.slots != r.node.natural for r in results) or len({r.node for r in results}) < len(results):
         raise NotByRows("a result in another layout, or twice")
-    roots = apart(graph, [r.node for r in results])
+    roots = apart(graph, unfolded(graph, [r.node for r in results]))
     rows = by_rows(roots, size)
     if any(r.op == "input" for r in roots):
         raise NotByRows("a result that is an argument as it stands")

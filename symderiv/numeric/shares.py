@@ -1,7 +1,8 @@
 """Sums over logarithms of shares, taken apart: sum w (a - log s) = sum w a - log s sum w, for s = sum exp(a).
 
-Then no array of the logarithms is written. Nothing is lost: an a of weight is at most log s, so the two
-parts are no larger than the result and the logarithm together.
+Then no array of the logarithms is written. Where a has its shift nothing is lost: an a of weight is at most log s, so
+the two parts are no larger than the result and the logarithm together. Without it the quick form looks at the
+difference (`shifts.Shift.weighed`).
 """
 
 from __future__ import annotations

@@ -15,11 +15,22 @@ from symderiv.numeric.rows import Rows, Stage
 
 @dataclass(frozen=True)
 class Shift:
-    """A maximum of an array, the array less the maximum, and the sum of the exponentials of that."""
+    """A maximum of an array, the array less the maximum, and the sum of the exponentials of that.
+
+    ``weighed`` are differences with a multiple of the sum's logarithm, each with that multiple: where they are not
+    small beside it, nothing is lost by the size of the logarithm. ``everywhere`` says that it stands nowhere else.
+    """
 
     maximum: Node
     shifted: tuple[Node, ...]
     total: Node
+    weighed: tuple[tuple[Node, Node], ...]
+    everywhere: bool
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """How small the sum may be without its shift, and how great for each of its summands."""
+        return (2.0**-12, 2.0**20) if self.everywhere else (2.0**-6, 2.0**6)
 
 
 def shifts(order: Iterable[Node], rows: Rows) -> list[Shift]:
@@ -43,7 +54,25 @@ def _shift(maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> Shift | 
         return None
     sums = (s for x in shifted if x.children[0] is array for s in _sums(x, axis, users))
     total = next(sums, None)
-    return None if total is None else Shift(maximum, tuple(shifted), total)
+    if total is None:
+        return None
+    logarithms = [n for n in users.get(total, []) if n.data == ("np.log",)]
+    uses = [n for log in logarithms for n in users.get(log, [])]
+    weighed = [(d, n) for n in uses if n.op == "mul" for d in users.get(n, []) if _is_less(d, n)]
+    everywhere = all(_is_guarded(n, maximum, users) for n in uses)
+    return Shift(maximum, tuple(shifted), total, tuple(weighed), everywhere)
+
+
+def _is_less(node: Node, multiple: Node) -> bool:
+    """Whether a node is something less the multiple."""
+    return node.op == "add" and node.data == (1, -1) and node.children[1] is multiple
+
+
+def _is_guarded(use: Node, maximum: Node, users: dict[Node, list[Node]]) -> bool:
+    """Whether a use of the logarithm is a difference that is looked at, or its sum with the maximum."""
+    if use.op == "mul":
+        return all(_is_less(d, use) for d in users.get(use, []))
+    return use.op == "add" and use.data == (1, 1) and any(c is maximum for c in use.children)
 
 
 def _is_shifted(node: Node, maximum: Node) -> bool:
