@@ -168,28 +168,37 @@ class Plan:
         return run
 
     def _by_items(self, items: Sequence[Array], flat: Sequence[Array], plain: Plain) -> None:
-        """Block by block; what the quick function declines goes to ``plain``."""
+        """Block by block; rows that the quick function gets wrong go to ``plain``."""
         steady = False
         scratch = self._scratch()
         for low, high in self.bounds:
             some = [a[low:high] for a in items]
             into = [r[low:high] for r in flat]
             buffers = [*(into[n] for n in self.form.written), *(s[: high - low] for s in scratch)]
-            got, steady = self._some(some, buffers, steady)
-            if got is None:
-                for r, found in zip(into, plain(*some), strict=True):
-                    r[...] = found
-                continue
-            for n, found in zip(self.returned, got, strict=True):
+            (good, values), steady = self._some(some, buffers, steady)
+            for n, found in zip(self.returned, values, strict=True):
                 into[n][...] = found
+            if good is not True and not good.all():
+                bad = np.flatnonzero(~good)
+                for r, found in zip(into, plain(*[a[bad] for a in some]), strict=True):
+                    r[bad] = found
         self._spare(scratch)
 
     def _some(self, some: Sequence[Array], buffers: Sequence[Array], steady: bool) -> tuple[Any, bool]:
-        """The quick function, once more with shifts where it declines; from then on with shifts at once."""
+        """The quick function, once more with shifts where it gets many rows wrong; from then on with shifts at once."""
         got = self.form.some(*some, *buffers, steady, **self.named)
-        if got is not None or steady:
+        if (
+            steady
+            or got[0] is True
+            or np.count_nonzero(got[0]) * self.patience >= np.size(got[0]) * (self.patience - 1)
+        ):
             return got, steady
         return self.form.some(*some, *buffers, True, **self.named), True
+
+    @property
+    def patience(self) -> int:
+        """One in how many rows may be wrong; of rows that are added up, none."""
+        return 4 if self.form.rows is None else 2**40
 
     def _by_axis(self, arrays: Sequence[Array], results: Sequence[Array]) -> bool:
         """Along an axis of the problem's own, with sums over the rows added up."""
@@ -199,12 +208,12 @@ class Plan:
         for low, high in self.bounds:
             some = [a[low:high] if moves else a for a, moves in zip(arrays, runs, strict=True)]
             buffers = [*(results[n][low:high] for n in form.written), *(s[: high - low] for s in scratch)]
-            got, steady = self._some(some, buffers, steady)
-            if got is None:
+            (good, values, sums), steady = self._some(some, buffers, steady)
+            if not np.all(good):
                 return False
-            for n, found in zip(by_row, got[0], strict=True):
+            for n, found in zip(by_row, values, strict=True):
                 results[n][low:high] = found
-            totals = got[1] if totals is None else [a + b for a, b in zip(totals, got[1], strict=True)]
+            totals = sums if totals is None else [a + b for a, b in zip(totals, sums, strict=True)]
         self._spare(scratch)
         if form.whole is not None:
             others = form.whole(*arrays, *(totals or ()), **self.named)

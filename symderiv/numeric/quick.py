@@ -37,6 +37,7 @@ class Quick(Operands):
     lines: list[str] = field(default_factory=list)
     own: dict[str, str] = field(default_factory=dict)
     places: dict[Node, str] = field(default_factory=dict)
+    good: str = ""
 
     def __post_init__(self) -> None:
         self.order = postorder(self.roots)
@@ -233,11 +234,22 @@ class Quick(Operands):
         if node in self.by_sum:
             least, most = self.by_sum[node].bounds
             low, high = f"(0.5 if steady else {least})", f"{most} * {self.whole(node.children[0])}.shape[-1]"
-            test = f"{low} <= {name} <= {high}" if self.alone else f"{low} <= {name}.min() and {name}.max() <= {high}"
-            self.lines += [f"if not {'' if self.alone else '('}{test}{'' if self.alone else ')'}:", "    return None"]
+            self.need(f"{low} <= {name} <= {high}" if self.alone else f"({low} <= {name}) & ({name} <= {high})")
         if node in self.weighed:
-            test = f"abs({name}) < abs({self.expression(self.weighed[node])[0]}) / 8"
-            self.lines += [f"if not steady and {test if self.alone else f'({test}).any()'}:", "    return None"]
+            part = self.expression(self.weighed[node])[0]
+            self.need(f"abs({name}) >= abs({part}) / 8", unless_steady=True)
+
+    def need(self, test: str, unless_steady: bool = False) -> None:
+        """What has to hold of a row, or else another form does it."""
+        if self.alone:
+            self.lines += [f"if not {f'(steady or {test})' if unless_steady else f'({test})'}:", "    return None"]
+            return
+        text = f"steady | ({test})" if unless_steady else test
+        if self.good:
+            self.lines.append(f"{self.good} &= {text}")
+        else:
+            self.good = self.names.temporary("good")
+            self.lines.append(f"{self.good} = {text}")
 
     def _name(self, node: Node) -> str:
         match node.op, node.data:

@@ -114,17 +114,19 @@ class _Texts:
         for r in returned:
             quick.keep(r)
         doubtful = [r for r in (*self.results, *returned, *self.totals) if _may_lack_limit(r)]
-        lines = [*quick.lines, *self._looks(quick, doubtful)]
+        for r in doubtful:
+            self._look(quick, r)
         takes = [*self.of.inputs.values()]
         if quick.alone:
-            lines.append(f"return {_tuple([quick.expression(r)[0] for r in self.roots])}")
-            doc = "One row; None where the plain form has to do it."
+            found = _tuple([quick.expression(r)[0] for r in self.roots])
+            doc = "One row; None where another form has to do it."
         else:
             self.scratch = dict(quick.buffers.scratch)
             takes += [*self.results.values(), *self.scratch]
             values, totals = ([quick.expression(r)[0] for r in many] for many in (returned, self.totals))
-            lines.append(f"return {self._answer(values, totals)}")
-            doc = "Some rows; None where the plain form has to do them."
+            found = f"{quick.good or True}, {_tuple(values)}" + f", {_tuple(totals)}" * (self.rows.size is not None)
+            doc = "Some rows, and which of them are right: another form has to do the others."
+        lines = [*quick.lines, f"return {found}"]
         self.sizes |= quick.used_sizes
         return self._text(end, [*takes, "steady"], quick.used_sizes, f'"""{doc}"""', lines)
 
@@ -145,18 +147,15 @@ class _Texts:
             self.rows, self.of.inputs, self.of.sizes, alone, self.roots, self.results, self.loose, self.names.copy()
         )
 
-    def _answer(self, values: list[str], totals: list[str]) -> str:
-        if self.rows.size is None:
-            return _tuple(values)
-        return f"{_tuple(values)}, {_tuple(totals)}"
-
-    def _looks(self, quick: Quick, doubtful: Sequence[Node]) -> list[str]:
+    def _look(self, quick: Quick, r: Node) -> None:
         """Products with an infinite logarithm were not told from others: then a result is not finite."""
-        tests = []
-        for r in doubtful:
-            call = "math.isfinite" if quick.alone and not self.rows.is_vector(r) else "is_finite"
-            tests.append(f"{call}({quick.expression(r)[0]})")
-        return [f"if not ({' and '.join(tests)}):", "    return None"] if tests else []
+        text = quick.expression(r)[0]
+        if not self.rows.runs(r):
+            quick.need(f"is_finite({text})")
+        elif self.rows.is_vector(r):
+            quick.need(f"np.isfinite(row_sum({text}))")
+        else:
+            quick.need(f"{'math' if quick.alone else 'np'}.isfinite({text})")
 
     def whole(self) -> str:
         """The text for what is made from sums over the rows."""
