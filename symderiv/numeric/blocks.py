@@ -94,6 +94,8 @@ class Plan:
 
     def fill(self, arrays: Sequence[Array], results: Sequence[Array], plain: Plain) -> bool:
         """Write the results; False where the quick functions decline."""
+        if len(self.bounds) == 1:
+            return self._fill(arrays, results, plain)
         before = np.setbufsize(BUFFER)
         try:
             return self._fill(arrays, results, plain)
@@ -103,16 +105,18 @@ class Plan:
     def _fill(self, arrays: Sequence[Array], results: Sequence[Array], plain: Plain) -> bool:
         if self.form.rows is not None:
             return self._by_axis(arrays, results)
-        items = [self._flat(a, own) for a, own in zip(arrays, self.inputs, strict=True)]
-        flat = [r.reshape(self.count, *own) for r, own in zip(results, self.results, strict=True)]
+        items = list(map(self._flat, arrays, self.inputs))
         if self.count == 1 and self.form.alone is not None:
-            found = self.one([a[0] for a in items])
-            if found is None:
-                return False
-            for r, value in zip(flat, found, strict=True):
-                r[0] = value
-            return True
-        self._by_items(items, flat, plain)
+            return self._single(items, results)
+        self._by_items(items, list(map(self._flat, results, self.results)), plain)
+        return True
+
+    def _single(self, items: Sequence[Array], results: Sequence[Array]) -> bool:
+        found = self.one([a[0] for a in items])
+        if found is None:
+            return False
+        for r, value in zip(results, found, strict=True):
+            r[...] = value
         return True
 
     def one(self, row: Sequence[Array]) -> tuple[Any, ...] | None:
@@ -172,10 +176,12 @@ class Plan:
         steady = False
         scratch = self._scratch()
         for low, high in self.bounds:
-            some = [a[low:high] for a in items]
-            into = [r[low:high] for r in flat]
-            buffers = [*(into[n] for n in self.form.written), *(s[: high - low] for s in scratch)]
-            (good, values), steady = self._some(some, buffers, steady)
+            some, into, temporary = items, flat, scratch
+            if high - low < self.count:
+                some, into = [a[low:high] for a in items], [r[low:high] for r in flat]
+                temporary = [s[: high - low] for s in scratch]
+            got, steady = self._some(some, [*[into[n] for n in self.form.written], *temporary], steady)
+            good, values = got
             for n, found in zip(self.returned, values, strict=True):
                 into[n][...] = found
             if good is not True and not good.all():
@@ -235,6 +241,8 @@ class Plan:
             self.spare.append(scratch)
 
     def _flat(self, a: Array, own: tuple[int, ...]) -> Array:
-        """An argument with one axis of items in front."""
+        """An argument or a result with one axis of items in front."""
+        if a.shape == (self.count, *own):
+            return a
         full = (*self.batch, *own)
-        return (a if np.shape(a) == full else np.broadcast_to(a, full)).reshape(-1, *own)
+        return (a if a.shape == full else np.broadcast_to(a, full)).reshape(-1, *own)

@@ -63,25 +63,31 @@ HELPERS = {
     return weight * np.where((weight == 0) & np.isinf(log_value), 0, log_value)''',
     "row_sum": '''@lru_cache(maxsize=64)
 def ones_for(length, dtype):
-    """Ones for the longest pieces of up to 64 entries that a row is made of; None where it is not."""
+    """Ones for pieces of a row, of up to 64 entries; None where it does not come apart."""
     pieces = [n for n in range(16, 65) if length % n == 0]
     n = length if length <= 64 else max(pieces, default=0)
     return np.ones(n, dtype) if n else None
 
 
 def row_sum(x):
-    """The sum along each row: products of short pieces with ones, which are the fastest sums, added up in pairs."""
-    if x.ndim == 1 and len(x) < 16:
+    """The sum along each row: products of short pieces with ones, added up in pairs."""
+    length = x.shape[-1]
+    if x.ndim == 1 and length < 16:
         return sum(x.tolist())
-    ones = ones_for(x.shape[-1], x.dtype)
-    if ones is not None and x.flags.c_contiguous:
-        x = x.reshape(-1, len(ones)).dot(ones).reshape(*x.shape[:-1], -1)
-    return np.add.reduce(x, axis=-1)''',
+    ones = ones_for(length, x.dtype)
+    if ones is None or not x.flags.c_contiguous:
+        return np.add.reduce(x, axis=-1)
+    if len(ones) == length:
+        return x.dot(ones)
+    sums = x.reshape(-1, len(ones)).dot(ones)
+    return np.add.reduce(sums.reshape(*x.shape[:-1], -1), axis=-1)''',
     "row_max": '''def row_max(x):
-    """The greatest entry of each row; short rows are turned, which NumPy goes through much faster."""
-    return np.max(x, axis=-1) if x.shape[-1] > 32 else np.max(np.ascontiguousarray(x.T), axis=0)''',
+    """The greatest entry of each row; short rows are turned, which is quicker in NumPy."""
+    if x.shape[-1] > 32:
+        return np.max(x, axis=-1)
+    return np.max(np.ascontiguousarray(x.T), axis=0)''',
     "row_dot": '''def row_dot(x, y):
-    """The sum of products along each row; a piece at a time, as longer ones are shared out over threads."""
+    """The sum of products along each row; long ones in pieces, which no threads share."""
     length = x.shape[-1]
     if length < 64:
         return row_sum(x * y)
