@@ -100,7 +100,7 @@ def row_sum(x):
     """The entry of each row that a class number picks."""
     return x[np.arange(len(x)), at]''',
     "is_moderate": '''def is_moderate(x):
-    """Whether exponentials of all entries are numbers; few entries are quicker as a list."""
+    """Whether exponentials of all entries are numbers; a short list is quicker."""
     if x.size < 64:
         x = x.tolist()
         return -80.0 < min(x) and max(x) < 80.0
