@@ -17,10 +17,10 @@ import numpy as np
 import symderiv as sd
 from benchmarks.table import table
 from benchmarks.timing import measure
+from symderiv.numeric.checks.draw import draw
 from symderiv.numeric.compile import compile_function
-from symderiv.numeric.draw import draw
 from symderiv.numeric.function import NumericFunction, Output
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.printing.notation import DEFAULT
 from symderiv.report.figures.price import MEASURED, Price, price_of
 from symderiv.report.figures.setting import Setting

@@ -10,16 +10,16 @@ from symderiv.derivation import Derivation, derive
 from symderiv.doors.digits import Digits
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError
-from symderiv.numeric.accuracy import accuracy
 from symderiv.numeric.backends import compiler
-from symderiv.numeric.checked import GradCheck, together
+from symderiv.numeric.checks.accuracy import accuracy
+from symderiv.numeric.checks.checked import GradCheck, together
+from symderiv.numeric.checks.elsewhere import jacobians
+from symderiv.numeric.checks.gradcheck import gradcheck as check
+from symderiv.numeric.checks.held import held
+from symderiv.numeric.checks.naive import Plainly
 from symderiv.numeric.compile import compile_function
-from symderiv.numeric.elsewhere import jacobians
 from symderiv.numeric.function import Output
-from symderiv.numeric.gradcheck import gradcheck as check
-from symderiv.numeric.held import held
-from symderiv.numeric.naive import Plainly
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.problem import Problem
 
 Function = Callable[..., Any]

@@ -13,7 +13,7 @@ from symderiv.errors import InputError
 from symderiv.exchange import digest, written
 from symderiv.numeric.backends import compiler
 from symderiv.numeric.function import NumericFunction, Output
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.printing import latex, plain
 from symderiv.printing.notation import Notation
 from symderiv.problem import Problem

@@ -18,7 +18,7 @@ from symderiv.exported.recipe import Recipe, recipe
 from symderiv.exported.with_jax import JAX_FRAME
 from symderiv.exported.with_numpy import numpy_module
 from symderiv.exported.with_torch import TORCH_FRAME
-from symderiv.numeric.names import identifier
+from symderiv.numeric.texts.names import identifier
 from symderiv.problem import Problem
 from symderiv.report.files import write
 from symderiv.zoo import load

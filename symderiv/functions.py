@@ -12,7 +12,7 @@ from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError
 from symderiv.numeric.backends import compiler
 from symderiv.numeric.function import NumericFunction, Output
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.problem import Problem
 from symderiv.statement import Statement, state
 from symderiv.terms import Entry, Symbol, Term

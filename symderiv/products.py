@@ -22,8 +22,8 @@ from symderiv.functions import first_order, together
 from symderiv.letters import numbered
 from symderiv.numeric.compile import compile_function, lowered
 from symderiv.numeric.function import NumericFunction, Output
-from symderiv.numeric.prepare import default_arguments
-from symderiv.numeric.work import work
+from symderiv.numeric.graphs.work import work
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.printing import plain
 from symderiv.problem import Problem
 from symderiv.statement import Statement

@@ -10,7 +10,7 @@ from typing import Any
 from tools import ROOT
 
 import symderiv as sd
-from symderiv.numeric import blocks
+from symderiv.numeric.quick import blocks
 
 PAGE = (ROOT / "docs" / "code.md").read_text(encoding="utf-8")
 

@@ -269,7 +269,7 @@ def run(program: str) -> tuple[int, str, str]:
     [
         (upward, "terms.py", "from symderiv.binders import key"),
         (upward, "engine/chain.py", "from symderiv.proof import exact"),
-        (upward, "numeric/stable.py", "import symderiv.engine.form"),
+        (upward, "numeric/rewrites/stable.py", "import symderiv.engine.form"),
         (upward, "doors/sympy.py", "from symderiv import derive"),
         (
             upward,
@@ -286,7 +286,7 @@ def run(program: str) -> tuple[int, str, str]:
         (runs_text, "doors/text.py", "def f(s):\n    return list(map(eval, s))"),
         (runs_text, "doors/text.py", "from sympy import sympify as quietly"),
         (runs_text, "doors/text.py", "import sympy\ndef f(s):\n    return sympy.parse_expr(s)"),
-        (runs_text, "numeric/source.py", "exec('1')"),
+        (runs_text, "numeric/texts/source.py", "exec('1')"),
         (works_at_import, "facts.py", "for x in (1, 2):\n    pass"),
         (works_at_import, "facts.py", "print('hello')"),
         (works_at_import, "facts.py", "TEXT = open('a').read()"),
@@ -297,7 +297,7 @@ def test_each_rule_finds_its_offender(
 ) -> None:
     monkeypatch.setattr(sys.modules[__name__], "HOUSE", tmp_path)
     path = tmp_path / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(source, encoding="utf-8")
     assert callable(rule)
     found = list(rule(path))

@@ -17,11 +17,11 @@ import symderiv as sd
 from symderiv import products
 from symderiv.engine.directions import Direction, along, by_columns, known_names
 from symderiv.errors import InputError, Refused
+from symderiv.numeric.checks.draw import draw
 from symderiv.numeric.compile import lowered
-from symderiv.numeric.draw import draw
 from symderiv.numeric.function import NumericFunction
-from symderiv.numeric.names import identifier
-from symderiv.numeric.work import axes, computed
+from symderiv.numeric.graphs.work import axes, computed
+from symderiv.numeric.texts.names import identifier
 from symderiv.terms import Entry, Symbol
 
 D, K, N, T, eps, m_, w_ = symbols("D K N T epsilon m w")

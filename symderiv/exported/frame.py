@@ -14,9 +14,9 @@ from symderiv.exported.recipe import Recipe
 from symderiv.exported.stamp import heading
 from symderiv.exported.testing import Trial, apart, self_test
 from symderiv.numeric.compile import write_source
-from symderiv.numeric.dialects import Dialect
-from symderiv.numeric.names import Names
-from symderiv.numeric.written import Written
+from symderiv.numeric.texts.dialects import Dialect
+from symderiv.numeric.texts.names import Names
+from symderiv.numeric.texts.written import Written
 
 WEIGHTS = Template('''def $weights(value) -> np.ndarray:
     """Some upstream gradient for a value."""

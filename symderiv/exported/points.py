@@ -11,9 +11,9 @@ import numpy as np
 from symderiv.errors import Refused
 from symderiv.exported.recipe import Recipe
 from symderiv.matter.evidence import numbers_of
-from symderiv.numeric.draw import draw
-from symderiv.numeric.names import identifier
-from symderiv.numeric.prepare import independent, size_names, under_exp, unfold
+from symderiv.numeric.checks.draw import draw
+from symderiv.numeric.rewrites.prepare import independent, size_names, under_exp, unfold
+from symderiv.numeric.texts.names import identifier
 from symderiv.report.example import as_argument
 from symderiv.report.inputs import satisfies
 from symderiv.statement import Statement

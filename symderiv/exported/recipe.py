@@ -11,10 +11,10 @@ from symderiv.derivation import Derivation, derive
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError
 from symderiv.functions import _derivations, _gradient, together
+from symderiv.numeric.checks.held import held
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction, Output
-from symderiv.numeric.held import held
-from symderiv.numeric.prepare import default_arguments, leaves, unfold
+from symderiv.numeric.rewrites.prepare import default_arguments, leaves, unfold
 from symderiv.printing.plain import plain
 from symderiv.problem import Problem
 from symderiv.statement import Statement

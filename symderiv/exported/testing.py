@@ -10,8 +10,8 @@ from symderiv.exported.layout import rows
 from symderiv.exported.points import Points
 from symderiv.exported.recipe import Recipe
 from symderiv.numeric.compile import write_source
-from symderiv.numeric.dialects import NUMPY, Dialect
-from symderiv.numeric.names import Names
+from symderiv.numeric.texts.dialects import NUMPY, Dialect
+from symderiv.numeric.texts.names import Names
 
 DIFFERENCES = Template('''def $differences(f, given: dict, name: str, step: float = 1e-5) -> np.ndarray:
     """The derivatives of f by every entry of one argument, by central differences."""

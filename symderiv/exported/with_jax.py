@@ -9,7 +9,7 @@ from __future__ import annotations
 from string import Template
 
 from symderiv.exported.frame import Frame
-from symderiv.numeric.dialects import JAX
+from symderiv.numeric.texts.dialects import JAX
 
 FITTED = Template('''def $fitted(inputs, gradients) -> list:
     """Gradients added up over batch axes that what they are by does not have, or has once."""

@@ -7,7 +7,7 @@ from symderiv.exported.points import Points
 from symderiv.exported.recipe import Recipe
 from symderiv.exported.stamp import heading
 from symderiv.exported.testing import Trial, apart, self_test
-from symderiv.numeric.names import Names
+from symderiv.numeric.texts.names import Names
 from symderiv.terms import Entry, Symbol
 
 LETTERS = "ijklmnopqrstuvwxyzabcdefgh"

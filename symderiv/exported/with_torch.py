@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Template
 
 from symderiv.exported.frame import Frame
-from symderiv.numeric.dialects import TORCH
+from symderiv.numeric.texts.dialects import TORCH
 
 DERIVED = Template('''class $Derived(torch.autograd.Function):
     """The value; on the way back the derived gradients, weighted by the upstream one."""

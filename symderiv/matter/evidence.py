@@ -15,9 +15,9 @@ from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InconsistentTrace, InputError, Refused
 from symderiv.functions import value_and_grad
+from symderiv.numeric.checks.gradcheck import NOWHERE
 from symderiv.numeric.function import NumericFunction
-from symderiv.numeric.gradcheck import NOWHERE
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.report.checks import checks, skipped
 from symderiv.report.example import as_argument
 from symderiv.report.inputs import is_finite, largest_size, satisfies, simple_input

@@ -10,8 +10,8 @@ import numpy as np
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError, Refused
-from symderiv.numeric.naive import Formulas
-from symderiv.numeric.prepare import under_exp, unfold
+from symderiv.numeric.checks.naive import Formulas
+from symderiv.numeric.rewrites.prepare import under_exp, unfold
 from symderiv.report.elements import Absent
 from symderiv.report.example import evaluate
 from symderiv.report.inputs import satisfies, simple_input

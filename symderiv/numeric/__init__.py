@@ -1,6 +1,7 @@
-"""From terms to NumPy: stable form, array graph, schedule, readable source, and gradient checks.
+"""From terms to functions of arrays, in the order of the street.
 
-``compile_function`` (compile.py) is the street; the modules in its order: prepare, deltas, stable
-(with scaling, logarithms, fractions), lower (graph, contract), schedule, source, function. The writer
-speaks the dialects of dialects.py; ``backends.py`` lists what may run a function.
+`rewrites/` make of a statement's terms such as can be computed and stay in range; `graphs/` the array graph of
+them; `texts/` readable source in the spellings of a library; `quick/` the same graph in place and in blocks of rows;
+`native/` loops that numba compiles. `compile.py` joins them up (`backends.py` lists the ways), `function.py` is what
+is called, and `checks/` compare gradients with differences, other libraries and many digits.
 """

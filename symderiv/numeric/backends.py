@@ -9,7 +9,7 @@ from symderiv.errors import InputError
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.generic import compile_generic
-from symderiv.numeric.native import compile_native
+from symderiv.numeric.native.functions import compile_native
 
 Compile = Callable[..., NumericFunction]
 BACKENDS = MappingProxyType[str, Compile](

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from symderiv.errors import InputError
-from symderiv.numeric.blocks import Quickly
-from symderiv.numeric.dialects import NUMPY, Dialect
 from symderiv.numeric.document import document
 from symderiv.numeric.function import NumericFunction, Output
-from symderiv.numeric.graph import VIEWS, Node, Slots, Value
+from symderiv.numeric.graphs.graph import VIEWS, Node, Slots, Value
 from symderiv.numeric.lowered import Lowered
-from symderiv.numeric.marks import is_analytic
-from symderiv.numeric.quickly import Result, Signature, quickly
-from symderiv.numeric.schedule import TRIVIAL, is_scalar, plan
-from symderiv.numeric.source import Writer
-from symderiv.numeric.text import WIDTH, broken
-from symderiv.numeric.written import Written, whole
+from symderiv.numeric.quick.blocks import Quickly
+from symderiv.numeric.quick.forms import Result, Signature, quickly
+from symderiv.numeric.rewrites.marks import is_analytic
+from symderiv.numeric.texts.dialects import NUMPY, Dialect
+from symderiv.numeric.texts.schedule import TRIVIAL, is_scalar, plan
+from symderiv.numeric.texts.source import Writer
+from symderiv.numeric.texts.text import WIDTH, broken
+from symderiv.numeric.texts.written import Written, whole
 from symderiv.statement import Statement
 from symderiv.terms import Symbol, Term
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from symderiv.numeric.arguments import Parameter, show
 from symderiv.numeric.function import Output
-from symderiv.numeric.prepare import independent
+from symderiv.numeric.rewrites.prepare import independent
 from symderiv.printing.plain import plain
 from symderiv.statement import Statement, names_used
 from symderiv.terms import Term

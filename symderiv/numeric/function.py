@@ -13,7 +13,7 @@ import numpy as np
 
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_classes, show, targets
-from symderiv.numeric.blocks import Plan, Quickly, Small
+from symderiv.numeric.quick.blocks import Plan, Quickly, Small
 from symderiv.terms import Symbol, Term
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import check
 from symderiv.numeric.compile import built, write_source
-from symderiv.numeric.dialects import ARRAY_API
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.signatures import Signature, Values, sign, together
+from symderiv.numeric.texts.dialects import ARRAY_API
 from symderiv.statement import Statement
 
 KNOWN = 256  # signatures remembered for each function

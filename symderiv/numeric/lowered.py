@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import Parameter, show
-from symderiv.numeric.deltas import resolve
 from symderiv.numeric.document import definitions_used
 from symderiv.numeric.function import Output
-from symderiv.numeric.graph import Node, Slots, Value
-from symderiv.numeric.lower import Lowering
-from symderiv.numeric.names import Names, identifier
-from symderiv.numeric.odds import odds
-from symderiv.numeric.onehot import by_class, one_hots
-from symderiv.numeric.prepare import (
+from symderiv.numeric.graphs.graph import Node, Slots, Value
+from symderiv.numeric.graphs.lower import Lowering
+from symderiv.numeric.rewrites.deltas import resolve
+from symderiv.numeric.rewrites.odds import odds
+from symderiv.numeric.rewrites.onehot import by_class, one_hots
+from symderiv.numeric.rewrites.prepare import (
     default_arguments,
     independent,
     leaves,
@@ -21,9 +20,10 @@ from symderiv.numeric.prepare import (
     unfold,
     with_classes,
 )
-from symderiv.numeric.schedule import TRIVIAL
-from symderiv.numeric.stable import stable
-from symderiv.numeric.underflow import rounds_off
+from symderiv.numeric.rewrites.stable import stable
+from symderiv.numeric.rewrites.underflow import rounds_off
+from symderiv.numeric.texts.names import Names, identifier
+from symderiv.numeric.texts.schedule import TRIVIAL
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Log, Number, Symbol, Term
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 
 from symderiv.errors import InconsistentTrace
-from symderiv.numeric.checked import GradCheck
+from symderiv.numeric.checks.checked import GradCheck
 from symderiv.report.markup import Formula
 from symderiv.report.records import Check, Skipped, Tried
 

@@ -14,7 +14,7 @@ from symderiv.engine.derive import result_axes
 from symderiv.errors import Refused
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import Output
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.printing.latex import latex
 from symderiv.printing.notation import Notation
 from symderiv.report.markup import Formula

@@ -10,13 +10,13 @@ import numpy as np
 
 from symderiv.engine.derive import derive_statement, result_axes
 from symderiv.errors import InputError
-from symderiv.numeric.checked import TOLERANCE
+from symderiv.numeric.checks.checked import TOLERANCE
+from symderiv.numeric.checks.draw import draw
+from symderiv.numeric.checks.gradcheck import gradcheck
+from symderiv.numeric.checks.held import held
 from symderiv.numeric.compile import compile_function
-from symderiv.numeric.draw import draw
 from symderiv.numeric.function import Output
-from symderiv.numeric.gradcheck import gradcheck
-from symderiv.numeric.held import held
-from symderiv.numeric.prepare import default_arguments, size_names
+from symderiv.numeric.rewrites.prepare import default_arguments, size_names
 from symderiv.proof.claim import Claim
 from symderiv.report.example import LARGEST_TABLE, digits, evaluate
 from symderiv.report.markup import Formula

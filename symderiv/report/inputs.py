@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from symderiv.binders import array_names, free_names
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.report.example import axes, evaluate
 from symderiv.scope import Scope
 from symderiv.statement import Fact, Statement

@@ -8,8 +8,8 @@ import mpmath
 import pytest
 
 from symderiv.doors.digits import Digits
-from symderiv.numeric.marks import CONSTANTS, NUMPY_FUNCTIONS
-from symderiv.numeric.naive import Doubles
+from symderiv.numeric.checks.naive import Doubles
+from symderiv.numeric.rewrites.marks import CONSTANTS, NUMPY_FUNCTIONS
 
 MANY = Digits(40)
 

@@ -28,7 +28,7 @@ from symderiv.matter.evidence import (
     evidence_of,
     numbers_of,
 )
-from symderiv.numeric.checked import GradCheck
+from symderiv.numeric.checks.checked import GradCheck
 from symderiv.report.records import Evidence, Skipped, Tried
 
 c = symbols("c")

@@ -11,7 +11,7 @@ from sympy import Derivative, Eq, Sum, exp
 
 import symderiv as sd
 from symderiv.matter.extremes import HARMLESS, NO_EXPONENT, NO_INPUT, NO_NUMBERS, extremes
-from symderiv.numeric.naive import Formulas
+from symderiv.numeric.checks.naive import Formulas
 from symderiv.printing.plain import plain
 from symderiv.report.elements import Absent
 from symderiv.report.example import evaluate

@@ -10,9 +10,9 @@ from matter.losses import barrier, brier, log_likelihood, ridge, springs, twin
 import symderiv as sd
 from symderiv.matter.curvature import hessian
 from symderiv.matter.jacobian import jacobians
-from symderiv.numeric.draw import draw
-from symderiv.numeric.naive import Formulas
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.checks.draw import draw
+from symderiv.numeric.checks.naive import Formulas
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.printing.plain import plain
 from symderiv.proof.claim import within
 from symderiv.proof.prove import decide

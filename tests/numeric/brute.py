@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from symderiv.numeric.marks import HOLD, LIVE, MAX, OF, OTHERS, SHIFTED, SIGMOID, SOFTPLUS, TANH, WEIGHTED
+from symderiv.numeric.rewrites.marks import HOLD, LIVE, MAX, OF, OTHERS, SHIFTED, SIGMOID, SOFTPLUS, TANH, WEIGHTED
 from symderiv.statement import Statement
 from symderiv.terms import (
     Big,

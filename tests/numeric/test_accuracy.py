@@ -8,8 +8,8 @@ import numpy as np
 from numeric.problems import ONE_EACH, K, P, big, compiled, cross_entropy, exp, i, k, log, made, minus, p, quo, y, z
 
 from symderiv.doors.digits import Digits
-from symderiv.numeric.accuracy import EPS, accuracy
-from symderiv.numeric.naive import Plainly
+from symderiv.numeric.checks.accuracy import EPS, accuracy
+from symderiv.numeric.checks.naive import Plainly
 from symderiv.statement import Fact, Relation, Statement
 from symderiv.terms import ONE, Entry, Symbol, Term, number, power
 

@@ -15,10 +15,10 @@ from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 import symderiv as sd
 from symderiv.engine.derive import result_axes
 from symderiv.numeric.compile import built, compile_function, write_source
-from symderiv.numeric.dialects import JAX, TORCH, Dialect
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.generic import compile_generic
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
+from symderiv.numeric.texts.dialects import JAX, TORCH, Dialect
 from symderiv.problem import Problem
 
 C, B = symbols("C B")

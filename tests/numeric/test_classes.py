@@ -9,9 +9,9 @@ import pytest
 from sympy import IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
-from symderiv.numeric.graph import Graph
-from symderiv.numeric.helpers import HELPERS
-from symderiv.numeric.text import WIDTH
+from symderiv.numeric.graphs.graph import Graph
+from symderiv.numeric.texts.helpers import HELPERS
+from symderiv.numeric.texts.text import WIDTH
 from symderiv.problem import Problem
 
 K, N, M, D, V, mu = symbols("K N M D V mu")

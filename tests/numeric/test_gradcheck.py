@@ -50,8 +50,8 @@ from numeric.problems import (
 )
 
 from symderiv.errors import InputError, Refused
-from symderiv.numeric.draw import draw
-from symderiv.numeric.gradcheck import gradcheck
+from symderiv.numeric.checks.draw import draw
+from symderiv.numeric.checks.gradcheck import gradcheck
 from symderiv.statement import Fact, Relation
 from symderiv.terms import ONE, Term, neg
 

@@ -13,7 +13,7 @@ import symderiv as sd
 from symderiv.binders import substitute
 from symderiv.doors.sympy import Reader
 from symderiv.errors import InputError
-from symderiv.numeric.draw import draw
+from symderiv.numeric.checks.draw import draw
 from symderiv.problem import Problem
 from symderiv.terms import Symbol, number
 

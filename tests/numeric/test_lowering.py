@@ -38,7 +38,7 @@ from numeric.problems import (
 
 from symderiv.errors import InputError, Refused
 from symderiv.numeric.function import NumericFunction
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.terms import ZERO, D, Entry, Function, Symbol, big, delta, log, minus, number, plus, power, times
 
 SIZES = {"K": 4, "N": 3, "D": 2}

@@ -48,9 +48,9 @@ from numeric.test_random_terms import Labelled, Maker, check
 
 import symderiv as sd
 from symderiv.errors import InputError, Refused, ToolMissing
-from symderiv.numeric import native as native_module
 from symderiv.numeric.function import NumericFunction, Output
-from symderiv.numeric.native import NativeFunction, compile_native
+from symderiv.numeric.native import functions as native_module
+from symderiv.numeric.native.functions import NativeFunction, compile_native
 from symderiv.statement import Definition, Statement, state
 from symderiv.terms import Entry, Function, Symbol, Term, big, exp, log, minus, neg, number, plus, power, quo
 

@@ -13,7 +13,7 @@ from symderiv.engine.derive import result_axes
 from symderiv.errors import InputError
 from symderiv.numeric.compile import compile_function
 from symderiv.numeric.function import Output
-from symderiv.numeric.graph import Graph
+from symderiv.numeric.graphs.graph import Graph
 from symderiv.problem import Problem
 
 K, N, D, eps, mu = symbols("K N D eps mu")

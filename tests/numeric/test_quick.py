@@ -12,8 +12,8 @@ from sympy import Eq, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.errors import InputError
-from symderiv.numeric import blocks
 from symderiv.numeric.function import NumericFunction
+from symderiv.numeric.quick import blocks
 from symderiv.terms import Number, Symbol
 
 K, N, T, i, j, k, m, n = symbols("K N T i j k m n")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from symderiv.numeric.marks import HOLD, LIVE, WEIGHTED
-from symderiv.numeric.stable import REWRITES, Rewrite
+from symderiv.numeric.rewrites.marks import HOLD, LIVE, WEIGHTED
+from symderiv.numeric.rewrites.stable import REWRITES, Rewrite
 from symderiv.proof.claim import claim
 from symderiv.proof.prove import decide
 from symderiv.statement import Fact, Relation

@@ -33,7 +33,7 @@ from numeric.problems import (
     z,
 )
 
-from symderiv.numeric.stable import REWRITES, Rewrite
+from symderiv.numeric.rewrites.stable import REWRITES, Rewrite
 from symderiv.terms import ONE, big, exp, log, minus, neg, number, plus, power, quo, times
 
 EXTREME = [1e4, -1e4, 0.0, 9999.0, 88.0, -745.0, 710.0]

@@ -6,8 +6,8 @@ from numeric.problems import JACOBIAN, K, N, P, T, array, i, j, k, made, n, z
 
 from symderiv.numeric.compile import lowered
 from symderiv.numeric.function import Output
-from symderiv.numeric.prepare import default_arguments
-from symderiv.numeric.work import work
+from symderiv.numeric.graphs.work import work
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.terms import ONE, Symbol, Term, big, delta, exp, neg, plus, quo, times
 
 t, x, W = array("t"), array("x"), array("W")

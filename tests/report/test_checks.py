@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from symderiv.errors import InconsistentTrace
-from symderiv.numeric.checked import GradCheck, Place, Row, Untried
+from symderiv.numeric.checks.checked import GradCheck, Place, Row, Untried
 from symderiv.report.chapters import numbers
 from symderiv.report.checks import checks, skipped
 from symderiv.report.language import language

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from symderiv.numeric.prepare import default_arguments
+from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.printing.notation import DEFAULT, Notation
 from symderiv.report.figures.at_range import overflow_of
 from symderiv.report.figures.drawn import Drawn

@@ -17,7 +17,7 @@ import numpy as np
 
 from symderiv.errors import Refused
 from symderiv.letters import free_names
-from symderiv.numeric.marks import NUMPY_FUNCTIONS
+from symderiv.numeric.rewrites.marks import NUMPY_FUNCTIONS
 from symderiv.proof.balls import precision
 from symderiv.statement import Statement
 from symderiv.terms import (

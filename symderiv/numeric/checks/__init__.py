@@ -1,0 +1,1 @@
+"""Checks of gradients: random points, differences, other libraries, many digits."""

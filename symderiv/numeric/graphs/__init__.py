@@ -1,0 +1,1 @@
+"""The array graph: nodes with numbered axes, built from stable terms."""

@@ -1,0 +1,1 @@
+"""The same graph as loops that numba compiles."""

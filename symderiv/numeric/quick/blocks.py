@@ -1,0 +1,248 @@
+"""Rows in blocks that stay in the processor's cache, each by the quick function where that will do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from symderiv.numeric.arguments import Array
+from symderiv.numeric.quick.lists import LONGEST
+
+# Bytes of one array of a block. Measured with 32 to 4096 rows of 10 to 50257 doubles and floats, 1 MB of cache to a
+# core: 1 MB is best or within a tenth of it; smaller blocks pay for more calls, larger ones for memory.
+BLOCK = 1024 * 1024
+# NumPy's buffer while blocks are gone through: a row divided by its sum takes a sixth less with a small one
+BUFFER = 512
+# rows at least, where a block adds a product of matrices to a sum: fewer make thin factors
+LEAST_ROWS = 64
+
+Sizes = Mapping[str, int]
+Shape = Callable[[Sizes], tuple[int, ...]]
+Plain = Callable[..., tuple[Any, ...]]
+Small = Callable[[Sequence[Array]], tuple[Any, ...] | None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An argument or a result: whether it has one entry for each row, and its shape beside the rows."""
+
+    runs: bool
+    own: Shape
+
+
+@dataclass(frozen=True)
+class Quickly:
+    """The quick functions of one graph; ``rows`` is the size whose axis is the rows, None for the batch.
+
+    ``some`` does a block of rows, ``alone`` a single row, ``whole`` makes what no row has by itself from sums over
+    the rows. Arrays that rows are written into stand at ``written`` among the results, the other results (in
+    their order) are returned; ``sizes`` are keyword arguments. ``silent`` says that ``alone`` raises no
+    floating-point warning.
+    """
+
+    rows: str | None
+    inputs: tuple[Place, ...]
+    results: tuple[Place, ...]
+    written: tuple[int, ...]
+    scratch: tuple[Shape, ...]
+    sizes: tuple[str, ...]
+    thick: bool
+    silent: bool
+    some: Callable[..., Any] = field(repr=False)
+    alone: Callable[..., Any] | None = field(repr=False, default=None)
+    whole: Callable[..., Any] | None = field(repr=False, default=None)
+    listed: Callable[..., Any] | None = field(repr=False, default=None)
+    length: Shape | None = field(repr=False, default=None)
+
+    def at(self, batch: tuple[int, ...], sizes: Sizes, dtype: np.dtype[Any]) -> Plan:
+        """The plan for arguments of certain shapes."""
+        count = prod(batch) if self.rows is None else sizes[self.rows]
+        inputs = tuple(p.own(sizes) for p in self.inputs)
+        results = tuple(p.own(sizes) for p in self.results)
+        scratch = tuple(s(sizes) for s in self.scratch)
+        own = [s for p, s in zip((*self.inputs, *self.results), (*inputs, *results), strict=True) if p.runs]
+        rows = max(1, BLOCK // (dtype.itemsize * max((1, *map(prod, (*own, *scratch))))))
+        rows = min(count, max(rows, LEAST_ROWS) if self.thick else rows)
+        bounds = tuple((low, min(low + rows, count)) for low in range(0, count, rows))
+        named = {n: sizes[n] for n in self.sizes}
+        returned = tuple(n for n in range(len(results)) if n not in self.written)
+        short = self.length is not None and self.length(sizes)[0] <= LONGEST
+        return Plan(self, batch, count, inputs, results, scratch, bounds, named, returned, dtype, short)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """How arguments of certain shapes are gone through."""
+
+    form: Quickly
+    batch: tuple[int, ...]
+    count: int
+    inputs: tuple[tuple[int, ...], ...]
+    results: tuple[tuple[int, ...], ...]
+    scratch: tuple[tuple[int, ...], ...]
+    bounds: tuple[tuple[int, int], ...]
+    named: Mapping[str, int]
+    returned: tuple[int, ...]
+    dtype: np.dtype[Any]
+    short: bool
+    spare: list[list[Array]] = field(default_factory=list, repr=False)
+
+    def fill(self, arrays: Sequence[Array], results: Sequence[Array], plain: Plain) -> bool:
+        """Write the results; False where the quick functions decline."""
+        if len(self.bounds) == 1:
+            return self._fill(arrays, results, plain)
+        before = np.setbufsize(BUFFER)
+        try:
+            return self._fill(arrays, results, plain)
+        finally:
+            np.setbufsize(before)
+
+    def _fill(self, arrays: Sequence[Array], results: Sequence[Array], plain: Plain) -> bool:
+        if self.form.rows is not None:
+            return self._by_axis(arrays, results)
+        items = list(map(self._flat, arrays, self.inputs))
+        if self.count == 1 and self.form.alone is not None:
+            return self._single(items, results)
+        self._by_items(items, list(map(self._flat, results, self.results)), plain)
+        return True
+
+    def _single(self, items: Sequence[Array], results: Sequence[Array]) -> bool:
+        found = self.one([a[0] for a in items])
+        if found is None:
+            return False
+        for r, value in zip(results, found, strict=True):
+            r[...] = value
+        return True
+
+    def one(self, row: Sequence[Array]) -> tuple[Any, ...] | None:
+        """The results of a single row; None where the quick function declines."""
+        return self._alone(row, False) or self._alone(row, True)
+
+    def _alone(self, row: Sequence[Array], steady: bool) -> tuple[Any, ...] | None:
+        assert self.form.alone is not None
+        try:
+            found: tuple[Any, ...] | None = self.form.alone(*row, steady, **self.named)
+        except (ArithmeticError, ValueError):  # a Python number where NumPy has an infinity or nan
+            return None
+        return found
+
+    def small(self) -> Small | None:
+        """A function that does a single row with as few calls as possible, where that may be done."""
+        if self.count != 1 or self.form.alone is None:
+            return None
+        if self.short and self.form.listed is not None:
+            return self._listed(self.form.listed)
+        if not self.form.silent:
+            return None
+        alone, named, dtype = self.form.alone, self.named, self.dtype
+        array, number, rank = np.array, self.dtype.type, len(self.batch)
+        at, front = (0,) * len(self.batch), (None,) * len(self.batch)
+        vectors = [bool(s) for s in self.results]
+        item = itemgetter(at if len(at) != 1 else 0)
+
+        def run(values: Sequence[Array]) -> tuple[Any, ...] | None:
+            try:
+                found = alone(*map(item, values) if at else values, False, **named)
+            except (ArithmeticError, ValueError):
+                return None
+            if found is None:
+                return None
+            if at:
+                return tuple(
+                    [r[front] if v else array([r], dtype, ndmin=rank) for r, v in zip(found, vectors, strict=True)]
+                )
+            return tuple([r if v else number(r) for r, v in zip(found, vectors, strict=True)])
+
+        return run
+
+    def _listed(self, function: Callable[..., Any]) -> Small:
+        dtype, rank, named = self.dtype, len(self.batch), self.named
+
+        def run(values: Sequence[Array]) -> Any:
+            try:
+                return function(*values, dtype, rank, **named)
+            except (ArithmeticError, ValueError):
+                return None
+
+        return run
+
+    def _by_items(self, items: Sequence[Array], flat: Sequence[Array], plain: Plain) -> None:
+        """Block by block; rows that the quick function gets wrong go to ``plain``."""
+        steady = False
+        scratch = self._scratch()
+        for low, high in self.bounds:
+            some, into, temporary = items, flat, scratch
+            if high - low < self.count:
+                some, into = [a[low:high] for a in items], [r[low:high] for r in flat]
+                temporary = [s[: high - low] for s in scratch]
+            got, steady = self._some(some, [*[into[n] for n in self.form.written], *temporary], steady)
+            good, values = got
+            for n, found in zip(self.returned, values, strict=True):
+                into[n][...] = found
+            if good is not True and not good.all():
+                bad = np.flatnonzero(~good)
+                for r, found in zip(into, plain(*[a[bad] for a in some]), strict=True):
+                    r[bad] = found
+        self._spare(scratch)
+
+    def _some(self, some: Sequence[Array], buffers: Sequence[Array], steady: bool) -> tuple[Any, bool]:
+        """The quick function, once more with shifts where it gets many rows wrong; from then on with shifts at once."""
+        got = self.form.some(*some, *buffers, steady, **self.named)
+        if (
+            steady
+            or got[0] is True
+            or np.count_nonzero(got[0]) * self.patience >= np.size(got[0]) * (self.patience - 1)
+        ):
+            return got, steady
+        return self.form.some(*some, *buffers, True, **self.named), True
+
+    @property
+    def patience(self) -> int:
+        """One in how many rows may be wrong; of rows that are added up, none."""
+        return 4 if self.form.rows is None else 2**40
+
+    def _by_axis(self, arrays: Sequence[Array], results: Sequence[Array]) -> bool:
+        """Along an axis of the problem's own, with sums over the rows added up."""
+        form, steady, totals, scratch = self.form, False, None, self._scratch()
+        runs = [p.runs for p in form.inputs]
+        by_row = [n for n in self.returned if form.results[n].runs]
+        for low, high in self.bounds:
+            some = [a[low:high] if moves else a for a, moves in zip(arrays, runs, strict=True)]
+            buffers = [*(results[n][low:high] for n in form.written), *(s[: high - low] for s in scratch)]
+            (good, values, sums), steady = self._some(some, buffers, steady)
+            if not np.all(good):
+                return False
+            for n, found in zip(by_row, values, strict=True):
+                results[n][low:high] = found
+            totals = sums if totals is None else [a + b for a, b in zip(totals, sums, strict=True)]
+        self._spare(scratch)
+        if form.whole is not None:
+            others = form.whole(*arrays, *(totals or ()), **self.named)
+            for n, found in zip((n for n in self.returned if n not in by_row), others, strict=True):
+                results[n][...] = found
+        return True
+
+    def _scratch(self) -> list[Array]:
+        """Arrays for intermediate results of a block: those of an earlier call, where they are not in use."""
+        try:
+            return self.spare.pop()
+        except IndexError:
+            rows = self.bounds[0][1]
+            return [np.empty((rows, *s), self.dtype) for s in self.scratch]
+
+    def _spare(self, scratch: list[Array]) -> None:
+        """Keep the arrays for the next call; for calls at the same time, only those of one."""
+        if not self.spare:
+            self.spare.append(scratch)
+
+    def _flat(self, a: Array, own: tuple[int, ...]) -> Array:
+        """An argument or a result with one axis of items in front."""
+        if a.shape == (self.count, *own):
+            return a
+        full = (*self.batch, *own)
+        return (a if a.shape == full else np.broadcast_to(a, full)).reshape(-1, *own)

@@ -1,0 +1,87 @@
+"""Maxima that are taken only to keep exponentials in range: with any other number the results are the same.
+
+That is the law behind every shift (log-sum-exp, common shift: true for all c). Here we find the maxima for which
+a look at one number for each row tells whether 0 does as well: the sum of the exponentials over the same axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from symderiv.numeric.graphs.graph import Node
+from symderiv.numeric.quick.rows import Rows, Stage
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A maximum of an array, the array less the maximum, and the sum of the exponentials of that.
+
+    ``weighed`` are differences with a multiple of the sum's logarithm, each with that multiple: where they are not
+    small beside it, nothing is lost by the size of the logarithm. ``everywhere`` says that it stands nowhere else.
+    """
+
+    maximum: Node
+    shifted: tuple[Node, ...]
+    total: Node
+    weighed: tuple[tuple[Node, Node], ...]
+    everywhere: bool
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """How small the sum may be without its shift, and how great for each of its summands."""
+        return (2.0**-12, 2.0**20) if self.everywhere else (2.0**-6, 2.0**6)
+
+
+def shifts(order: Iterable[Node], rows: Rows) -> list[Shift]:
+    """The maxima that may be left out, in the order of the nodes."""
+    nodes = list(order)
+    users: dict[Node, list[Node]] = {}
+    for node in nodes:
+        for child in node.children:
+            users.setdefault(child, []).append(node)
+    found = (_shift(node, users, rows) for node in nodes if node.op == "reduce" and node.data[0] == "max")
+    return [s for s in found if s is not None]
+
+
+def _shift(maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> Shift | None:
+    array, axis = maximum.children[0], maximum.data[1]
+    if rows.stages[maximum] is not Stage.ROW or axis == rows.axis(array) or len(rows.own(array)) != 1:
+        return None
+    shifted = [n for n in users.get(maximum, []) if rows.own(n) and _is_shifted(n, maximum)]
+    others = [n for n in users.get(maximum, []) if n not in shifted]
+    if any(rows.own(n) for n in others):
+        return None
+    sums = (s for x in shifted if x.children[0] is array for s in _sums(x, axis, users))
+    total = next(sums, None)
+    if total is None:
+        return None
+    logarithms = [n for n in users.get(total, []) if n.data == ("np.log",)]
+    uses = [n for log in logarithms for n in users.get(log, [])]
+    weighed = [(d, n) for n in uses if n.op == "mul" for d in users.get(n, []) if _is_less(d, n)]
+    everywhere = all(_is_guarded(n, maximum, users) for n in uses)
+    return Shift(maximum, tuple(shifted), total, tuple(weighed), everywhere)
+
+
+def _is_less(node: Node, multiple: Node) -> bool:
+    """Whether a node is something less the multiple."""
+    return node.op == "add" and node.data == (1, -1) and node.children[1] is multiple
+
+
+def _is_guarded(use: Node, maximum: Node, users: dict[Node, list[Node]]) -> bool:
+    """Whether a use of the logarithm is a difference that is looked at, or its sum with the maximum."""
+    if use.op == "mul":
+        return all(_is_less(d, use) for d in users.get(use, []))
+    return use.op == "add" and use.data == (1, 1) and any(c is maximum for c in use.children)
+
+
+def _is_shifted(node: Node, maximum: Node) -> bool:
+    """Whether a node is some array less the maximum, over the axes of that array."""
+    if node.op != "add" or node.data != (1, -1) or node.children[1] is not maximum:
+        return False
+    return node.places[0] == tuple(range(node.rank))
+
+
+def _sums(shifted: Node, axis: int, users: dict[Node, list[Node]]) -> Iterable[Node]:
+    exponentials = (e for e in users.get(shifted, []) if e.data == ("np.exp",))
+    return (s for e in exponentials for s in users.get(e, []) if s.op == "reduce" and s.data == ("sum", axis))

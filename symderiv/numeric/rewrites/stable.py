@@ -1,0 +1,170 @@
+"""Rewrites that keep values in range: a table of named identities, recognised in any expression.
+
+Each rewrite is an identity of real numbers wherever both sides are defined; its law is kept as data
+(two terms, any c) and tested as such. They are tried at a node before its parts, on terms whose
+definitions are unfolded, so that log(p[k]) with p a softmax is seen for what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symderiv.numeric.rewrites.fractions import (
+    cancel,
+    common_shift,
+    one_line,
+    over_exponential,
+    several_sums,
+    sigmoid,
+    tanh,
+)
+from symderiv.numeric.rewrites.logarithms import (
+    complement,
+    difference_of_logs,
+    exp_of_log,
+    log_of_fraction,
+    log_of_product,
+    log_of_sum,
+    softplus,
+    zero_weight,
+)
+from symderiv.numeric.rewrites.marks import LIVE, WEIGHTED, hold
+from symderiv.numeric.rewrites.underflow import log_of_shares, sum_of_fractions, tidied, together
+from symderiv.numeric.rewrites.weights import live_weights
+from symderiv.terms import (
+    ONE,
+    Big,
+    Entry,
+    Exp,
+    Function,
+    Log,
+    Plus,
+    Power,
+    Quotient,
+    Symbol,
+    Term,
+    Times,
+    minus,
+    neg,
+    number,
+    parts,
+    plus,
+    rebuild,
+    times,
+)
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A named identity: ``law`` is (left, right) as terms, ``match`` gives the new term or None."""
+
+    name: str
+    law: tuple[Term, Term]
+    match: Callable[[Term], Term | None]
+
+
+def stable(t: Term) -> Term:
+    """t in a form that stays finite wherever its value does; equal to t as a real number."""
+    return _stable(tidied(t))
+
+
+def _stable(t: Term) -> Term:
+    while (new := _first(t)) is not None:
+        # the logarithm of a defined quantity stays one bracket, so that it can be named and shared
+        t = hold(new) if isinstance(t, Log) and isinstance(new, Plus) else new
+    return rebuild(t, tuple(_stable(u) for u in parts(t)))
+
+
+def _first(t: Term) -> Term | None:
+    for rewrite in REWRITES:
+        new = rewrite.match(t)
+        if new is not None and new is not t:
+            return new
+    return None
+
+
+_a, _b, _c = (Symbol(n) for n in "abc")
+_j, _k, _K = Symbol("j"), Symbol("k"), Symbol("K")
+_x, _w = (Entry(n, (_k,)) for n in "xw")
+_log = Log(Power(_x, number(2)))
+
+
+def _sum(t: Term) -> Term:
+    return Big(_k, _K, t, ())
+
+
+def _sum_j(t: Term) -> Term:
+    return Big(_j, _K, t, ())
+
+
+_x_j = Entry("x", (_j,))
+_share = hold(Quotient(Exp(_x), _sum_j(Exp(_x_j))))
+
+
+REWRITES: tuple[Rewrite, ...] = (
+    Rewrite(
+        "live weights",
+        (Quotient(_a, _sum(Times((_w, Exp(_x))))), Quotient(_a, _sum(Times((_w, Exp(Function(LIVE, (_x, _w)))))))),
+        live_weights,
+    ),
+    Rewrite("cancel", (Times((Quotient(_a, _b), _b)), _a), cancel),
+    Rewrite("exponential below", (Quotient(Exp(_a), Exp(_b)), Exp(minus(_a, _b))), over_exponential),
+    Rewrite(
+        "one fraction line",
+        (Times((Quotient(_a, _sum(Exp(_x))), Exp(_c))), Quotient(Times((_a, Exp(_c))), _sum(Exp(_x)))),
+        one_line,
+    ),
+    Rewrite(
+        "several sums",
+        (
+            Quotient(Times((_a, _b)), Times((_sum(Exp(_x)), _sum(Exp(neg(_x)))))),
+            Times((Quotient(_a, _sum(Exp(_x))), Quotient(_b, _sum(Exp(neg(_x)))))),
+        ),
+        several_sums,
+    ),
+    Rewrite(
+        "together",
+        (
+            Times((Power(_share, minus(_a, ONE)), _share)),
+            Exp(times(_a, Log(_share))),
+        ),
+        together,
+    ),
+    Rewrite(
+        "sum of fractions",
+        (Log(_sum(Times((_share, Exp(_x))))), Log(_sum(Exp(plus(Log(_share), _x))))),
+        sum_of_fractions,
+    ),
+    Rewrite("zero weight", (Times((_w, _log)), Function(WEIGHTED, (_w, _log))), zero_weight),
+    Rewrite("exp of log", (Exp(minus(_a, Log(_sum(Exp(_x))))), Quotient(Exp(_a), _sum(Exp(_x)))), exp_of_log),
+    Rewrite("complement", (Log(minus(ONE, Quotient(_a, plus(_a, _b)))), Log(Quotient(_b, plus(_a, _b)))), complement),
+    Rewrite("softplus", (Log(plus(ONE, Exp(_a))), plus(_a, Log(plus(ONE, Exp(neg(_a)))))), softplus),
+    Rewrite("log of a fraction", (Log(Quotient(Exp(_a), Exp(_b))), minus(_a, _b)), log_of_fraction),
+    Rewrite("log of a product", (Log(Times((Exp(_a), Exp(_b)))), plus(_a, _b)), log_of_product),
+    Rewrite(
+        "difference of logs",
+        (minus(_x, Log(_sum_j(Exp(_x_j)))), Log(Quotient(Exp(_x), _sum_j(Exp(_x_j))))),
+        difference_of_logs,
+    ),
+    Rewrite(
+        "log of shares", (Log(Times((_a, Power(_share, _b)))), plus(times(_b, Log(_share)), Log(_a))), log_of_shares
+    ),
+    Rewrite("log-sum-exp", (Log(_sum(Exp(_x))), plus(_c, Log(_sum(Exp(minus(_x, _c)))))), log_of_sum),
+    Rewrite(
+        "sigmoid", (Quotient(Exp(_a), plus(Exp(_a), Exp(_b))), Quotient(ONE, plus(ONE, Exp(minus(_b, _a))))), sigmoid
+    ),
+    Rewrite(
+        "tanh",
+        (
+            Quotient(minus(Exp(_a), Exp(_b)), plus(Exp(_a), Exp(_b))),
+            minus(Quotient(number(2), plus(ONE, Exp(minus(_b, _a)))), ONE),
+        ),
+        tanh,
+    ),
+    Rewrite(
+        "common shift",
+        (Quotient(Exp(_a), _sum(Exp(_x))), Quotient(Exp(minus(_a, _c)), _sum(Exp(minus(_x, _c))))),
+        common_shift,
+    ),
+)

@@ -1,0 +1,1 @@
+"""From a graph to readable source in the spellings of a library."""

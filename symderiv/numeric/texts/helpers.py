@@ -1,0 +1,139 @@
+"""Small functions a generated source brings along when it uses them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from symderiv.numeric.texts.dialects import Dialect
+from symderiv.numeric.texts.pure import OWN, PURE, RENAMED
+
+HELPERS = {
+    "sigmoid": '''def sigmoid(x):
+    """1 / (1 + exp(-x)), where only exponentials of at most 1 are formed."""
+    t = np.exp(np.where(np.real(x) > 0, -x, x))
+    return np.where(np.real(x) > 0, 1, t) / (1 + t)''',
+    "softplus": '''def softplus(x):
+    """log(1 + exp(x)), where only exponentials of at most 1 are formed."""
+    positive = np.real(x) > 0
+    return np.where(positive, x, 0) + np.log1p(np.exp(np.where(positive, -x, x)))''',
+    "pick": '''def pick(a, at):
+    """a[..., at] with one class number, from 0 on, for each place of the leading axes."""
+    front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at))
+    a = np.broadcast_to(a, front + np.shape(a)[-1:])
+    return a[(*np.indices(front, sparse=True), at)]''',
+    "rows": '''def rows(a, at, own, rest):
+    """a[at] for each place of the last own axes of at; rest axes of a stand behind."""
+    front = np.shape(a)[: np.ndim(a) - rest - 1]
+    if not front:
+        return a[at]
+    each = np.shape(at)[np.ndim(at) - own :]
+    both = np.broadcast_shapes(front, np.shape(at)[: np.ndim(at) - own])
+    a = np.broadcast_to(a, both + np.shape(a)[len(front) :])
+    return a[(*np.indices(both + (1,) * own, sparse=True)[: len(both)], at)]''',
+    "add_at": '''def add_at(a, at, values):
+    """a, which may change, with values added at a class number for each place in front."""
+    front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at), np.shape(values))
+    a = np.asarray(a, np.result_type(a, values, 0.0))
+    if np.shape(a)[:-1] != front:
+        a = np.broadcast_to(a, front + np.shape(a)[-1:]).copy()
+    a[(*np.indices(front, sparse=True), at)] += values
+    return a''',
+    "set_at": '''def set_at(a, at, values):
+    """a, which may change, with values stored at a class number for each place in front."""
+    front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at), np.shape(values))
+    if np.shape(a)[:-1] != front:
+        a = np.broadcast_to(a, front + np.shape(a)[-1:]).copy()
+    a[(*np.indices(front, sparse=True), at)] = values
+    return a''',
+    "class_sums": '''def class_sums(values, at, size, summed, rest):
+    """values added up by class over the last axes of at; values may have rest axes more."""
+    at, values = np.asarray(at), np.asarray(values)
+    each, last = values.shape[: values.ndim - rest], values.shape[values.ndim - rest :]
+    front = np.broadcast_shapes(each, at.shape)
+    batch = front[: len(front) - summed]
+    rows, items, width = (int(np.prod(n)) for n in (batch, front[len(batch) :], last))
+    at = np.broadcast_to(at, front).reshape(rows, items)
+    at = (at + size * np.arange(rows)[:, None])[..., None] * width + np.arange(width)
+    sums = np.zeros(rows * size * width, np.result_type(values, 0.0))
+    np.add.at(sums, at.ravel(), np.broadcast_to(values, front + last).ravel())
+    return sums.reshape(batch + (size,) + last)''',
+    "times_log": '''def times_log(weight, log_value):
+    """weight * log_value, where 0 times an infinite logarithm counts 0."""
+    return weight * np.where((weight == 0) & np.isinf(log_value), 0, log_value)''',
+    "row_sum": '''@lru_cache(maxsize=64)
+def ones_for(length, dtype):
+    """Ones for pieces of a row, of up to 64 entries; None where it does not come apart."""
+    pieces = [n for n in range(16, 65) if length % n == 0]
+    n = length if length <= 64 else max(pieces, default=0)
+    return np.ones(n, dtype) if n else None
+
+
+def row_sum(x):
+    """The sum along each row: products of short pieces with ones, added up in pairs."""
+    length = x.shape[-1]
+    if x.ndim == 1 and length < 16:
+        return sum(x.tolist())
+    ones = ones_for(length, x.dtype)
+    if ones is None or not x.flags.c_contiguous:
+        return np.add.reduce(x, axis=-1)
+    if len(ones) == length:
+        return x.dot(ones)
+    sums = x.reshape(-1, len(ones)).dot(ones)
+    return np.add.reduce(sums.reshape(*x.shape[:-1], -1), axis=-1)''',
+    "row_max": '''def row_max(x):
+    """The greatest entry of each row; short rows are turned, which is quicker in NumPy."""
+    if x.shape[-1] > 32:
+        return np.max(x, axis=-1)
+    return np.max(np.ascontiguousarray(x.T), axis=0)''',
+    "row_dot": '''def row_dot(x, y):
+    """The sum of products along each row; long ones in pieces, which no threads share."""
+    length = x.shape[-1]
+    if length < 64:
+        return row_sum(x * y)
+    total = 0
+    for low in range(0, length, 8192):
+        part = slice(low, low + 8192)
+        total = total + np.matmul(x[:, None, part], y[:, part, None])[:, 0, 0]
+    return total''',
+    "row_pick": '''def row_pick(x, at):
+    """The entry of each row that a class number picks."""
+    return x[np.arange(len(x)), at]''',
+    "is_moderate": '''def is_moderate(x):
+    """Whether exponentials of all entries are numbers; a short list is quicker."""
+    if x.size < 64:
+        x = x.tolist()
+        return -80.0 < min(x) and max(x) < 80.0
+    return -80.0 < x.min() and x.max() < 80.0''',
+    "is_finite": '''def is_finite(x):
+    """Whether every entry is; a sum over all of them tells."""
+    return bool(np.isfinite(x.sum()))''',
+}
+
+
+def helpers_for(body: str, dialect: Dialect) -> list[str]:
+    """The texts of the helpers that a body calls and those that they call, in a fixed order.
+
+    >>> from symderiv.numeric.texts.dialects import NUMPY
+    >>> [text.split("(")[0] for text in helpers_for("p = sigmoid(x)", NUMPY)]
+    ['def sigmoid']
+    """
+    texts, found, todo = _texts(dialect), set[str](), [body]
+    while todo:
+        text = todo.pop()
+        called = {name for name in texts if re.search(rf"\b{name}\(", text)} - found
+        found |= called
+        todo += [texts[name] for name in called]
+    return [text for name, text in texts.items() if name in found]
+
+
+def _texts(dialect: Dialect) -> Mapping[str, str]:
+    if not dialect.pure:
+        return HELPERS
+    if dialect.module == "xp":
+        return PURE
+    renamed = {"(xp, ": "(", **RENAMED.get(dialect.name, {}), "xp.": f"{dialect.module}."}
+    texts = {**PURE, **OWN[dialect.name]}
+    for old, new in renamed.items():
+        texts = {name: text.replace(old, new) for name, text in texts.items()}
+    return texts
