@@ -89,7 +89,10 @@ class NumericFunction:
         """
         known = None if named else self.kinds.get(_kinds(values))
         if known is not None and out is None and known.small is not None:
-            found = known.small(values)
+            try:
+                found = known.small(*values)
+            except (ArithmeticError, ValueError):  # a Python number where NumPy has an infinity or nan
+                found = None
             if found is not None:
                 return found if len(found) > 1 else found[0]
         given: Mapping[str, int] = {}
@@ -214,13 +217,19 @@ class Listed(NumericFunction):
         return found if isinstance(found, tuple) else (found,)
 
 
-_kind_of = attrgetter("shape", "dtype")
+_kind_of = attrgetter("__class__", "shape", "dtype")
+# written out for few arguments: on small arrays most of a call is finding out what it was called with
+_KINDS: Mapping[int, Callable[..., Any]] = {
+    1: lambda a: (a.__class__, a.shape, a.dtype),
+    2: lambda a, b: (a.__class__, a.shape, a.dtype, b.__class__, b.shape, b.dtype),
+}
 
 
 def _kinds(values: tuple[Any, ...]) -> Any:
-    """Shapes and precisions of arrays; None where an argument is none."""
+    """Classes, shapes and precisions of arrays; None where an argument is none."""
     try:
-        return tuple(map(_kind_of, values))
+        written_out = _KINDS.get(len(values))
+        return written_out(*values) if written_out else tuple(map(_kind_of, values))
     except AttributeError:
         return None
 

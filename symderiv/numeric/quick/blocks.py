@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import prod
 from operator import itemgetter
 from typing import Any
@@ -24,7 +25,7 @@ LEAST_ROWS = 64
 Sizes = Mapping[str, int]
 Shape = Callable[[Sizes], tuple[int, ...]]
 Plain = Callable[..., tuple[Any, ...]]
-Small = Callable[[Sequence[Array]], tuple[Any, ...] | None]
+Small = Callable[..., tuple[Any, ...] | None]
 
 
 @dataclass(frozen=True)
@@ -132,11 +133,14 @@ class Plan:
         return found
 
     def small(self) -> Small | None:
-        """A function that does a single row with as few calls as possible, where that may be done."""
+        """A function that does a single row with as few calls as possible, where that may be done.
+
+        It raises an error where Python has no number, and gives None where another form has to do the row.
+        """
         if self.count != 1 or self.form.alone is None:
             return None
         if self.short and self.form.listed is not None:
-            return self._listed(self.form.listed)
+            return partial(self.form.listed, dtype=self.dtype, rank=len(self.batch), **self.named)
         if not self.form.silent:
             return None
         alone, named, dtype = self.form.alone, self.named, self.dtype
@@ -145,11 +149,8 @@ class Plan:
         vectors = [bool(s) for s in self.results]
         item = itemgetter(at if len(at) != 1 else 0)
 
-        def run(values: Sequence[Array]) -> tuple[Any, ...] | None:
-            try:
-                found = alone(*map(item, values) if at else values, False, **named)
-            except (ArithmeticError, ValueError):
-                return None
+        def run(*values: Array) -> tuple[Any, ...] | None:
+            found = alone(*map(item, values) if at else values, False, **named)
             if found is None:
                 return None
             if at:
@@ -157,17 +158,6 @@ class Plan:
                     [r[front] if v else array([r], dtype, ndmin=rank) for r, v in zip(found, vectors, strict=True)]
                 )
             return tuple([r if v else number(r) for r, v in zip(found, vectors, strict=True)])
-
-        return run
-
-    def _listed(self, function: Callable[..., Any]) -> Small:
-        dtype, rank, named = self.dtype, len(self.batch), self.named
-
-        def run(values: Sequence[Array]) -> Any:
-            try:
-                return function(*values, dtype, rank, **named)
-            except (ArithmeticError, ValueError):
-                return None
 
         return run
 
