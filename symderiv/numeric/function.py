@@ -88,11 +88,14 @@ class NumericFunction:
         and returned, and may share memory with no argument.
         """
         known = None if named else self.kinds.get(_kinds(values))
-        if known is not None and out is None and known.small is not None:
+        if known is not None and known.small is not None:
             try:
                 found = known.small(*values)
             except (ArithmeticError, ValueError):  # a Python number where NumPy has an infinity or nan
                 found = None
+            if found is not None and out is not None:
+                buffers = targets(self.name, out, known.shapes, _with_arrays(known.ready, values))
+                found = tuple(_delivered(r, into, known.ready.dtype) for r, into in zip(found, buffers, strict=True))
             if found is not None:
                 return found if len(found) > 1 else found[0]
         given: Mapping[str, int] = {}
