@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from sympy import Eq, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
@@ -229,3 +230,29 @@ def test_text_is_the_same_for_any_sizes() -> None:
     """One text for every size, and the same for the problem in other letters but for the letters."""
     clashing, flagship = (sd.value_and_grad(problem(name)).schedule for name in ("clash", "softmax-cross-entropy"))
     assert len(clashing.splitlines()) == len(flagship.splitlines())
+
+
+def test_sums_over_shares_come_apart_by_a_law_that_is_proved() -> None:
+    total = Sum(exp(a[j]), (j, 1, K))
+    whole = Sum(w[k] * (a[k] - log(total)), (k, 1, K))
+    apart = Sum(w[k] * a[k], (k, 1, K)) - log(total) * Sum(w[k], (k, 1, K))
+    assert sd.prove(whole, apart).status == "proved"
+    assert sd.prove(whole, Sum(w[k] * a[k], (k, 1, K)) - log(total)).status == "refuted"
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_sigmoid_and_softplus_written_out(dtype: type) -> None:
+    """By the identities of real numbers that `unfolded` states, within roundings of the exact numbers."""
+    logits = np.array([*np.linspace(-40, 40, 81), 1e4, -1e4, 700, -700, 0.0], dtype)
+    batch = np.stack([logits, logits[::-1]])
+    share, slope = 1 / (1 + exp(-z[k])), log(1 + exp(z[k]))
+    for expression, exact in (
+        (share, lambda x: 1 / (1 + mpmath.exp(-x))),
+        (slope, lambda x: x if x > 500 else mpmath.log1p(mpmath.exp(x))),
+    ):
+        f = sd.lambdify([z], expression)
+        assert f.quick
+        with mpmath.workdps(60):
+            wanted = np.array([float(exact(mpmath.mpf(float(x)))) for x in logits])
+        eps, tiny = np.finfo(dtype).eps, np.finfo(dtype).tiny
+        assert np.all(np.abs(f(batch)[0] - wanted) <= 4 * eps * wanted + tiny)

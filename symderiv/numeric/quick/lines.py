@@ -237,7 +237,11 @@ class Quick(Operands):
             self.need(f"{low} <= {name} <= {high}" if self.alone else f"({low} <= {name}) & ({name} <= {high})")
         if node in self.weighed:
             part = self.expression(self.weighed[node])[0]
-            self.need(f"abs({name}) >= abs({part}) / 8", unless_steady=True)
+            only_summed = (
+                all(self.rows.stages[u] is Stage.TOTAL for u in self.uses.get(node, [])) and node not in self.roots
+            )
+            sums = f"abs({name}.sum()) >= abs({part}).sum() / 8"
+            self.need(sums if only_summed else f"abs({name}) >= abs({part}) / 8", unless_steady=True)
 
     def need(self, test: str, unless_steady: bool = False) -> None:
         """What has to hold of a row, or else another form does it."""
