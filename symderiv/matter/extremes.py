@@ -24,6 +24,7 @@ MOST = 12  # numbers in one row of a table
 NO_EXPONENT = "No array stands in an exponent."
 NO_INPUT = "No simple input satisfies the facts."
 HARMLESS = "The formulas come out as finite numbers there too."
+BEYOND = "Neither the formulas nor the code give finite numbers there."
 NO_NUMBERS = "There are no formulas to evaluate as they stand."
 
 
@@ -49,11 +50,12 @@ def extremes(derivation: Derivation) -> Extremes | Absent:
         given = _large(derivation, array)
         if given is None:
             return Absent(NO_INPUT)
-        rows = tuple(_rows(derivation, given))
+        every = list(_rows(derivation, given))
     except (Refused, InputError):
         return Absent(NO_NUMBERS)
+    rows = tuple(row for row in every if row is not None)
     if not any(np.isfinite(row.stable).all() and not np.isfinite(row.naive).all() for row in rows):
-        return Absent(HARMLESS)
+        return Absent(BEYOND if None in every else HARMLESS)
     return Extremes(array, tuple((name, np.asarray(x).tolist()) for name, x in given.items()), rows)
 
 
@@ -76,8 +78,8 @@ def _large(derivation: Derivation, array: str) -> Mapping[str, Any] | None:
     return found if satisfies(s, found) else None
 
 
-def _rows(derivation: Derivation, given: Mapping[str, Any]) -> Iterator[Overflow]:
-    """Definitions, value and gradient, those that the code gives as a few finite numbers."""
+def _rows(derivation: Derivation, given: Mapping[str, Any]) -> Iterator[Overflow | None]:
+    """Definitions, value and gradient as a few numbers; None for one that the code does not give as finite numbers."""
     s = derivation.problem.statement
     formulas = Formulas(s, given, _sizes(s, given))
     asked = [(d.head, d.head, d.parameters) for d in s.definitions if d.name not in given]
@@ -86,7 +88,9 @@ def _rows(derivation: Derivation, given: Mapping[str, Any]) -> Iterator[Overflow
     asked.append((derivation.trace.start, derivation.trace.result, result_axes(s)))
     for subject, t, axes in asked:
         stable = evaluate(s, t, axes, given)
-        if stable.size <= MOST and np.isfinite(stable).all():
+        if not np.isfinite(stable).all():
+            yield None
+        elif stable.size <= MOST:
             naive = formulas.over(t, axes, stable.shape)
             yield Overflow(subject, stable.shape, _listed(naive), _listed(stable))
 

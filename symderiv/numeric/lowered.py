@@ -59,9 +59,9 @@ class Lowered:
         self.names = Names()
         used = {d.name for d in statement.definitions} | {o.name for o in outputs}
         self.names.users |= {identifier(n) for n in (*self.arguments, *self.size_names, *used)}
-        self.name = self.names.new(name)
         self.inputs = self.names.table(self.arguments)
         self.sizes = self.names.table(self.size_names)
+        self.name = self.names.new(name)
         self._check_arguments()
         scope = statement.scope
         sizes = frozenset(self.size_names)

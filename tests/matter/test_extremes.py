@@ -10,7 +10,7 @@ from matter.losses import K, barrier, brier, i, k, log_likelihood, ridge, spring
 from sympy import Derivative, Eq, Sum, exp
 
 import symderiv as sd
-from symderiv.matter.extremes import HARMLESS, NO_EXPONENT, NO_INPUT, NO_NUMBERS, extremes
+from symderiv.matter.extremes import BEYOND, HARMLESS, NO_EXPONENT, NO_INPUT, NO_NUMBERS, extremes
 from symderiv.numeric.checks.naive import Formulas
 from symderiv.printing.plain import plain
 from symderiv.report.elements import Absent
@@ -80,3 +80,5 @@ def test_where_there_is_none() -> None:
     assert extremes(sd.derive(inner)) == Absent(NO_NUMBERS)
     bump = sd.Problem("bump", Sum(exp(-(z[k] ** 2)), (k, 1, K)), z[i])
     assert extremes(sd.derive(bump)) == Absent(HARMLESS)
+    steep = sd.Problem("steep", Sum(exp(z[k]), (k, 1, K)), z[i])
+    assert extremes(sd.derive(steep)) == Absent(BEYOND)

@@ -19,6 +19,7 @@ from symderiv.terms import Number, Symbol
 
 K, N, T, i, j, k, m, n = symbols("K N T i j k m n")
 a, b, q, w, z = map(IndexedBase, "abqwz")
+ROW = np.array([0.3, 1.0, 2.5])
 TRIALS = ((1, ()), (1, (1,)), (3, ()), (3, (1,)), (5, (7,)), (40, (3, 4)), (70, (300,)))
 
 
@@ -256,3 +257,22 @@ def test_sigmoid_and_softplus_written_out(dtype: type) -> None:
             wanted = np.array([float(exact(mpmath.mpf(float(x)))) for x in logits])
         eps, tiny = np.finfo(dtype).eps, np.finfo(dtype).tiny
         assert np.all(np.abs(f(batch)[0] - wanted) <= 4 * eps * wanted + tiny)
+
+
+def test_a_gradient_that_the_value_sums_up_is_kept() -> None:
+    """The product that is the gradient is an array of its own, though the value only needs its sum."""
+    f = sd.value_and_grad(sd.Problem(name="w", value=Sum(w[k] * exp(z[k]), (k, 1, K)), wrt=z[i]))
+    assert f.args == ("z", "w")  # the name of the problem is no argument's
+    for found, want in zip(f(ROW, ROW), plainly(f)(ROW, ROW), strict=True):
+        np.testing.assert_allclose(found, want, rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_what_stands_beside_a_shifted_exponent_is_added_last(dtype: type) -> None:
+    """A mixture of Gaussians far from all of them: the exponents are huge, the gradient is not."""
+    shares = {w[k]: exp(a[k]) / Sum(exp(a[j]), (j, 1, K))}
+    far = (T - z[k]) ** 2 / (2 * exp(2 * b[k])) + b[k]
+    f = sd.value_and_grad(sd.Problem(name="mix", where=shares, value=log(Sum(w[k] * exp(-far), (k, 1, K))), wrt=z[i]))
+    given = {"z": [0.0, 1.0, 2.0], "b": [0.0, -0.5, 0.3], "a": [0.1, 0.2, -1.0], "T": 1e4}
+    gradient = f(*(np.asarray(given[name], dtype) for name in f.args))[1]
+    np.testing.assert_allclose(gradient, [0, 0, 9998 * np.exp(-0.6)], rtol=4 * np.finfo(dtype).eps)

@@ -107,6 +107,9 @@ class Lowering(Ranges):
         match t:
             case Function(name, (u,)) if name in (HOLD, OF):
                 return self.lower(u)
+            case Function(name, (u, v, w)) if name == SHIFTED:
+                near = self.graph.elementwise("add", [self.lower(u), self.lower(v)], (1, -1))
+                return self.graph.elementwise("add", [near, self.lower(w)], (1, 1))
             case Function(name, (u, v)) if name == SHIFTED:
                 return self.graph.elementwise("add", [self.lower(u), self.lower(v)], (1, -1))
             case Function(name, many) if name == MAX:

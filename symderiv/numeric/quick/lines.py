@@ -85,6 +85,8 @@ class Quick(Operands):
         """Whether a product of two whole arrays is only summed up over its one own axis."""
         if node.op not in ("mul", "weighted") or len(node.children) != 2 or not self.rows.is_vector(node):
             return False
+        if node in self.roots:
+            return False
         uses = self.uses.get(node, [])
         own = self.rows.own(node)
         summed = len(uses) == 1 and uses[0].op == "reduce" and uses[0].data == ("sum", own[0])

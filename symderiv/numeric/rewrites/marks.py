@@ -9,7 +9,7 @@ refuses every function it does not know before one is made).
 ``@hold(u)``        u, kept together: neither flattened nor opened by a builder
 ``@of(a)``          a, inside a maximum (keeps `Big` from floating a sign out)
 ``@max(a, ...)``    the greatest; ``Big(k, K, @of(a))`` among the arguments runs over an index
-``@shifted(a, m)``  a - m, marked so that no rewrite shifts it twice
+``@shifted(a, m)``  a - m, marked so that no rewrite shifts it twice;  ``@shifted(a, m, b)``  (a - m) + b, in this order
 ``@others(u, d..)`` u, but 0 where one of the deltas d is 1
 ``@live(a, w..)``   a, but -inf where one of the weights w is 0
 ``@weighted(w, v)`` w * v, where 0 times an infinite logarithm counts 0
@@ -22,7 +22,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from symderiv.letters import free_names, union
-from symderiv.terms import Big, Delta, Entry, Function, Number, Symbol, Term, parts, subterms
+from symderiv.terms import ZERO, Big, Delta, Entry, Function, Number, Symbol, Term, parts, subterms
 
 HOLD, OF, MAX, SHIFTED, OTHERS, WEIGHTED = "@hold", "@of", "@max", "@shifted", "@others", "@weighted"
 LIVE = "@live"
@@ -81,9 +81,9 @@ def strip(t: Term) -> Term:
     return t
 
 
-def shifted(t: Term, by: Term) -> Term:
-    """t - by, marked as done."""
-    return Function(SHIFTED, (hold(t), by))
+def shifted(t: Term, by: Term, beside: Term = ZERO) -> Term:
+    """t - by + beside, marked as done; what stands beside is added last, when t is near by and nothing is lost."""
+    return Function(SHIFTED, (hold(t), by) if beside is ZERO else (hold(t), by, hold(beside)))
 
 
 def has_delta(t: Term) -> bool:

@@ -7,7 +7,7 @@ greatest exponent of the denominator, so every exponential there is at most 1 an
 
 from __future__ import annotations
 
-from symderiv.binders import free_names, match, opened
+from symderiv.binders import free_names, key, match, opened, substitute
 from symderiv.letters import ordered_indices
 from symderiv.numeric.rewrites.marks import HOLD, MAX, OF, SHIFTED, WEIGHTED, hold, is_constant, shifted, strip
 from symderiv.terms import (
@@ -21,6 +21,7 @@ from symderiv.terms import (
     Plus,
     Power,
     Quotient,
+    Symbol,
     Term,
     Times,
     big,
@@ -94,7 +95,8 @@ def scaled(t: Term, by: Term) -> tuple[Term, int]:
         return t, 0
     match t:
         case Exp(a):
-            return Exp(shifted(a, by)), 1
+            own, beside = _apart(a, by)
+            return Exp(shifted(own, by, beside)), 1
         case Neg(u):
             inner, degree = scaled(u, by)
             return neg(inner), degree
@@ -127,6 +129,54 @@ def scaled(t: Term, by: Term) -> tuple[Term, int]:
             inner, degree = scaled(around.body, by)
             return big(around.index, around.size, inner, around.excluded), degree
     raise AssertionError(f"{t} has no exponential")
+
+
+def _apart(a: Term, by: Term) -> tuple[Term, Term]:
+    """An exponent as one of those that ``by`` is the greatest of, at whatever index, and what stands beside it.
+
+    With the maximum taken off first nothing of the rest is rounded away, however large both are.
+    """
+    assert isinstance(by, Function)
+    many = _summands(a)
+    for t in by.arguments:
+        letters: tuple[Symbol, ...] = ()
+        inner: Term = t
+        while isinstance(inner, Big):
+            letters = (*letters, inner.index)
+            inner = inner.body
+        wanted = _summands(inner)
+        if len(wanted) < len(many):
+            for u in many:
+                binding = match(wanted[0], u, letters)
+                found = None if binding is None else _found([substitute(v, binding) for v in wanted], many)
+                if found is not None:
+                    return plus(*found), plus(*(v for v in many if v not in found))
+    return a, ZERO
+
+
+def _found(wanted: list[Term], many: list[Term]) -> list[Term] | None:
+    """The summands that are wanted, if all of them are there."""
+    rest = list(many)
+    found = []
+    for v in wanted:
+        u = next((u for u in rest if key(u) is key(v)), None)
+        if u is None:
+            return None
+        rest.remove(u)
+        found.append(u)
+    return found
+
+
+def _summands(t: Term, sign: int = 1) -> list[Term]:
+    """The summands behind brackets and signs."""
+    match t:
+        case Plus(many):
+            return [v for u in many for v in _summands(u, sign)]
+        case Neg(u):
+            return _summands(u, -sign)
+        case Function(name, (u,)) if name in (HOLD, OF):
+            return _summands(u, sign)
+    return [t if sign > 0 else neg(t)]
 
 
 def _adds_up(by: Term) -> bool:
