@@ -161,6 +161,8 @@ def check_rank(where: str, p: Parameter, shape: tuple[int, ...]) -> None:
 
 def as_array(where: str, p: Parameter, value: Any) -> Array:
     """One argument as a NumPy array; raises `InputError` where its rank or dtype does not do."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise InputError(f"{where}: {p.name} is a masked array, whose mask would be lost; fill it or leave items out")
     try:
         a = np.asarray(value)
     except ValueError as error:
@@ -260,7 +262,8 @@ def targets(where: str, out: Any, shapes: Sequence[tuple[int, ...]], ready: Chec
     for a, shape in zip(many, shapes, strict=True):
         if a is None:
             continue
-        if not isinstance(a, np.ndarray) or a.shape != shape or a.dtype != ready.dtype:
+        plain = isinstance(a, np.ndarray) and not isinstance(a, np.ma.MaskedArray)
+        if not plain or a.shape != shape or a.dtype != ready.dtype:
             got = f"{a.dtype} of shape {a.shape}" if isinstance(a, np.ndarray) else type(a).__name__
             raise InputError(f"{where}: out is {got}, expected an array of {ready.dtype} of shape {shape}")
         if not a.flags.writeable:
@@ -269,4 +272,7 @@ def targets(where: str, out: Any, shapes: Sequence[tuple[int, ...]], ready: Chec
             raise InputError(
                 f"{where}: out shares memory with an argument, which would be overwritten while it is read"
             )
+    for n, a in enumerate(many):
+        if a is not None and any(b is not None and np.may_share_memory(a, b) for b in many[:n]):
+            raise InputError(f"{where}: two arrays of out share memory; each result is written into one of its own")
     return many

@@ -120,7 +120,7 @@ class NumericFunction:
             ready,
             shapes,
             plan,
-            plan.small() if plan is not None and ready.dtype == ready.compute and not self._takes_classes else None,
+            self._small(plan, ready),
         )
         unchanged = all(a is v for a, v in zip(ready.arrays, values, strict=True))
         if unchanged and not self.sizes:
@@ -129,10 +129,12 @@ class NumericFunction:
             self.kinds[_kinds(values)] = replace(known, ready=replace(ready, arrays=()))
         return known
 
-    @property
-    def _takes_classes(self) -> bool:
-        """Whether there are arguments to look at in every call."""
-        return any(p.classes is not None for p in self.parameters)
+    def _small(self, plan: Plan | None, ready: Checked) -> Small | None:
+        """What does a single row by itself: of arrays that need no other look than at their kinds."""
+        looked_at = any(p.classes is not None for p in self.parameters)
+        if plan is None or looked_at or ready.dtype != ready.compute or not plan.is_exact(ready.arrays):
+            return None
+        return plan.small()
 
     def _plan(self, ready: Checked) -> Plan | None:
         """How to go through the rows, where there is a quick form for them."""

@@ -276,3 +276,74 @@ def test_what_stands_beside_a_shifted_exponent_is_added_last(dtype: type) -> Non
     given = {"z": [0.0, 1.0, 2.0], "b": [0.0, -0.5, 0.3], "a": [0.1, 0.2, -1.0], "T": 1e4}
     gradient = f(*(np.asarray(given[name], dtype) for name in f.args))[1]
     np.testing.assert_allclose(gradient, [0, 0, 9998 * np.exp(-0.6)], rtol=4 * np.finfo(dtype).eps)
+
+
+SHAPES = [
+    ((1, 20), (20,)),
+    ((20,), (1, 20)),
+    ((1, 1, 20), (1, 20)),
+    ((1, 20), (1, 1, 20)),
+    ((1, 3), (3,)),
+    ((3,), (1, 3)),
+]
+
+
+@pytest.mark.parametrize("shapes", SHAPES, ids=str)
+def test_what_is_remembered_of_a_call_holds_for_the_next(shapes: tuple[tuple[int, ...], ...]) -> None:
+    """One item, some arguments of which have no batch."""
+    both = sd.Problem(name="both", value=log(Sum(exp(z[k] + T * b[k]), (k, 1, K))), wrt=z[i])
+    for made in (clash(), both):
+        f = sd.value_and_grad(made)
+        arrays = [np.linspace(-2, 2, shape[-1]).reshape(shape) for shape in shapes]
+        args = [*arrays, np.array(0.5)][: len(f.args)]
+        for _ in range(3):
+            for found, want in zip(f(*args), plainly(f)(*args), strict=True):
+                assert np.shape(found) == np.shape(want)
+                np.testing.assert_allclose(found, want, rtol=1e-14, atol=1e-15)
+
+
+class Wrapped:
+    """Something that is like an array in shape and precision, and none."""
+
+    def __init__(self, of: np.ndarray) -> None:
+        self.of, self.shape, self.dtype = of, of.shape, of.dtype
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        return self.of
+
+
+def test_only_arrays_are_taken_for_arrays_that_were_met() -> None:
+    f = sd.value_and_grad(clash())
+    for shape in ((4, 3), (3,), (4, 40)):
+        logits, labels = np.random.default_rng(0).normal(size=(2, *shape))
+        wanted = f(logits, labels)
+        for found, want in zip(f(Wrapped(logits), labels), wanted, strict=True):
+            np.testing.assert_array_equal(found, want)
+        with pytest.raises(InputError, match="mask"):
+            f(np.ma.masked_array(logits, logits > 0), labels)
+        with pytest.raises(InputError, match="expected an array"):
+            f(logits, labels, out=np.ma.masked_array(np.empty(shape)))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("classes", [3, 20, 67])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_call_warns_of_nothing_the_second_time_either(classes: int, dtype: type) -> None:
+    f = sd.value_and_grad(clash())
+    cubed = sd.value_and_grad(sd.Problem(name="cubed", value=Sum(z[k] * w[k], (k, 1, K)) ** 3, wrt=z[i]))
+    logits, labels = np.random.default_rng(0).normal(size=(2, classes)).astype(dtype)
+    great = np.full(classes, np.finfo(dtype).max / 2)
+    for _ in range(3):
+        f(logits, great)
+        f(logits, np.where(np.arange(classes) == 1, np.inf, labels).astype(dtype))
+        f(great, labels)
+        cubed(logits * dtype(1e30), labels)
+
+
+def test_results_are_written_into_arrays_of_their_own() -> None:
+    f = sd.value_and_grad(sd.Problem(name="p", value=log(Sum(exp(z[k]) * b[k], (k, 1, K))), wrt=z[i]), (z[i], b[i]))
+    logits, weights = np.ones((2, 4, 5))
+    one, buffer = np.empty((4, 5)), np.empty((5, 5))
+    for into in ((one, one), (buffer[:4], buffer[1:])):
+        with pytest.raises(InputError, match="share memory"):
+            f(logits, weights, out=(None, into))

@@ -42,8 +42,7 @@ class Quickly:
 
     ``some`` does a block of rows, ``alone`` a single row, ``whole`` makes what no row has by itself from sums over
     the rows. Arrays that rows are written into stand at ``written`` among the results, the other results (in
-    their order) are returned; ``sizes`` are keyword arguments. ``silent`` says that ``alone`` raises no
-    floating-point warning.
+    their order) are returned; ``sizes`` are keyword arguments.
     """
 
     rows: str | None
@@ -53,7 +52,6 @@ class Quickly:
     scratch: tuple[Shape, ...]
     sizes: tuple[str, ...]
     thick: bool
-    silent: bool
     some: Callable[..., Any] = field(repr=False)
     alone: Callable[..., Any] | None = field(repr=False, default=None)
     whole: Callable[..., Any] | None = field(repr=False, default=None)
@@ -135,14 +133,13 @@ class Plan:
     def small(self) -> Small | None:
         """A function that does a single row with as few calls as possible, where that may be done.
 
-        It raises an error where Python has no number, and gives None where another form has to do the row.
+        Its arguments are arrays of exactly the batch's shape and their own. It raises an error where Python has no
+        number, and gives None where another form has to do the row.
         """
         if self.count != 1 or self.form.alone is None:
             return None
         if self.short and self.form.listed is not None:
             return partial(self.form.listed, dtype=self.dtype, rank=len(self.batch), **self.named)
-        if not self.form.silent:
-            return None
         alone, named, dtype = self.form.alone, self.named, self.dtype
         array, number, rank = np.array, self.dtype.type, len(self.batch)
         at, front = (0,) * len(self.batch), (None,) * len(self.batch)
@@ -150,7 +147,8 @@ class Plan:
         item = itemgetter(at if len(at) != 1 else 0)
 
         def run(*values: Array) -> tuple[Any, ...] | None:
-            found = alone(*map(item, values) if at else values, False, **named)
+            with np.errstate(all="ignore"):
+                found = alone(*map(item, values) if at else values, False, **named)
             if found is None:
                 return None
             if at:
@@ -160,6 +158,10 @@ class Plan:
             return tuple([r if v else number(r) for r, v in zip(found, vectors, strict=True)])
 
         return run
+
+    def is_exact(self, arrays: Sequence[Array]) -> bool:
+        """Whether every argument has the batch in front, so that none is handed round."""
+        return all(a.shape == (*self.batch, *own) for a, own in zip(arrays, self.inputs, strict=True))
 
     def _by_items(self, items: Sequence[Array], flat: Sequence[Array], plain: Plain) -> None:
         """Block by block; rows that the quick function gets wrong go to ``plain``."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symderiv.numeric.graphs.graph import CONSTANT, Graph, Node, Slots
+from symderiv.numeric.graphs.graph import Graph, Node, Slots
 from symderiv.numeric.quick.blocks import Place, Quickly, Shape
 from symderiv.numeric.quick.lines import Quick
 from symderiv.numeric.quick.lists import Lists, length, written
@@ -195,24 +195,12 @@ class _Texts:
             tuple(self._lengths(s) for s in self.scratch.values()),
             tuple(of.sizes[n] for n in self.sizes),
             any(t.op == "matmul" for t in self.totals),
-            all(map(self._is_silent, self.order)),
             built["rows"],
             built.get("row"),
             built.get("whole"),
             built.get("list"),
             self._lengths([length(self.order)]) if "list" in built else None,
         )
-
-    def _is_silent(self, node: Node) -> bool:
-        """Whether a row alone cannot raise a floating-point warning at a node: what may overflow has been looked at."""
-        match node.op, node.data:
-            case "call", ("np.exp",):
-                return any(node.children[0] in s.shifted for s in self.loose)
-            case "div", _:
-                return any(node.children[1] is s.total for s in self.loose)
-            case "call", _:
-                return not self.rows.own(node)  # of Python numbers, which raise errors
-        return node.op in ("add", "mul", "neg", "weighted", "reduce", "input", "pick", "scatter", *CONSTANT)
 
     def _lengths(self, shape: Iterable[Any]) -> Shape:
         fixed = tuple(int(s.value) if isinstance(s, Number) else self.of.sizes[s.name] for s in shape)

@@ -168,8 +168,6 @@ class Quick(Operands):
 
     def _shift(self, node: Node, name: str, into: str) -> None:
         what, peak = (self.operand(node, n) for n in (0, 1))
-        if self.alone:  # rather than have NumPy warn of what is looked at afterwards
-            self.lines += [f"if not steady and not is_moderate({what}):", "    return None"]
         self.lines.append(f"{name} = np.subtract({what}, {peak}{into}) if steady else {what}")
 
     def _scatter(self, node: Node, name: str, into: str) -> None:

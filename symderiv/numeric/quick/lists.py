@@ -149,8 +149,11 @@ class Lists:
 def written(lists: Lists, title: str, doubtful: Sequence[Node]) -> str:
     """The text of the function; its arguments are arrays of one item."""
     lists.run()
-    tests = [f"math.isfinite({f'sum({lists.named[r]})' if r.rank else lists.named[r]})" for r in doubtful]
-    looks = [f"if not ({' and '.join(tests)}):", "    return None"] if tests else []
+    looks = []
+    for r in lists.roots:  # a number that is none, or none of the array's precision, is left to other forms
+        name = lists.named[r]
+        test = f"not max(map(abs, {name})) < 3e38" if r.rank else f"not abs({name}) < 3e38"
+        looks += [f"if {'dtype.itemsize < 8 and ' * (r.rank > 0 and r not in doubtful)}{test}:", "    return None"]
     ends = [f"np.array({lists.named[r]}, dtype, ndmin=rank{' + 1)' if r.rank else ')[()]'}" for r in lists.roots]
     reads = [f'{lists.sizes[n]} = sizes["{lists.sizes[n]}"]' for n in lists.used_sizes]
     doc = '"""One short row, in lists; None where another form has to do it."""'

@@ -99,12 +99,6 @@ def row_sum(x):
     "row_pick": '''def row_pick(x, at):
     """The entry of each row that a class number picks."""
     return x[np.arange(len(x)), at]''',
-    "is_moderate": '''def is_moderate(x):
-    """Whether exponentials of all entries are numbers; a short list is quicker."""
-    if x.size < 64:
-        x = x.tolist()
-        return -80.0 < min(x) and max(x) < 80.0
-    return -80.0 < x.min() and x.max() < 80.0''',
     "is_finite": '''def is_finite(x):
     """Whether every entry is; a sum over all of them tells."""
     return bool(np.isfinite(x.sum()))''',
