@@ -149,13 +149,17 @@ class Plan:
         def run(*values: Array) -> tuple[Any, ...] | None:
             with np.errstate(all="ignore"):
                 found = alone(*map(item, values) if at else values, False, **named)
-            if found is None:
-                return None
-            if at:
-                return tuple(
-                    [r[front] if v else array([r], dtype, ndmin=rank) for r, v in zip(found, vectors, strict=True)]
-                )
-            return tuple([r if v else number(r) for r, v in zip(found, vectors, strict=True)])
+                if found is None:
+                    return None
+                # a number made of sizes may be a double, and what it meets then is one as well
+                exact = [
+                    r if not v or r.dtype == dtype else r.astype(dtype) for r, v in zip(found, vectors, strict=True)
+                ]
+                if at:
+                    return tuple(
+                        [r[front] if v else array([r], dtype, ndmin=rank) for r, v in zip(exact, vectors, strict=True)]
+                    )
+                return tuple([r if v else number(r) for r, v in zip(exact, vectors, strict=True)])
 
         return run
 

@@ -126,16 +126,23 @@ class Quick(Operands):
         """Operands whose array may be written over: whole ones, among the first two that are read."""
         if node.op in ("matmul", "reduce", "input") or node in self.by_shifted:
             return ()
-        first = [node.children[n] for n in self._order(node)[:2]]
-        return tuple(c for c in first if self.rows.is_vector(c) and c.rank == node.rank and c not in self.by_shifted)
+        order = [node.children[n] for n in self._order(node)]
+        first, later = order[:2], order[2:]  # after two operands the array holds something else
+        if node.op == "add" and node.data[self._order(node)[0]] < 0:
+            first, later = order[:1], order[1:]
+        return tuple(c for c in first if c not in later and self._may_go(c, node))
+
+    def _may_go(self, child: Node, node: Node) -> bool:
+        """Whether an operand is a whole array of ours."""
+        return self.rows.is_vector(child) and child.rank == node.rank and child not in self.by_shifted
 
     def _order(self, node: Node) -> list[int]:
-        """The order in which operands are taken: of a product the whole arrays first, of a sum a positive one."""
+        """The order in which operands are taken: whole arrays first, of a sum the positive ones."""
         many = list(range(len(node.children)))
         if node.op == "mul":
             return sorted(many, key=lambda n: not self._is_whole(node.children[n], node))
         if node.op == "add":
-            return sorted(many, key=lambda n: node.data[n] < 0 if n == 0 or node.data[0] < 0 else False)
+            return sorted(many, key=lambda n: (not self._is_whole(node.children[n], node), node.data[n] < 0))
         return many
 
     # lines

@@ -85,7 +85,9 @@ def _stage(node: Node, rows: Rows) -> Stage:
     if rows.size is None:
         if node.op == "matmul":
             raise NotByRows("a product of matrices for each item of a batch")
-        return Stage.BEFORE if node.op in CONSTANT else Stage.ROW
+        if node.op != "input" and all(rows.stages[c] is Stage.BEFORE for c in node.children):
+            return _before(node)
+        return Stage.ROW
     if node.sizes.count(rows.size) > 1:
         raise NotByRows("two axes of one array run over the rows")
     below = [rows.stages[c] for c in node.children]

@@ -49,12 +49,11 @@ def _shift(maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> Shift | 
     if rows.stages[maximum] is not Stage.ROW or axis == rows.axis(array) or len(rows.own(array)) != 1:
         return None
     shifted = [n for n in users.get(maximum, []) if rows.own(n) and _is_shifted(n, maximum)]
+    if any(n.children[0] is not array for n in shifted):
+        return None  # the sum tells nothing of how great another exponent is
+    total = next((s for x in shifted for s in _sums(x, axis, users)), None)
     others = [n for n in users.get(maximum, []) if n not in shifted]
-    if any(rows.own(n) for n in others):
-        return None
-    sums = (s for x in shifted if x.children[0] is array for s in _sums(x, axis, users))
-    total = next(sums, None)
-    if total is None:
+    if total is None or not all(_is_sum_with_log(n, total) and not rows.own(n) for n in others):
         return None
     logarithms = [n for n in users.get(total, []) if n.data == ("np.log",)]
     uses = [n for log in logarithms for n in users.get(log, [])]
@@ -73,6 +72,11 @@ def _is_guarded(use: Node, maximum: Node, users: dict[Node, list[Node]]) -> bool
     if use.op == "mul":
         return all(_is_less(d, use) for d in users.get(use, []))
     return use.op == "add" and use.data == (1, 1) and any(c is maximum for c in use.children)
+
+
+def _is_sum_with_log(node: Node, total: Node) -> bool:
+    """Whether a node brings the maximum back to the logarithm of the sum."""
+    return node.op == "add" and any(c.data == ("np.log",) and c.children[0] is total for c in node.children)
 
 
 def _is_shifted(node: Node, maximum: Node) -> bool:
