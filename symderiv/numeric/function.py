@@ -154,7 +154,7 @@ class NumericFunction:
             at = ", ".join(f"{n} = {size}" for n, size in ready.sizes.items())
             raise InputError(f"{self.name}: a denominator made of sizes alone is 0 at {at}") from None
         many = results if len(self.shapes) > 1 else (results,)
-        return tuple(_finish(r, shape, ready, into) for r, shape, into in zip(many, shapes, buffers, strict=True))
+        return tuple(finished(r, shape, ready, into) for r, shape, into in zip(many, shapes, buffers, strict=True))
 
     def _quickly(
         self,
@@ -258,7 +258,7 @@ def _delivered(result: Array, into: Array | None, dtype: np.dtype[Any]) -> Any:
     return into
 
 
-def _finish(result: Any, shape: tuple[int, ...], ready: Checked, into: Array | None) -> Any:
+def finished(result: Any, shape: tuple[int, ...], ready: Checked, into: Array | None) -> Any:
     """The result in its full shape and precision, in its own memory or in the array that was handed in."""
     a = np.asarray(result)
     if a.dtype.kind == "c" and ready.dtype.kind != "c":

@@ -6,7 +6,7 @@ gradient are one node. A `Value` says which letters stand at its axes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -201,3 +201,29 @@ def axis_order(shapes: Iterable[tuple[Term, ...]]) -> dict[Term, int]:
         order[size] = len(order)
         left.remove(size)
     return order
+
+
+def postorder(roots: Iterable[Node]) -> list[Node]:
+    """Every node below the roots, operands first."""
+    found: dict[Node, None] = {}
+
+    def visit(node: Node) -> None:
+        if node not in found:
+            for child in node.children:
+                visit(child)
+            found[node] = None
+
+    for root in roots:
+        visit(root)
+    return list(found)
+
+
+def rewritten(graph: Graph, roots: Iterable[Node], step: Callable[[Graph, Node], Node]) -> list[Node]:
+    """The roots with a step taken at every node below them, operands first."""
+    new: dict[Node, Node] = {}
+    roots = list(roots)
+    for node in postorder(roots):
+        below = tuple(new[c] for c in node.children)
+        same = all(a is b for a, b in zip(below, node.children, strict=True))
+        new[node] = step(graph, node if same else graph.make(node.op, below, node.places, node.sizes, node.data))
+    return [new[root] for root in roots]

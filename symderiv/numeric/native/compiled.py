@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from symderiv.numeric.graphs.graph import Node, Slots
+from symderiv.numeric.graphs.graph import Node, Slots, postorder
 from symderiv.numeric.native.kernels import Precision, kernel_helpers
 from symderiv.numeric.native.loops import KernelText, kernel_text
-from symderiv.numeric.native.partition import Kernel, Partition, partition, postorder
+from symderiv.numeric.native.partition import Kernel, Partition, partition
 from symderiv.numeric.texts.dialects import NUMPY
 from symderiv.numeric.texts.helpers import helpers_for
 from symderiv.numeric.texts.names import Names

@@ -14,7 +14,7 @@ import numpy as np
 from symderiv.errors import InputError, ToolMissing
 from symderiv.numeric.arguments import Array, Checked
 from symderiv.numeric.compile import built, write_source
-from symderiv.numeric.function import Grouped, Listed, NumericFunction, Output, _finish
+from symderiv.numeric.function import Grouped, Listed, NumericFunction, Output, finished
 from symderiv.numeric.lowered import Lowered
 from symderiv.numeric.native.compiled import Compiled, Frame, Result
 from symderiv.numeric.native.kernels import DOUBLE, SINGLE
@@ -68,7 +68,7 @@ class NativeFunction(NumericFunction):
             a = result if np.shape(result) == shape else np.broadcast_to(result, shape)
             repeated = any(result is r for r in results[: len(done)])
             seen = (*ready.arrays, a) if repeated else ready.arrays
-            done.append(_finish(a.reshape(whole), whole, replace(ready, arrays=seen), into))
+            done.append(finished(a.reshape(whole), whole, replace(ready, arrays=seen), into))
         return tuple(done)
 
     def _driven(

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from symderiv.errors import Refused
-from symderiv.numeric.graphs.graph import Node
+from symderiv.numeric.graphs.graph import Node, postorder
 from symderiv.numeric.texts.schedule import TRIVIAL, is_scalar
 from symderiv.terms import Term
 
@@ -40,21 +40,6 @@ class Partition:
 def is_leaf(node: Node) -> bool:
     """Whether a node is there without being computed: an argument, a position, a number."""
     return node.op in TRIVIAL or is_scalar(node)
-
-
-def postorder(roots: Iterable[Node]) -> list[Node]:
-    """Every node once, operands first."""
-    found: dict[Node, None] = {}
-
-    def visit(node: Node) -> None:
-        if node not in found:
-            for child in node.children:
-                visit(child)
-            found[node] = None
-
-    for root in roots:
-        visit(root)
-    return list(found)
 
 
 def partition(outputs: Iterable[Node]) -> Partition:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symderiv.numeric.graphs.graph import Graph, Node, Slots
+from symderiv.numeric.graphs.graph import Graph, Node, Slots, postorder
 from symderiv.numeric.quick.blocks import Place, Quickly, Shape
 from symderiv.numeric.quick.lines import Quick
 from symderiv.numeric.quick.lists import Lists, length, written
-from symderiv.numeric.quick.rows import NotByRows, Rows, Stage, by_rows, postorder
+from symderiv.numeric.quick.rows import NotByRows, Rows, Stage, by_rows
 from symderiv.numeric.quick.shares import apart
 from symderiv.numeric.quick.shifts import shifts
 from symderiv.numeric.quick.unfolded import unfolded
@@ -31,7 +31,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Written:
+class Form:
     """A quick form in text: its functions, and everything of `Quickly` but the functions themselves."""
 
     title: str
@@ -60,10 +60,10 @@ def quickly(
     return text, tuple(f.record({end: space[f"{f.title}_{end}"] for end in f.functions}) for f in forms)
 
 
-def quick_forms(graph: Graph, results: Sequence[Result], of: Signature) -> list[Written]:
+def quick_forms(graph: Graph, results: Sequence[Result], of: Signature) -> list[Form]:
     """Every quick form there is: of a batch of items, then along axes of the problem's own."""
     first = (s[0] for s in (of.shapes.get(n, ()) for n in of.inputs) if s and isinstance(s[0], Symbol))
-    found: list[Written] = []
+    found: list[Form] = []
     for size in (None, *dict.fromkeys(first)):
         try:
             found.append(_form(graph, results, of, size))
@@ -72,7 +72,7 @@ def quick_forms(graph: Graph, results: Sequence[Result], of: Signature) -> list[
     return found
 
 
-def _form(graph: Graph, results: Sequence[Result], of: Signature, size: Term | None) -> Written:
+def _form(graph: Graph, results: Sequence[Result], of: Signature, size: Term | None) -> Form:
     if any(r.slots != r.node.natural for r in results) or len({r.node for r in results}) < len(results):
         raise NotByRows("a result in another layout, or twice")
     roots = apart(graph, unfolded(graph, [r.node for r in results]))
@@ -89,7 +89,7 @@ def _form(graph: Graph, results: Sequence[Result], of: Signature, size: Term | N
     functions |= texts.listed() if size is None else {}
     if any(rows.stages[r] in (Stage.TOTAL, Stage.AFTER, Stage.BEFORE) for r in roots):
         functions["whole"] = texts.whole()
-    return Written(texts.title, functions, texts.record)
+    return Form(texts.title, functions, texts.record)
 
 
 class _Texts:
@@ -211,7 +211,7 @@ class _Texts:
         return lengths
 
 
-def schedule(forms: Sequence[Written]) -> str:
+def schedule(forms: Sequence[Form]) -> str:
     """The text of all quick functions; empty where there are none."""
     body = "\n\n\n".join(text for f in forms for text in f.functions.values())
     if not body:

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from symderiv.numeric.graphs.graph import CONSTANT, Node
+from symderiv.numeric.graphs.graph import CONSTANT, Node, postorder
 from symderiv.numeric.quick.buffers import Buffers, Shape
 from symderiv.numeric.quick.operands import Operands
-from symderiv.numeric.quick.rows import Stage, postorder
+from symderiv.numeric.quick.rows import Stage
 from symderiv.numeric.quick.shifts import Shift
 from symderiv.numeric.texts.names import Names
 

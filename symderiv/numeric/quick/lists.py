@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from symderiv.numeric.graphs.graph import CONSTANT, Node
+from symderiv.numeric.graphs.graph import CONSTANT, Node, postorder
 from symderiv.numeric.quick.operands import write_product
-from symderiv.numeric.quick.rows import NotByRows, Rows, postorder
+from symderiv.numeric.quick.rows import NotByRows, Rows
 from symderiv.numeric.quick.shifts import Shift
 from symderiv.numeric.texts.dialects import NUMPY
 from symderiv.numeric.texts.layout import ATOM, Text

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from symderiv.numeric.graphs.graph import CONSTANT, ELEMENTWISE, Node
+from symderiv.numeric.graphs.graph import CONSTANT, ELEMENTWISE, Node, postorder
 from symderiv.terms import Term
 
 
@@ -60,21 +60,6 @@ def by_rows(roots: Iterable[Node], size: Term | None) -> Rows:
     for node in postorder(roots):
         stages[node] = _stage(node, rows)
     return rows
-
-
-def postorder(roots: Iterable[Node]) -> list[Node]:
-    """Every node below the roots, operands first."""
-    found: dict[Node, None] = {}
-
-    def visit(node: Node) -> None:
-        if node not in found:
-            for child in node.children:
-                visit(child)
-            found[node] = None
-
-    for root in roots:
-        visit(root)
-    return list(found)
 
 
 def _stage(node: Node, rows: Rows) -> Stage:

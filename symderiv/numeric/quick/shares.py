@@ -9,22 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symderiv.numeric.graphs.graph import Graph, Node
+from symderiv.numeric.graphs.graph import Graph, Node, rewritten
 
 
 def apart(graph: Graph, roots: Sequence[Node]) -> list[Node]:
     """The roots with such sums taken apart, everywhere below them."""
-    memo: dict[Node, Node] = {}
-
-    def rewrite(node: Node) -> Node:
-        if node not in memo:
-            below = tuple(map(rewrite, node.children))
-            same = all(a is b for a, b in zip(below, node.children, strict=True))
-            new = node if same else graph.make(node.op, below, node.places, node.sizes, node.data)
-            memo[node] = _apart(graph, new)
-        return memo[node]
-
-    return [rewrite(root) for root in roots]
+    return rewritten(graph, roots, _apart)
 
 
 def _apart(graph: Graph, node: Node) -> Node:

@@ -8,28 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symderiv.numeric.graphs.graph import Graph, Node
+from symderiv.numeric.graphs.graph import Graph, Node, rewritten
 
 
 def unfolded(graph: Graph, roots: Sequence[Node]) -> list[Node]:
     """The roots with these calls written out, everywhere below them."""
-    memo: dict[Node, Node] = {}
-
-    def rewrite(node: Node) -> Node:
-        if node not in memo:
-            below = tuple(map(rewrite, node.children))
-            memo[node] = _written_out(graph, node, below)
-        return memo[node]
-
-    return [rewrite(root) for root in roots]
+    return rewritten(graph, roots, _written_out)
 
 
-def _written_out(graph: Graph, node: Node, below: tuple[Node, ...]) -> Node:
+def _written_out(graph: Graph, node: Node) -> Node:
     if node.op == "call" and node.data in (("sigmoid",), ("softplus",)):
-        return _Around(graph, below[0]).call(node.data[0])
-    if all(a is b for a, b in zip(below, node.children, strict=True)):
-        return node
-    return graph.make(node.op, below, node.places, node.sizes, node.data)
+        return _Around(graph, node.children[0]).call(node.data[0])
+    return node
 
 
 class _Around:

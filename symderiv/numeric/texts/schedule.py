@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from symderiv.numeric.graphs.graph import CONSTANT, ELEMENTWISE, Node, Slots
+from symderiv.numeric.graphs.graph import CONSTANT, ELEMENTWISE, Node, Slots, postorder
 
 TRIVIAL = CONSTANT | {"input", "range", "zeros"}
 
@@ -86,7 +86,7 @@ def _diagonal_operands(node: Node) -> list[tuple[Node, Slots]]:
 def plan(outputs: Iterable[tuple[Node, Slots]], named: frozenset[Node]) -> Plan:
     """Order and layouts, given the nodes named on purpose (definitions, outputs, long expressions)."""
     outputs = tuple(outputs)
-    order = _postorder([n for n, _ in outputs])
+    order = postorder([n for n, _ in outputs])
     uses: dict[Node, int] = {}
     for node in order:
         for child in node.children:
@@ -135,17 +135,3 @@ def _of_kept(node: Node, slots: Slots) -> bool:
         return False
     below = [(c, s) for c, s in operands(node, slots) if not is_scalar(c) and not (c.op == "input" and not c.rank)]
     return bool(below) and all(_of_kept(c, s) for c, s in below)
-
-
-def _postorder(roots: Iterable[Node]) -> list[Node]:
-    found: dict[Node, None] = {}
-
-    def visit(node: Node) -> None:
-        if node not in found:
-            for child in node.children:
-                visit(child)
-            found[node] = None
-
-    for root in roots:
-        visit(root)
-    return list(found)
