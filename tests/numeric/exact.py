@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import reduce
+from typing import Any
 
 import numpy as np
 from flint import arb, ctx
@@ -26,7 +27,8 @@ from symderiv.terms import (
     Times,
 )
 
-Dual = tuple[arb, dict[int, arb]]  # the value, and its derivatives that are not 0
+Dual = tuple[Any, dict[int, Any]]  # the value, and its derivatives that are not 0
+Kind = Callable[[Any], Any]  # what makes a number out of a double
 
 
 def exact(statement: Statement, values: Mapping[str, object], variable: str, bits: int) -> tuple[arb, list[arb]]:
@@ -42,8 +44,8 @@ def exact(statement: Statement, values: Mapping[str, object], variable: str, bit
 class Exact:
     """Values and first derivatives, one entry at a time, nothing rewritten."""
 
-    def __init__(self, statement: Statement, values: Mapping[str, object], variable: str) -> None:
-        self.statement, self.values, self.variable = statement, values, variable
+    def __init__(self, statement: Statement, values: Mapping[str, object], variable: str, kind: Kind = arb) -> None:
+        self.statement, self.values, self.variable, self.kind = statement, values, variable, kind
         self.memo: dict[tuple[object, ...], Dual] = {}
 
     def size(self, t: Term) -> int:
@@ -66,7 +68,7 @@ class Exact:
 
         match t:
             case Number(value):
-                return arb(value.numerator) / value.denominator, {}
+                return self.kind(value.numerator) / value.denominator, {}
             case Entry(name, indices) if name in self.values:
                 return self._input(name, tuple(self.index(i, at) - 1 for i in indices))
             case Symbol(name) if name in self.values:
@@ -76,13 +78,13 @@ class Exact:
                 assert found is not None
                 return go(found)
             case Delta(left, right):
-                return arb(int(self.index(left, at) == self.index(right, at))), {}
+                return self.kind(int(self.index(left, at) == self.index(right, at))), {}
             case Plus(many):
                 return reduce(_sum, map(go, many))
             case Times(many):
                 return reduce(_product, map(go, many))
             case Neg(u):
-                return _outer(go(u), lambda x: (-x, arb(-1)))
+                return _outer(go(u), lambda x: (-x, self.kind(-1)))
             case Quotient(u, v):
                 return _product(go(u), _outer(go(v), lambda x: (1 / x, -1 / x**2)))
             case Power(u, Number(n)) if n.denominator == 1:
@@ -102,17 +104,17 @@ class Exact:
             case Function("cosh", (u,)):
                 return _outer(go(u), lambda x: (x.cosh(), x.sinh()))
             case Function("pi", ()):
-                return arb.pi(), {}
+                return self.kind(arb.pi()), {}
             case Big(k, size, u, excluded):
                 left_out = {self.index(e, at) for e in excluded}
                 rows = (m for m in range(1, self.size(size) + 1) if m not in left_out)
-                return reduce(_sum, (self.at(u, {**at, k.name: m}) for m in rows), (arb(0), {}))
+                return reduce(_sum, (self.at(u, {**at, k.name: m}) for m in rows), (self.kind(0), {}))
         raise AssertionError(t)
 
     def _input(self, name: str, place: tuple[int, ...]) -> Dual:
         array = np.asarray(self.values[name])
-        value = arb(float(array[place]))
-        return value, ({int(np.ravel_multi_index(place, array.shape)): arb(1)} if name == self.variable else {})
+        value = self.kind(float(array[place]))
+        return value, ({int(np.ravel_multi_index(place, array.shape)): self.kind(1)} if name == self.variable else {})
 
 
 def _sum(a: Dual, b: Dual) -> Dual:
@@ -129,6 +131,6 @@ def _product(a: Dual, b: Dual) -> Dual:
     return a[0] * b[0], slopes
 
 
-def _outer(a: Dual, f: Callable[[arb], tuple[arb, arb]]) -> Dual:
+def _outer(a: Dual, f: Callable[[Any], tuple[Any, Any]]) -> Dual:
     value, slope = f(a[0])
     return value, {n: s * slope for n, s in a[1].items()}

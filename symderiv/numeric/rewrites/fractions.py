@@ -31,6 +31,7 @@ from symderiv.terms import (
     minus,
     neg,
     number,
+    plus,
     power,
     quo,
     times,
@@ -152,12 +153,37 @@ def one_line(t: Term) -> Term | None:
     """A sum or exponential beside a fraction of exponentials goes above its line, to share its shift."""
     if not isinstance(t, Times):
         return None
-    below = next((u for u in t.factors if isinstance(u, Quotient) and has_exp(u.bottom)), None)
     beside = [u for u in t.factors if isinstance(u, Big | Exp) and has_exp(u)]
-    if not isinstance(below, Quotient) or not beside:
+    line = next((u for u in t.factors if _joins(u, beside)), None) if beside else None
+    if line is None:
         return None
-    rest = [u for u in t.factors if u is not below and u not in beside]
+    below, rest = strip(line), [u for u in t.factors if u is not line and u not in beside]
+    assert isinstance(below, Quotient)
     return times(*rest, quo(times(below.top, *beside), below.bottom))
+
+
+def _joins(u: Term, beside: list[Term]) -> bool:
+    """Whether u is a fraction of exponentials; in a bracket only where it has none above the line and lacks these."""
+    below = strip(u)
+    if not isinstance(below, Quotient) or not has_exp(below.bottom):
+        return False
+    return below is u or (not has_exp(below.top) and any(shares_exponent(v, below.bottom) for v in beside))
+
+
+def one_exponent(t: Term) -> Term | None:
+    """exp(a) exp(b) = exp(a + b), and exp(a) Sum exp(x) = exp(a + c) Sum exp(x - c) with its greatest exponent c."""
+    if not isinstance(t, Times):
+        return None
+    found = [u for u in t.factors if isinstance(strip(u), Exp | Big | Plus) and has_exp(u)]
+    alone = [v.body for u in found if isinstance(v := strip(u), Exp)]
+    if len(found) < 2 or not alone:
+        return None
+    sums = [u for u in found if not isinstance(strip(u), Exp)]
+    peaks = [peak(u) for u in sums]
+    every = [scaled(u, by) for u, by in zip(sums, peaks, strict=True)]
+    lifted = [times(number(d), by) for (_, d), by in zip(every, peaks, strict=True)]
+    rest = [u for u in t.factors if u not in found]
+    return times(*rest, exp(plus(*alone, *lifted)), *(u for u, _ in every))
 
 
 def common_shift(t: Term) -> Term | None:

@@ -148,7 +148,8 @@ def difference_of_logs(t: Term) -> Term | None:
 
 def _each_its_shift(q: Quotient) -> Term:
     """log(u/v) where u may be far below v: a shift for each, and the shifts subtracted first."""
-    (by, under) = peak(q.top), peak(q.bottom)
+    by = peak(q.top)
+    under = peak(q.bottom) if has_exp(q.bottom) else by
     (top, d), (bottom, e) = scaled(q.top, by), scaled(q.bottom, under)
     if by is under or not has_exp(q.bottom):
         return plus(times(number(d), by), *([neg(times(number(e), under))] if e else []), Log(top), neg(Log(bottom)))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from symderiv.numeric.rewrites.fractions import (
     cancel,
     common_shift,
+    one_exponent,
     one_line,
     over_exponential,
     several_sums,
@@ -30,6 +31,7 @@ from symderiv.numeric.rewrites.logarithms import (
     zero_weight,
 )
 from symderiv.numeric.rewrites.marks import LIVE, WEIGHTED, hold
+from symderiv.numeric.rewrites.multiples import multiples
 from symderiv.numeric.rewrites.underflow import log_of_shares, sum_of_fractions, tidied, together
 from symderiv.numeric.rewrites.weights import live_weights
 from symderiv.terms import (
@@ -104,6 +106,14 @@ _share = hold(Quotient(Exp(_x), _sum_j(Exp(_x_j))))
 
 REWRITES: tuple[Rewrite, ...] = (
     Rewrite(
+        "multiples",
+        (
+            Quotient(Exp(times(number(2), _x)), Power(_sum_j(Exp(_x_j)), number(2))),
+            Quotient(Power(Exp(_x), number(2)), Power(_sum_j(Exp(_x_j)), number(2))),
+        ),
+        multiples,
+    ),
+    Rewrite(
         "live weights",
         (Quotient(_a, _sum(Times((_w, Exp(_x))))), Quotient(_a, _sum(Times((_w, Exp(Function(LIVE, (_x, _w)))))))),
         live_weights,
@@ -166,5 +176,10 @@ REWRITES: tuple[Rewrite, ...] = (
         "common shift",
         (Quotient(Exp(_a), _sum(Exp(_x))), Quotient(Exp(minus(_a, _c)), _sum(Exp(minus(_x, _c))))),
         common_shift,
+    ),
+    Rewrite(
+        "one exponent",
+        (Times((Exp(_a), _sum(Exp(_x)))), Times((Exp(plus(_a, _c)), _sum(Exp(minus(_x, _c)))))),
+        one_exponent,
     ),
 )

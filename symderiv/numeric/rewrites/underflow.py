@@ -59,6 +59,8 @@ def together(t: Term) -> Term | None:
     if spread is not None:
         return spread
     if _delicate(many):
+        if _alone(fewer := merged(many)):
+            return written(fewer)
         return _product(merged((exponentials(b), n) for b, n in many))
     if any(atom(b) is not None for b, _ in many) and any(has_exp(b) for b, _ in many):
         open_ = factors(t, ONE, False)
@@ -99,7 +101,7 @@ def tidied(t: Term) -> Term:
 def _delicate(many: list[Pair]) -> bool:
     """Whether something that may underflow is divided by, or taken to a power that is no natural number."""
     if any(_tiny(base) and not natural(n) for base, n in many):
-        return not _alone(many)
+        return not _alone(many) or len(_exponentials(many)) > 1
     return _cancels(many) or any(is_bare(base) and negative(n) for base, n in many)
 
 
@@ -113,9 +115,13 @@ def _cancels(many: list[Pair]) -> bool:
 
 
 def _alone(many: list[Pair]) -> bool:
-    """Whether the only thing that may underflow is a reciprocal that nothing makes up for."""
-    found = [(base, n) for base, n in merged(many) if _exponential(base)]
+    """Whether the only thing that may underflow is a share, or its reciprocal that nothing makes up for."""
+    found = _exponentials(merged(many))
     return len(found) == 1 and atom(found[0][0]) is not None and _whole(found[0][1])
+
+
+def _exponentials(many: list[Pair]) -> list[Pair]:
+    return [(base, n) for base, n in many if _exponential(base)]
 
 
 def _tiny(t: Term) -> bool:
