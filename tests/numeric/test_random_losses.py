@@ -10,15 +10,12 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numeric.losses import Losses
 from numeric.rounded import Unknown, value_and_gradient
 
 import symderiv as sd
 from symderiv.numeric.function import NumericFunction
 from symderiv.printing.plain import plain
-from symderiv.problem import Problem
 from symderiv.terms import Symbol
 
 SPREADS = (1.0, 30.0, 1000.0)

@@ -9,13 +9,32 @@ from symderiv.binders import match
 from symderiv.letters import ordered_indices
 from symderiv.numeric.rewrites.marks import strip
 from symderiv.numeric.rewrites.scaling import has_exp, two_exponents
-from symderiv.terms import Exp, Neg, Number, Plus, Power, Quotient, Term, Times, neg, number, parts, plus, quo, rebuild, times
+from symderiv.terms import (
+    Exp,
+    Log,
+    Neg,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Term,
+    Times,
+    kinds,
+    neg,
+    number,
+    parts,
+    plus,
+    quo,
+    rebuild,
+    times,
+)
 
 
 def multiples(t: Term) -> Term | None:
     """u/v with exp(n a) in it, n = 2, 3, ..., and an exp(a) as well, at whatever index: exp(a)^n instead.
 
-    None where v is a pair of exponentials with such a multiple, exp(2 a) + exp(a): that is a sigmoid below.
+    None where v is a pair of exponentials with such a multiple, exp(2 a) + exp(a): that is a sigmoid below. Exponents
+    with a logarithm are left alone: powers of shares are brought into them (`underflow`).
     """
     if not isinstance(t, Quotient) or not has_exp(t.bottom):
         return None
@@ -38,9 +57,9 @@ def multiples(t: Term) -> Term | None:
 
 
 def _exponents(t: Term) -> Iterator[Term]:
-    """The exponents of the exponentials that t is built from."""
+    """The exponents, without logarithms, of the exponentials that t is built from."""
     if isinstance(t, Exp) and has_exp(t):
-        yield t.body
+        yield from () if Log in kinds(t) else (t.body,)
     elif has_exp(t):
         for u in parts(t)[:1] if isinstance(t, Quotient) else parts(t):
             yield from _exponents(u)
