@@ -28,7 +28,7 @@ from symderiv.statement import Statement
 from symderiv.terms import Entry, Log, Number, Symbol, Term
 
 # said where no stable form is known
-ROUNDS_OFF = "no 1 - u/v that is divided by, or taken to a power that is not 1, 2, ..., rounds to 0 (else: nan)"
+ROUNDS_OFF = "no 1 - u/v that is divided by, or taken to a power that is not 1, 2, ..., rounds to 0 (else: inf or nan)"
 
 
 class Lowered:

@@ -6,20 +6,21 @@ they are relative to what is added up, and are those of the formula as it stands
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import numpy as np
 from flint import arb, ctx
-from numeric.exact import Exact
+from numeric.exact import Dual, Exact
 
 from symderiv.derivation import Derivation
 from symderiv.engine.derive import result_axes
 from symderiv.terms import Entry, Symbol
 
-EPS, SMALLEST = float(np.finfo(np.float64).eps), float(np.finfo(np.float64).tiny)
+EPS = float(np.finfo(np.float64).eps)
+SMALLEST = 1e-100  # smaller differences may be those of a factor that underflowed
 LARGEST = float(np.finfo(np.float64).max)
 BITS = (256, 4096, 16384)  # precisions to try in turn: exponentials of large numbers cancel
 ENOUGH = 2.0**-60  # how well a value is known, in units of what it is compared with
@@ -82,6 +83,11 @@ class Known:
         """Whether there were enough digits for what is a number at all."""
         return all(not u.value.is_finite() or u.value.rad() <= _excused(u) * ENOUGH for u in self.entries)
 
+    @property
+    def finite(self) -> bool:
+        """Whether every entry is a number that fits into a double."""
+        return all(u.value.is_finite() and u.error.is_finite() and abs(u.value) < LARGEST * EPS for u in self.entries)
+
     def off(self, found: Any) -> float:
         """The largest error of a result in units of what is excused; inf where it is not finite and should be.
 
@@ -89,9 +95,14 @@ class Known:
         """
         return max((_off(float(x), u) for x, u in zip(np.ravel(found), self.entries, strict=True)), default=0.0)
 
+    def off_silently(self, found: Any) -> float:
+        """The same for the entries of the result that are finite: what is nan or inf says itself that it is wrong."""
+        pairs = zip(np.ravel(found), self.entries, strict=True)
+        return max((_off(float(x), u) for x, u in pairs if np.isfinite(x)), default=0.0)
+
 
 def _excused(u: Rounded) -> arb:
-    return EPS * u.error + SMALLEST / EPS
+    return EPS * u.error + SMALLEST
 
 
 def _off(found: float, u: Rounded) -> float:
@@ -106,21 +117,48 @@ def value_and_gradient(derivation: Derivation, values: Mapping[str, Any]) -> tup
     What is derived has no part in the numbers; the errors excused are those of the one formula or of the other.
     Raises `Unknown` where even these digits are not enough.
     """
-    statement, (variable,) = derivation.statement, derivation.statement.variables
+    statement = derivation.statement
+
+    def at(exact: Exact) -> tuple[Known, Known]:
+        found = [exact.at(statement.value, at) for at in _places(exact, result_axes(statement, ()))]
+        derived = [exact.at(derivation.trace.result, at)[0] for at in _places(exact, result_axes(statement))]
+        return Known([v for v, _ in found]), Known(list(map(_larger, _slopes(found, exact), derived)))
+
+    value, gradient = _known(derivation, values, at)
+    return value, gradient
+
+
+def hessian(derivation: Derivation, values: Mapping[str, Any]) -> Known:
+    """The derivatives of the derived gradient by every entry of the variable, in many digits; errors are the same."""
+
+    def at(exact: Exact) -> tuple[Known]:
+        places = _places(exact, result_axes(derivation.statement))
+        return (Known(_slopes([exact.at(derivation.trace.result, at) for at in places], exact)),)
+
+    return _known(derivation, values, at)[0]
+
+
+def _known(
+    derivation: Derivation, values: Mapping[str, Any], at: Callable[[Exact], tuple[Known, ...]]
+) -> tuple[Known, ...]:
+    """What there are enough digits for."""
+    (variable,) = derivation.statement.variables
     name = variable.array if isinstance(variable, Entry) else variable.name
     before = ctx.prec
     try:
         for ctx.prec in BITS:
-            exact = Exact(statement, values, name, rounded)
-            found = [exact.at(statement.value, at) for at in _places(exact, result_axes(statement, ()))]
-            slopes = [s.get(n, rounded(0)) for _, s in found for n in range(int(np.size(values[name])))]
-            derived = [exact.at(derivation.trace.result, at)[0] for at in _places(exact, result_axes(statement))]
-            value, gradient = Known([v for v, _ in found]), Known(list(map(_larger, slopes, derived)))
-            if value.enough and gradient.enough:
-                return value, gradient
+            found = at(Exact(derivation.statement, values, name, rounded))
+            if all(known.enough for known in found):
+                return found
     finally:
         ctx.prec = before
     raise Unknown
+
+
+def _slopes(found: Sequence[Dual], exact: Exact) -> list[Rounded]:
+    """Derivatives by every entry of the variable, for each value in turn."""
+    every = range(int(np.size(exact.values[exact.variable])))
+    return [slopes.get(n, rounded(0)) for _, slopes in found for n in every]
 
 
 def _places(exact: Exact, axes: Sequence[Symbol]) -> Iterator[dict[str, int]]:

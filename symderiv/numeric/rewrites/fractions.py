@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symderiv.binders import key, match
 from symderiv.numeric.rewrites.marks import SIGMOID, TANH, hold, strip
 from symderiv.numeric.rewrites.scaling import (
@@ -162,7 +164,7 @@ def one_line(t: Term) -> Term | None:
     return times(*rest, quo(times(below.top, *beside), below.bottom))
 
 
-def _joins(u: Term, beside: list[Term]) -> bool:
+def _joins(u: Term, beside: Sequence[Term]) -> bool:
     """Whether u is a fraction of exponentials; in a bracket only where it has none above the line and lacks these."""
     below = strip(u)
     if not isinstance(below, Quotient) or not has_exp(below.bottom):

@@ -55,6 +55,10 @@ def factors(t: Term, n: Term = ONE, whole: bool = True) -> list[Pair]:
             return [(number(value), n), *factors(Quotient(ONE, w), n, whole)]
         case Quotient(Times((Number(value), *rest)), w):
             return [(number(value), n), *factors(Quotient(times(*rest), w), n, whole)]
+        case Quotient(v, Times(many)) if _whole(n) and 0 < sum(map(has_exp, many)) < len(many):
+            plain = [w for w in many if not has_exp(w)]
+            sums = times(*(w for w in many if w not in plain))
+            return [*(p for w in plain for p in factors(w, neg(n), whole)), *factors(Quotient(v, sums), n, whole)]
         case Exp(a) if isinstance(v := strip(minus_split(a)[1]), Log) and atom(v.body) is not None:
             return factors(v.body, times(number(minus_split(a)[0]), n), whole)
         case Neg(v) if _whole(n):
