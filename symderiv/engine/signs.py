@@ -41,12 +41,23 @@ def aligned(lines: Iterable[Product]) -> tuple[Product, ...]:
     seen: set[Term] = set()
     found = []
     for p in lines:
-        for f in p.factors:
-            if isinstance(f.base, Big) and f.exponent == 1 and key(f.base) not in seen:
-                turned = flipped(f.base)
-                if turned is not None and key(turned) in seen:
-                    factors = tuple(Factor(turned, 1) if g is f else g for g in p.factors)
-                    p = Product(-p.coefficient, factors)
-        seen.update(key(f.base) for f in p.factors if isinstance(f.base, Big))
-        found.append(p)
+        found.append(_turned(p, seen))
+        seen.update(key(f.base) for f in found[-1].factors if isinstance(f.base, Big))
     return tuple(found)
+
+
+def _turned(p: Product, seen: set[Term]) -> Product:
+    """The product with sums turned whose negatives were seen; one that was a factor already is there twice."""
+    turned = [_other_way(f, seen) for f in p.factors]
+    sign = (-1) ** sum(f is not None for f in turned)
+    factors = tuple(f if new is None else new for f, new in zip(p.factors, turned, strict=True))
+    new = Product(sign * p.coefficient, factors)
+    return new if len({key(f.base) for f in factors}) == len(factors) else view(product(new))
+
+
+def _other_way(f: Factor, seen: set[Term]) -> Factor | None:
+    """The negative of a sum, where that was seen and the sum was not."""
+    if not isinstance(f.base, Big) or f.exponent != 1 or key(f.base) in seen:
+        return None
+    turned = flipped(f.base)
+    return Factor(turned, 1) if turned is not None and key(turned) in seen else None

@@ -1,6 +1,6 @@
 """Numbers in many digits that know how large the rounding errors of a computation in doubles would be.
 
-The errors are of first order, in units of eps: every number is rounded, and a sum as often as its largest summand. So
+The errors are in units of eps: every number is rounded, and a sum as often as its largest summand. So
 they are relative to what is added up, and are those of the formula as it stands, if nothing overflowed.
 """
 
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -40,7 +42,8 @@ class Rounded:
     def __mul__(self, other: Any) -> Rounded:
         b = rounded(other)
         found = self.value * b.value
-        return Rounded(found, abs(self.value) * b.error + abs(b.value) * self.error + abs(found))
+        both = EPS * self.error * b.error  # of second order: all there is where both factors are 0
+        return Rounded(found, abs(self.value) * b.error + abs(b.value) * self.error + abs(found) + both)
 
     def __neg__(self) -> Rounded:
         return Rounded(-self.value, self.error)
@@ -52,7 +55,7 @@ class Rounded:
         return self * (1 / rounded(other))
 
     def __pow__(self, n: int) -> Rounded:
-        return self._by(self.value**n, n * self.value ** (n - 1))
+        return 1 / self**-n if n < 0 else reduce(mul, [self] * n, rounded(1))
 
     def _by(self, value: arb, slope: arb) -> Rounded:
         return Rounded(value, abs(slope) * self.error + abs(value))

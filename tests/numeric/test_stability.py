@@ -19,6 +19,7 @@ from numeric.problems import (
     K,
     N,
     P,
+    T,
     compiled,
     cross_entropy,
     flagship,
@@ -29,12 +30,14 @@ from numeric.problems import (
     made,
     p,
     s,
+    u,
     y,
     z,
 )
 
+from symderiv.binders import free_names
 from symderiv.numeric.rewrites.stable import REWRITES, Rewrite
-from symderiv.terms import ONE, big, exp, log, minus, neg, number, plus, power, quo, times
+from symderiv.terms import ONE, Term, big, exp, log, minus, neg, number, plus, power, quo, times
 
 EXTREME = [1e4, -1e4, 0.0, 9999.0, 88.0, -745.0, 710.0]
 
@@ -255,3 +258,37 @@ def test_complex_step_through_the_shift() -> None:
         moved[place] += 1e-30j
         slope = f(moved, labels).imag / 1e-30
         assert slope == pytest.approx(e[place] / e.sum() - labels[place], rel=1e-14)
+
+
+TOTAL = big(j, K, exp(u(j)))
+SHARED = {
+    "a square of shares": big(k, K, quo(exp(times(number(2), u(k))), power(TOTAL, number(2)))),
+    "a sixth power": quo(exp(times(number(6), u(i))), power(TOTAL, number(6))),
+    "over a number": quo(exp(quo(times(number(2), u(k)), T)), power(big(j, K, exp(quo(u(j), T))), number(2))),
+    "of a difference": quo(
+        exp(minus(times(number(2), u(k)), times(number(4), y(k)))),
+        power(big(j, K, exp(minus(u(j), times(number(2), y(j))))), number(2)),
+    ),
+    "a square below": quo(power(TOTAL, number(2)), big(k, K, exp(times(number(2), u(k))))),
+    "an exponential beside a sum": times(exp(neg(u(k))), TOTAL),
+    "two of them": times(exp(neg(u(k))), exp(neg(u(i))), power(TOTAL, number(2))),
+}
+
+
+@pytest.mark.parametrize("term", SHARED.values(), ids=SHARED)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_common_summand_of_exponents_changes_nothing(term: Term, dtype: type) -> None:
+    axes = tuple(s for s in (i, k) if s.name in free_names(term))
+    f = compiled(made(term, (u(i),)), (term, axes))
+    row = np.array([0.5, -1.0, 0.25], dtype)
+    given = {"u": row, "y": np.zeros(3, dtype), "T": dtype(1)}
+    wanted = f(**{name: given[name] for name in f.args})
+    for by in (1e3, -1e3, 8192.0):
+        found = f(**{name: given[name] + (by if name == "u" else 0) for name in f.args})
+        np.testing.assert_allclose(found, wanted, rtol=1e-4 if dtype is np.float32 else 1e-12)
+
+
+def test_a_multiple_beside_its_root_below_is_a_sigmoid() -> None:
+    double = exp(times(number(2), z(k)))
+    f = compiled(made(double, (z(i),)), (quo(double, plus(double, exp(z(k)))), (k,)))
+    assert "sigmoid(2 * z - z)" in f.source

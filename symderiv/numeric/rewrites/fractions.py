@@ -176,7 +176,7 @@ def one_exponent(t: Term) -> Term | None:
     """exp(a) exp(b) = exp(a + b), and exp(a) Sum exp(x) = exp(a + c) Sum exp(x - c) with its greatest exponent c."""
     if not isinstance(t, Times):
         return None
-    found = [u for u in t.factors if isinstance(strip(u), Exp | Big | Plus) and has_exp(u)]
+    found = [u for u in t.factors if isinstance(strip(u), Exp | Big | Plus | Power) and has_exp(u)]
     alone = [v.body for u in found if isinstance(v := strip(u), Exp)]
     if len(found) < 2 or not alone:
         return None
