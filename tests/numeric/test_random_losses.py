@@ -88,7 +88,7 @@ def test_losses_that_went_wrong_once(seed: int) -> None:
 
 def test_most_random_losses_are_right_at_saturated_inputs() -> None:
     """Where they are not, they say so; see `check`."""
-    assert sum(_holds(seed) for seed in range(100)) > 90
+    assert sum(_holds(seed) for seed in range(50)) > 44
 
 
 def _holds(seed: int) -> bool:
