@@ -131,7 +131,8 @@ class Losses:
             every = (value, *where.values())
             known = [of for of in (z, w, v, T, y) if any(e.has(of) for e in every)]
             variables = [VARIABLES[self.rows][str(of)] for of in known if not labelled or of is not y]
-            if variables and (y in known or not labelled):
+            empty = any(u.function == 0 for e in every for u in e.atoms(Sum))  # times 0 nothing depends on anything
+            if variables and not empty and (y in known or not labelled):
                 wrt = variables[0] if self.random.random() < 0.7 else self.random.choice(variables)
                 given = [sd.one_hot(self.at(y, k), t[n] if self.rows else c)] if labelled else []
                 return Problem("random", value, wrt, where, given)
