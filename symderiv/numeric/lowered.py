@@ -22,6 +22,7 @@ from symderiv.numeric.rewrites.prepare import (
 )
 from symderiv.numeric.rewrites.stable import stable
 from symderiv.numeric.rewrites.underflow import rounds_off
+from symderiv.numeric.rewrites.weights import exponent_arrays, weighted_logits
 from symderiv.numeric.texts.names import Names, identifier
 from symderiv.numeric.texts.schedule import TRIVIAL
 from symderiv.statement import Statement
@@ -55,6 +56,7 @@ class Lowered:
         rows = {n: y.rows for n, y in self.one_hots.items()}
         self.shapes = {**statement.scope.shapes, **dict.fromkeys(self.indices, ()), **rows}
         self.unfolded = tuple(self._unfolded(o.term) for o in outputs)
+        self.logits = exponent_arrays(self.unfolded)
         self.size_names = size_names(statement, self.unfolded)
         self.names = Names()
         used = {d.name for d in statement.definitions} | {o.name for o in outputs}
@@ -93,7 +95,11 @@ class Lowered:
         opened = resolve(odds(unfolded))
         if rounds_off(opened) and ROUNDS_OFF not in self.conditions:
             self.conditions = (*self.conditions, ROUNDS_OFF)
-        return self.lowering.lower(stable(opened))
+        return self.lowering.lower(self._in_range(opened))
+
+    def _in_range(self, t: Term) -> Term:
+        """t in stable form, a masked class honoured."""
+        return stable(weighted_logits(t, self.logits))
 
     def _slots(self, output: Output, value: Value) -> Slots:
         wanted = [s.name for s in output.axes]
@@ -115,7 +121,7 @@ class Lowered:
                 own = zip((s.name for s in d.parameters), self.statement.scope.shapes.get(d.name, ()), strict=False)
                 self.lowering.ranges = {**self.statement.scope.indices, **dict(own)}
                 for head, wish in ((d.head, d.name), (Log(d.head), f"log_{d.name}")):
-                    node = self.lowering.lower(stable(resolve(self._unfolded(head)))).node
+                    node = self.lowering.lower(self._in_range(resolve(self._unfolded(head)))).node
                     if node.op not in TRIVIAL:
                         wishes.setdefault(node, wish)
         for o, v, slots in zip(self.outputs, self.values, self.slots, strict=True):

@@ -8,7 +8,22 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from symderiv.numeric.rewrites.marks import HOLD, LIVE, MAX, OF, OTHERS, SHIFTED, SIGMOID, SOFTPLUS, TANH, WEIGHTED
+from symderiv.numeric.rewrites.marks import (
+    BERNOULLI,
+    EXPM1,
+    HOLD,
+    LIVE,
+    LOG1MEXP,
+    LOG_INV_CLOGLOG,
+    MAX,
+    OF,
+    OTHERS,
+    SHIFTED,
+    SIGMOID,
+    SOFTPLUS,
+    TANH,
+    WEIGHTED,
+)
 from symderiv.statement import Statement
 from symderiv.terms import (
     Big,
@@ -89,6 +104,14 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
             return math.log1p(math.exp(go(u)))
         case Function(name, (u,)) if name == TANH:
             return math.tanh(go(u))
+        case Function(name, (u,)) if name == EXPM1:
+            return math.expm1(go(u))
+        case Function(name, (u,)) if name == BERNOULLI:
+            return go(u) / math.expm1(go(u))
+        case Function(name, (u,)) if name == LOG1MEXP:
+            return math.log1p(-math.exp(go(u)))
+        case Function(name, (u,)) if name == LOG_INV_CLOGLOG:
+            return math.log1p(-math.exp(-math.exp(go(u))))
         case Function(name, (u,)):
             return getattr(math, name)(go(u))
         case Big(k, size, u, excluded):

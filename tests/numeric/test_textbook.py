@@ -78,6 +78,7 @@ EDGES = (
     "softmax ce",
     "softmax ce, picked first",
     "softmax ce, inverse",
+    "softmax ce, log-sum-exp",
     "focal, 2",
     "generalised ce",
     "mean absolute error",
@@ -112,3 +113,40 @@ def test_rows_at_the_edge(name: str, dtype: type) -> None:
     assert np.all(np.isnan(gradient[1:4]))
     assert np.isfinite(value[4])
     assert np.all(np.isfinite(gradient[4]))
+
+
+MASKED = {
+    "log-sum-exp": "log(sum(exp(z[k]), k=1..K)) - sum(k, y[k]*z[k])",
+    "smoothed": "log(sum(exp(z[k]), k=1..K)) - sum(k, (y[k] - y[k]^2/4)*z[k])",
+    "temperature": "log(sum(exp(z[k]/T), k=1..K)) - sum(k, y[k]*z[k]/T)",
+    "signs": "log(sum(exp(-z[m]), m=1..K)) + sum(i, z[i]*y[i])",
+    "rates": "sum(k, exp(z[k]) - y[k]*z[k])",
+}
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba", "array-api"])
+@pytest.mark.parametrize("value", MASKED.values(), ids=MASKED.keys())
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_masked_logit_with_weight_0_adds_nothing(value: str, backend: str) -> None:
+    if backend != "numpy":
+        pytest.importorskip({"numba": "numba", "array-api": "array_api_compat"}[backend])
+    f = value_and_grad(derive(Problem.from_text(value, "z[l]")), backend=backend)
+    mask = np.inf if "exp(-" in value else -np.inf
+    given = {
+        "z": np.array([[0.5, mask, 1.5], [0.5, 2.0, 1.5]]),
+        "y": np.array([[0.25, 0, 0.75]] * 2),
+        "T": np.array(2.0),
+    }
+    short = {"z": np.array([0.5, 1.5]), "y": np.array([0.25, 0.75]), "T": np.array(2.0)}
+    found, slopes = f(*(given[name] for name in f.args))
+    wanted, others = f(*(short[name] for name in f.args))
+    assert found[0] == pytest.approx(wanted, rel=1e-14)
+    np.testing.assert_allclose(slopes[0], [others[0], 0, others[1]], rtol=1e-14)
+    assert np.all(np.isfinite(slopes[1]))
+
+
+def test_products_in_an_exponent_stay_products_of_matrices() -> None:
+    problem = Problem.from_text(
+        "sum(n, log(sum(exp(sum(W[d, k]*x[n, d], d=1..D)), k=1..K)) - W[1, 1]*x[n, 1])", "W[a, b]"
+    )
+    assert "times_log" not in value_and_grad(derive(problem)).source

@@ -26,6 +26,9 @@ class Loss:
 
 P = ("p[k] = exp(z[k])/sum(exp(z[j]), j=1..K)",)
 S = ("s[k] = 1/(1 + exp(-z[k]))",)
+# the two cuts of a cumulative link
+CUT = ("s[k] = 1/(1 + exp(-(b - z[k])))", "r[k] = 1/(1 + exp(-(a - z[k])))")
+ENDS = (("a", -0.5), ("b", 0.75))
 Q = ("a[k] = exp(z[k])", "p[k] = a[k]/sum(a[j], j=1..K)")
 
 LOSSES: dict[str, Loss] = {
@@ -75,6 +78,15 @@ LOSSES: dict[str, Loss] = {
         (),
         ONE_HOT,
         scalars=(("m", 0.5),),
+    ),
+    "margin of cosines": Loss(
+        "-log(exp(c*(z[1]/16384 - m))/(exp(c*(z[1]/16384 - m)) + sum(exp(c*z[j]/16384), j=1..K, j!=1)))",
+        (),
+        NONE,
+        scalars=(("c", 64.0), ("m", 0.5)),
+    ),
+    "margin, large": Loss(
+        "-log(exp(z[1] - m)/(exp(z[1] - m) + sum(exp(z[j]), j=1..K, j!=1)))", (), NONE, scalars=(("m", 9984.0),)
     ),
     "weighted log-sum-exp": Loss("log(sum(k, y[k]*exp(z[k])))", (), ((0.25, 0.25, 0.5), (0.0, 2.0, 1.0))),
     "masked softmax ce": Loss("log(sum(k, y[k]*exp(z[k]))) - z[2]", (), MASKS, adds_logits=True),
@@ -131,6 +143,54 @@ LOSSES: dict[str, Loss] = {
     "negative binomial, mean": Loss(
         "-sum(k, y[k]*log(m[k]/(m[k] + r)) + r*log(r/(m[k] + r)))", ("m[k] = exp(z[k])",), SOFT, scalars=(("r", 2.0),)
     ),
+    "ordinal": Loss("-sum(k, y[k]*log(s[k] - r[k]))", CUT, ONE_HOT, scalars=ENDS),
+    "ordinal, complements": Loss("-sum(k, y[k]*log((1 - r[k]) - (1 - s[k])))", CUT, ONE_HOT, scalars=ENDS),
+    "ordinal, exp over exp": Loss(
+        "-sum(m, y[m]*log(exp(k - z[m])/(1 + exp(k - z[m])) - 1/(exp(z[m] - j) + 1)))",
+        (),
+        ONE_HOT,
+        scalars=(("j", -0.5), ("k", 0.75)),
+    ),
+    "ordinal, all classes": Loss(
+        "-(y[1]*log(s) + y[2]*log(r - s) + y[3]*log(1 - r))",
+        ("s = 1/(1 + exp(-(a - z[1])))", "r = 1/(1 + exp(-(b - z[1])))"),
+        ONE_HOT,
+        scalars=ENDS,
+    ),
+    "ordinal, squared": Loss("-sum(k, y[k]*(1 - (s[k] - r[k]))^2*log(s[k] - r[k]))", CUT, ONE_HOT, scalars=ENDS),
+    "ordinal, threshold": Loss("-log(1/(1 + exp(u - b)) - 1/(1 + exp(u + 70)))", (), NONE, "b", (("u", 0.5),)),
+    "interval, log scale": Loss(
+        "-log(1/(1 + exp(-(b - z[1])*exp(-t))) - 1/(1 + exp(-(a - z[1])*exp(-t))))",
+        (),
+        NONE,
+        scalars=(*ENDS, ("t", 0.5)),
+    ),
+    "logistic mixture, discrete": Loss(
+        "-log(sum(k, p[k]*(1/(1 + exp(-(x + 1/2 - y[k])*w)) - 1/(1 + exp(-(x - 1/2 - y[k])*w)))))",
+        P,
+        SOFT,
+        scalars=(("w", 2.0), ("x", 0.25)),
+    ),
+    "two of the classes": Loss("-log(p[1] + p[3])", P),
+    "1 - s^2": Loss("-sum(k, log(1 - s[k]^2))", S),
+    "Plackett-Luce": Loss(
+        "-log(exp(z[1])/(exp(z[1]) + exp(z[2]) + exp(z[3]))*exp(z[2])/(exp(z[2]) + exp(z[3])))", adds_logits=True
+    ),
+    "complementary log-log, log of an event": Loss("-sum(k, y[k]*log(1 - exp(-exp(z[k]))))", (), ONE_HOT),
+    "complementary log-log, mean": Loss(
+        "-sum(k, y[k]*log(m[k]) + (1 - y[k])*log(1 - m[k]))", ("m[k] = 1 - exp(-exp(z[k]/2000))",), ONE_HOT
+    ),
+    "hurdle": Loss(
+        "-sum(k, y[k]*log(1 - exp(-m[k])) + (1 - y[k])*log(exp(-m[k])))", ("m[k] = exp(z[k]/500)",), ONE_HOT
+    ),
+    "zero-truncated Poisson": Loss(
+        "-sum(k, y[k]*z[k]/500 - exp(z[k]/500) - log(1 - exp(-exp(z[k]/500))))",
+        (),
+        ((2.0, 1.0, 1.0),),
+        adds_logits=True,
+    ),
+    "noisy or": Loss("-log(1 - exp(-sum(k, y[k]*exp(z[k]))))", (), INNER),
+    "log of sinh": Loss("sum(k, log(exp(z[k]^2 + 1/1024) - exp(-z[k]^2 - 1/1024)))"),
     "complementary log-log": Loss("-sum(k, y[k]*log(1 - exp(-exp(-z[k]^2/100000000))))", (), ONE_HOT),
     "logistic density": Loss("-sum(k, log(exp(-z[k])/(1 + exp(-z[k]))^2))"),
     "mixture of Gaussians": Loss("-log(sum(k, y[k]*exp(-(x - z[k])^2/2)))", (), INNER, scalars=(("x", 0.5),)),

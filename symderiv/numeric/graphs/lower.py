@@ -14,9 +14,13 @@ from symderiv.numeric.graphs.placing import Places, at_class, places_of
 from symderiv.numeric.graphs.ranges import Ranges
 from symderiv.numeric.rewrites.deltas import Piece, pieces
 from symderiv.numeric.rewrites.marks import (
+    BERNOULLI,
     CONSTANTS,
+    EXPM1,
     HOLD,
     LIVE,
+    LOG1MEXP,
+    LOG_INV_CLOGLOG,
     MAX,
     NUMPY_FUNCTIONS,
     OF,
@@ -52,7 +56,15 @@ from symderiv.terms import (
     times,
 )
 
-CALLS = {SIGMOID: "sigmoid", SOFTPLUS: "softplus", TANH: "np.tanh"}
+CALLS = {
+    SIGMOID: "sigmoid",
+    SOFTPLUS: "softplus",
+    TANH: "np.tanh",
+    EXPM1: "np.expm1",
+    BERNOULLI: "bernoulli",
+    LOG1MEXP: "log1mexp",
+    LOG_INV_CLOGLOG: "log_inv_cloglog",
+}
 
 
 class Lowering(Ranges):

@@ -159,6 +159,23 @@ def softplus_of(x):
     """log(1 + exp(x)), where only exponentials of at most 1 are formed."""
     return (x if x > real(0) else real(0)) + log_one_plus(exp_of(-x if x > real(0) else x))'''
 
+LOG1MEXP = '''@njit(error_model="numpy")
+def log1mexp_of(x):
+    """log(1 - exp(x)) for x < 0, where nothing is lost near 0."""
+    return real(np.log(-np.expm1(x)) if x > real(-0.7) else np.log1p(-np.exp(x)))'''
+
+LOG_INV_CLOGLOG = '''@njit(error_model="numpy")
+def log_inv_cloglog_of(x):
+    """log(1 - exp(-exp(x))), which is x where exp(x) is small."""
+    return x if x < real(-40) else log1mexp_of(-np.exp(x))'''
+
+BERNOULLI = '''@njit(error_model="numpy")
+def bernoulli_of(x):
+    """x / (exp(x) - 1), 1 at 0, where only exponentials of at most 1 are formed."""
+    t = real(800) if x > real(800) else x
+    top = t * np.exp(-t) / -np.expm1(-t) if x > real(0) else t / np.expm1(t)
+    return real(1) if x == real(0) else real(top)'''
+
 TIMES_LOG = '''@njit(error_model="numpy")
 def times_log_of(weight, log_value):
     """weight * log_value, where 0 times an infinite logarithm counts 0."""
@@ -174,6 +191,9 @@ TEXTS = {
     "sigmoid_of": SIGMOID,
     "softplus_of": SOFTPLUS,
     "times_log_of": TIMES_LOG,
+    "log1mexp_of": LOG1MEXP,
+    "log_inv_cloglog_of": LOG_INV_CLOGLOG,
+    "bernoulli_of": BERNOULLI,
 }
 
 

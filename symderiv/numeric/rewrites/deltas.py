@@ -13,6 +13,7 @@ from itertools import product
 from symderiv.binders import mentions, order, substitute
 from symderiv.numeric.rewrites.marks import HOLD, has_delta, hold, letters, strip
 from symderiv.numeric.rewrites.poles import left_outs, may_have_pole, unless
+from symderiv.numeric.rewrites.scaling import has_exp
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -77,7 +78,8 @@ def pieces(t: Term, summed: Symbol | None = None) -> list[Piece]:
 
 def _pieces(t: Term, summed: Symbol | None) -> list[Piece]:
     left_out, others = left_outs(t)
-    if left_out and may_have_pole(others, left_out):
+    if left_out and (may_have_pole(others, left_out) or has_exp(others)):
+        # an exponential that no sum beside it holds may be so large that it does not cancel
         return [(ds, unless(c, left_out)) for ds, c in pieces(others, summed)]
     match t:
         case Delta(left, right):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from symderiv.binders import key, match
 from symderiv.numeric.rewrites.marks import SIGMOID, TANH, hold, strip
+from symderiv.numeric.rewrites.portions import factors, written
 from symderiv.numeric.rewrites.scaling import (
     exponent,
     has_exp,
@@ -75,6 +76,8 @@ def several_sums(t: Term) -> Term | None:
     below = [u for u in strip_factors(t.bottom) if has_exp(u)]
     if len({peak(u) for u in below}) < 2:
         return None
+    if isinstance(top := strip(t.top), Plus) and all(any(_is_factor(b, u) for b in below) for u in top.summands):
+        return plus(*(written([*factors(u, ONE, False), *factors(t.bottom, number(-1), False)]) for u in top.summands))
     above = list(strip_factors(t.top))
     found = []
     for b in below:
@@ -90,6 +93,12 @@ def strip_factors(t: Term) -> tuple[Term, ...]:
     """The factors of a product behind brackets."""
     u = strip(t)
     return u.factors if isinstance(u, Times) else (u,)
+
+
+def _is_factor(b: Term, t: Term) -> bool:
+    """Whether b is one of the factors of t, whatever its sign."""
+    u = strip(t)
+    return any(key(strip(v)) is key(strip(b)) for v in strip_factors(u.body if isinstance(u, Neg) else u))
 
 
 def _belongs(u: Term, total: Term) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from symderiv.numeric.rewrites.complements import joined, over_one_line, two_squares
 from symderiv.numeric.rewrites.marks import HOLD, SOFTPLUS, WEIGHTED, hold, letters, strip
-from symderiv.numeric.rewrites.portions import over_one_line
 from symderiv.numeric.rewrites.scaling import (
     exponent,
     fraction,
@@ -13,6 +13,7 @@ from symderiv.numeric.rewrites.scaling import (
     scaled,
     shares_exponent,
     two_exponents,
+    two_less,
 )
 from symderiv.terms import (
     ONE,
@@ -85,8 +86,11 @@ def _hides_log(t: Term) -> bool:
 
 
 def complement(t: Term) -> Term | None:
-    """log(1 - u/v) = log((v - u)/v) where v - u is shorter than v, so nothing is lost near u = v; 1 + u/v likewise."""
-    q = over_one_line(t.body) if isinstance(t, Log) else None
+    """log(1 - u/v) = log((v - u)/v) where v - u is shorter than v, so nothing is lost near u = v.
+
+    1 + u/v, 1 - u^2 and u/v + w/v likewise.
+    """
+    q = over_one_line(t.body) or two_squares(t.body) or joined(t.body) if isinstance(t, Log) else None
     return None if q is None else Log(q)
 
 
@@ -134,6 +138,8 @@ def difference_of_logs(t: Term) -> Term | None:
     for v in t.summands:
         sign, total = minus_split(v)
         if sign > 0 or not isinstance(total := strip(total), Log) or not has_exp(total.body):
+            continue
+        if two_less(total.body) is not None:
             continue
         if scaled(total.body, peak(total.body))[1] != 1:
             continue

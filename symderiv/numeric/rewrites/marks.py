@@ -14,6 +14,8 @@ refuses every function it does not know before one is made).
 ``@live(a, w..)``   a, but -inf where one of the weights w is 0
 ``@weighted(w, v)`` w * v, where 0 times an infinite logarithm counts 0
 ``@sigmoid(x)``     1/(1 + exp(-x));  ``@softplus(x)``  log(1 + exp(x));  ``@tanh(x)``
+``@expm1(x)``       exp(x) - 1;  ``@bernoulli(x)``  x/(exp(x) - 1), which is 1 at 0
+``@log1mexp(x)``    log(1 - exp(x));  ``@log_inv_cloglog(x)``  log(1 - exp(-exp(x)))
 ==================  =========================================================================
 """
 
@@ -27,6 +29,7 @@ from symderiv.terms import ZERO, Big, Delta, Entry, Function, Number, Symbol, Te
 HOLD, OF, MAX, SHIFTED, OTHERS, WEIGHTED = "@hold", "@of", "@max", "@shifted", "@others", "@weighted"
 LIVE = "@live"
 SIGMOID, SOFTPLUS, TANH = "@sigmoid", "@softplus", "@tanh"
+EXPM1, BERNOULLI, LOG1MEXP, LOG_INV_CLOGLOG = "@expm1", "@bernoulli", "@log1mexp", "@log_inv_cloglog"
 
 NUMPY_FUNCTIONS = {
     "sin": "sin",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from symderiv.binders import free_names, key, match, opened, substitute
 from symderiv.letters import ordered_indices
-from symderiv.numeric.rewrites.marks import HOLD, MAX, OF, SHIFTED, WEIGHTED, hold, is_constant, shifted, strip
+from symderiv.numeric.rewrites.marks import HOLD, MAX, OF, OTHERS, SHIFTED, WEIGHTED, hold, is_constant, shifted, strip
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -54,6 +54,8 @@ def has_exp(t: Term) -> bool:
             return any(map(has_exp, many))
         case Neg(u) | Big(_, _, u, _) | Function("@hold", (u,)):
             return has_exp(u)
+        case Function(name, (u, *_)) if name == OTHERS:
+            return has_exp(u)
         case Quotient(u, v):
             return has_exp(u) and not has_exp(v)
         case Power(u, Number(n)):
@@ -73,6 +75,8 @@ def exponents(t: Term) -> tuple[Term, ...]:
         case Plus(many):
             found = [e for u in many for e in (exponents(u) if has_exp(u) else (Function(OF, (ZERO,)),))]
             return tuple(dict.fromkeys(found))
+        case Function(name, (u, *_)) if name == OTHERS:
+            return exponents(u)
         case Times(many):
             found = [u for u in many if has_exp(u)]
             if len({peak(u) for u in found if isinstance(u, Big)}) > 1:
@@ -103,6 +107,9 @@ def scaled(t: Term, by: Term) -> tuple[Term, int]:
         case Function("@hold", (u,)):
             inner, degree = scaled(u, by)
             return hold(inner), degree
+        case Function(name, (u, *left_out)) if name == OTHERS:
+            inner, degree = scaled(u, by)
+            return Function(OTHERS, (inner, *left_out)), degree
         case Times(many) if _adds_up(by) and sum(map(has_exp, many)) > 1:
             # each sum has its own shift: what they add up to is left to come down to ``by``
             alone = [u.body for u in many if isinstance(u, Exp) and has_exp(u)]
@@ -229,6 +236,18 @@ def two_exponents(t: Term) -> tuple[Term, Term] | None:
         return None
     a, b = (exponent(u) for u in t.summands)
     return None if a is None or b is None or a is b is ZERO else (a, b)
+
+
+def two_less(t: Term) -> tuple[Term, Term] | None:
+    """The exponents (a, b) of exp(a) - exp(b), where 1 counts as exp(0), or None."""
+    match strip(t):
+        case Plus((u, Neg(v))) | Plus((Neg(v), u)):
+            a, b = exponent(u), exponent(v)
+        case Plus((u, Number(value))) | Plus((Number(value), u)) if value == -1:
+            a, b = exponent(u), ZERO
+        case _:
+            return None
+    return None if a is None or b is None or a is b else (a, b)
 
 
 def exponent(t: Term) -> Term | None:

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from symderiv.numeric.rewrites.differences import log_of_gap
+from symderiv.numeric.rewrites.divided import over_gap
+from symderiv.numeric.rewrites.expm1 import below_difference, log_of_difference, minus_one
 from symderiv.numeric.rewrites.fractions import (
     cancel,
     common_shift,
@@ -101,6 +104,7 @@ def _sum_j(t: Term) -> Term:
 
 
 _x_j = Entry("x", (_j,))
+_s, _r = (Quotient(Exp(u), plus(ONE, Exp(u))) for u in (_b, _a))
 _share = hold(Quotient(Exp(_x), _sum_j(Exp(_x_j))))
 
 
@@ -134,6 +138,19 @@ REWRITES: tuple[Rewrite, ...] = (
         several_sums,
     ),
     Rewrite(
+        "over a gap",
+        (
+            Quotient(minus(times(_c, _s, hold(minus(ONE, _s))), times(_c, _r, hold(minus(ONE, _r)))), minus(_s, _r)),
+            times(_c, plus(ONE, neg(_s), neg(_r))),
+        ),
+        over_gap,
+    ),
+    Rewrite(
+        "below a difference",
+        (Quotient(Exp(_a), minus(ONE, Exp(_a))), Quotient(ONE, minus(Exp(neg(_a)), ONE))),
+        below_difference,
+    ),
+    Rewrite(
         "together",
         (
             Times((Power(_share, minus(_a, ONE)), _share)),
@@ -149,6 +166,19 @@ REWRITES: tuple[Rewrite, ...] = (
     Rewrite("zero weight", (Times((_w, _log)), Function(WEIGHTED, (_w, _log))), zero_weight),
     Rewrite("exp of log", (Exp(minus(_a, Log(_sum(Exp(_x))))), Quotient(Exp(_a), _sum(Exp(_x)))), exp_of_log),
     Rewrite("complement", (Log(minus(ONE, Quotient(_a, plus(_a, _b)))), Log(Quotient(_b, plus(_a, _b)))), complement),
+    Rewrite(
+        "log of a gap",
+        (
+            Log(minus(_s, _r)),
+            plus(Log(_s), Log(minus(ONE, _r)), Log(minus(ONE, Exp(minus(_a, _b))))),
+        ),
+        log_of_gap,
+    ),
+    Rewrite(
+        "log of a difference",
+        (Log(minus(Exp(_b), Exp(_a))), plus(_b, Log(minus(ONE, Exp(minus(_a, _b)))))),
+        log_of_difference,
+    ),
     Rewrite("softplus", (Log(plus(ONE, Exp(_a))), plus(_a, Log(plus(ONE, Exp(neg(_a)))))), softplus),
     Rewrite("log of a fraction", (Log(Quotient(Exp(_a), Exp(_b))), minus(_a, _b)), log_of_fraction),
     Rewrite("log of a product", (Log(Times((Exp(_a), Exp(_b)))), plus(_a, _b)), log_of_product),
@@ -182,4 +212,5 @@ REWRITES: tuple[Rewrite, ...] = (
         (Times((Exp(_a), _sum(Exp(_x)))), Times((Exp(plus(_a, _c)), _sum(Exp(minus(_x, _c)))))),
         one_exponent,
     ),
+    Rewrite("minus one", (minus(Exp(_a), ONE), neg(minus(ONE, Exp(_a)))), minus_one),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from symderiv.binders import key, match, opened, union
 from symderiv.letters import ordered_indices
+from symderiv.numeric.rewrites.complements import over_one_line
 from symderiv.numeric.rewrites.marks import has_delta, hold, letters, strip
 from symderiv.numeric.rewrites.portions import (
     Pair,
@@ -22,16 +23,17 @@ from symderiv.numeric.rewrites.portions import (
     natural,
     negative,
     one_exponential,
-    over_one_line,
     without_each,
     written,
 )
-from symderiv.numeric.rewrites.scaling import fraction, has_exp
+from symderiv.numeric.rewrites.scaling import fraction, has_exp, two_less
 from symderiv.numeric.rewrites.weights import can_be_zero, masked
 from symderiv.terms import (
     ONE,
     Big,
+    Exp,
     Log,
+    Neg,
     Number,
     Plus,
     Power,
@@ -40,6 +42,7 @@ from symderiv.terms import (
     Times,
     log,
     neg,
+    number,
     parts,
     plus,
     power,
@@ -90,12 +93,29 @@ def log_of_shares(t: Term) -> Term | None:
 
 
 def tidied(t: Term) -> Term:
-    """t with sums of exponentials that stand above a line and below cancelled, from the inside out."""
+    """t with sums of exponentials that stand above a line and below cancelled, 1 - (1 - u) undone, inside out."""
     t = rebuild(t, tuple(map(tidied, parts(t))))
+    match t:
+        case Plus():
+            return _uncomplemented(t)
+        case Exp(Quotient(u, Number(n))) if n:
+            # one spelling for a fraction of an exponent
+            return Exp(times(number(1 / n), u))
     if not isinstance(t, Times | Quotient) or not any(has_exp(b) for b, _ in factors(t)):
         return t
     many = factors(t, ONE, False)
     return written(many) if _cancels(many) else t
+
+
+def _uncomplemented(t: Plus) -> Term:
+    """u for 1 - (1 - u), beside other summands too; any other sum as it is."""
+    if ONE in t.summands:
+        for place, u in enumerate(t.summands):
+            if isinstance(u, Neg) and isinstance(w := strip(u.body), Plus) and ONE in w.summands:
+                rest = [*t.summands[:place], *t.summands[place + 1 :]]
+                rest.remove(ONE)
+                return plus(*rest, *(neg(v) for v in w.summands), ONE)
+    return t
 
 
 def _delicate(many: list[Pair]) -> bool:
@@ -115,9 +135,9 @@ def _cancels(many: list[Pair]) -> bool:
 
 
 def _alone(many: list[Pair]) -> bool:
-    """Whether the only thing that may underflow is a share, or its reciprocal that nothing makes up for."""
+    """Whether the only thing that may underflow is a reciprocal that nothing makes up for."""
     found = _exponentials(merged(many))
-    return len(found) == 1 and atom(found[0][0]) is not None and _whole(found[0][1])
+    return len(found) == 1 and atom(found[0][0]) is not None and _whole(n := found[0][1]) and negative(n)
 
 
 def _exponentials(many: list[Pair]) -> list[Pair]:
@@ -151,10 +171,15 @@ def _product(many: list[Pair]) -> Term:
         else:
             tops.append(power(base, n))
     front = one_exponential(joined)
-    weights = tuple(u for u in tops if can_be_zero(u) and letters(u) <= letters(front[0])) if front else ()
+    weights = tuple(u for u in tops if _is_weight(u) and letters(u) <= letters(front[0])) if front else ()
     if weights and any(not natural(n) for _, n in joined):
         front = [masked(front[0], weights)]
     return quo(times(*front, *tops), times(*bottoms))
+
+
+def _is_weight(t: Term) -> bool:
+    """Whether t is 0 where it is computed as 0: nothing in it underflows, but for shares near 1 in a logarithm."""
+    return can_be_zero(t) and (isinstance(strip(t), Log) or not any(isinstance(u, Exp) for u in subterms(t)))
 
 
 def _has_summand(total: Term, share: Term) -> bool:
@@ -169,7 +194,9 @@ def _distributed(many: list[Pair]) -> Term | None:
         if n is not ONE or not isinstance(base, Plus) or has_delta(base):
             continue
         rest = many[:place] + many[place + 1 :]
-        if any(map(_overflows, base.summands)) and any(is_exp(b) or has_exp(b) for b, _ in rest):
+        apart = any(map(_overflows, base.summands)) and any(is_exp(b) or has_exp(b) for b, _ in rest)
+        shared = all(map(_holds_share, base.summands)) and any(atom(b) is not None and negative(m) for b, m in rest)
+        if apart or shared:
             return plus(*(written([*rest, *factors(u)]) for u in base.summands))
     for place, (base, n) in enumerate(many):
         rest = many[:place] + many[place + 1 :]
@@ -184,11 +211,17 @@ def _distributed(many: list[Pair]) -> Term | None:
     return None
 
 
+def _holds_share(t: Term) -> bool:
+    return any(atom(b) is not None for b, _ in factors(t))
+
+
 def _overflows(t: Term) -> bool:
     """Whether a summand may overflow where what multiplies it underflows."""
     many = merged(factors(t))
     for base, n in many:
         if isinstance(base, Plus) and n is ONE and any(map(_overflows, base.summands)):
+            return True
+        if negative(n) and two_less(base) is not None:
             return True
         if _tiny(base) and (not isinstance(n, Number) or n.value < 0):
             return True

@@ -1,16 +1,17 @@
 """Weighted sums of exponentials: where the weight is 0 the exponent counts -inf.
 
 w exp(a) does not depend on a where w = 0, so there the maximum that shifts a sum must not see a, and exp(a) must
-not overflow. `@live(a, w)` is a where w is not 0 and -inf elsewhere.
+not overflow. `@live(a, w)` is a where w is not 0 and -inf elsewhere. Likewise w a is 0 where w = 0, also where the
+exponent a is -inf: a class that is masked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from symderiv.binders import key, match, opened, substitute, union
 from symderiv.letters import ordered_indices
-from symderiv.numeric.rewrites.marks import LIVE, hold, strip
+from symderiv.numeric.rewrites.marks import LIVE, WEIGHTED, hold, letters, strip
 from symderiv.numeric.rewrites.scaling import fraction, has_exp, positive
 from symderiv.terms import (
     Big,
@@ -20,13 +21,16 @@ from symderiv.terms import (
     Function,
     Log,
     Neg,
+    Number,
     Plus,
     Quotient,
+    Symbol,
     Term,
     Times,
     parts,
     rebuild,
     subterms,
+    times,
 )
 
 
@@ -76,6 +80,46 @@ def can_be_zero(t: Term) -> bool:
         and any(isinstance(u, Entry) for u in subterms(t))
         and not any(isinstance(u, Delta) for u in subterms(t))
     )
+
+
+def exponent_arrays(terms: Iterable[Term]) -> frozenset[str]:
+    """Names of the arrays whose entries are exponents as they stand, up to a sign and numbers: logits."""
+    found = (_exponent_array(u.body) for t in terms for u in subterms(t) if isinstance(u, Exp))
+    return frozenset(name for name in found if name is not None)
+
+
+def _exponent_array(t: Term) -> str | None:
+    match t:
+        case Neg(u) | Function("@hold", (u,)) | Quotient(u, Number() | Symbol()):
+            return _exponent_array(u)
+        case Times((Number() | Symbol(), u)):
+            return _exponent_array(u)
+        case Entry(name, indices):
+            return name if indices else None
+    return None
+
+
+def weighted_logits(t: Term, logits: frozenset[str]) -> Term:
+    """t with the products of a logit and weights made ones that are 0 where the weight is, the logit -inf or not.
+
+    A weight is what may be 0, has no axis that the logit has not, and does not depend on logits.
+    """
+    if isinstance(t, Exp | Log):
+        return t
+    if isinstance(t, Times):
+        for place, u in enumerate(t.factors):
+            if not isinstance(u, Entry) or u.array not in logits:
+                continue
+            rest = t.factors[:place] + t.factors[place + 1 :]
+            found = [v for v in rest if _is_weight(v, letters(u), logits)]
+            if found:
+                return times(*(v for v in rest if v not in found), Function(WEIGHTED, (hold(times(*found)), u)))
+    return rebuild(t, tuple(weighted_logits(u, logits) for u in parts(t)))
+
+
+def _is_weight(t: Term, axes: frozenset[str], logits: frozenset[str]) -> bool:
+    inside = {u.array for u in subterms(t) if isinstance(u, Entry)}
+    return can_be_zero(t) and not inside & logits and letters(t) <= axes and bool(letters(t))
 
 
 def followed(t: Term, patterns: Sequence[Function]) -> Term:

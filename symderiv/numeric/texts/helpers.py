@@ -17,6 +17,20 @@ HELPERS = {
     """log(1 + exp(x)), where only exponentials of at most 1 are formed."""
     positive = np.real(x) > 0
     return np.where(positive, x, 0) + np.log1p(np.exp(np.where(positive, -x, x)))''',
+    "log_inv_cloglog": '''def log_inv_cloglog(x):
+    """log(1 - exp(-exp(x))), which is x where exp(x) is small."""
+    low = np.real(x) < -40
+    return np.where(low, x, log1mexp(-np.exp(np.where(np.abs(np.real(x)) > 40, 40, x))))''',
+    "log1mexp": '''def log1mexp(x):
+    """log(1 - exp(x)) for x < 0, where nothing is lost near 0."""
+    near = np.real(x) > -0.7
+    close, far = np.where(near, x, -1), np.where(near, -1, x)
+    return np.where(near, np.log(-np.expm1(close)), np.log1p(-np.exp(far)))''',
+    "bernoulli": '''def bernoulli(x):
+    """x / (exp(x) - 1), 1 at 0, where only exponentials of at most 1 are formed."""
+    positive, t = np.real(x) > 0, np.where(x == 0, 1, np.where(np.real(x) > 800, 800, x))
+    t = np.where(positive, -t, t)
+    return np.where(x == 0, 1, np.where(positive, np.exp(t), 1) * t / np.expm1(t))''',
     "pick": '''def pick(a, at):
     """a[..., at] with one class number, from 0 on, for each place of the leading axes."""
     front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at))

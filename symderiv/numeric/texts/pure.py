@@ -22,6 +22,19 @@ PURE = {
     "softplus": '''def softplus(xp, x):
     """log(1 + exp(x)), where only exponentials of at most 1 are formed."""
     return xp.where(x > 0, x, 0.0) + xp.log1p(xp.exp(xp.where(x > 0, -x, x)))''',
+    "log_inv_cloglog": '''def log_inv_cloglog(xp, x):
+    """log(1 - exp(-exp(x))), which is x where exp(x) is small."""
+    return xp.where(x < -40, x, log1mexp(xp, -xp.exp(xp.where(xp.abs(x) > 40, 40.0, x))))''',
+    "log1mexp": '''def log1mexp(xp, x):
+    """log(1 - exp(x)) for x < 0, where nothing is lost near 0."""
+    near = x > -0.7
+    close, far = xp.where(near, x, -1.0), xp.where(near, -1.0, x)
+    return xp.where(near, xp.log(-xp.expm1(close)), xp.log1p(-xp.exp(far)))''',
+    "bernoulli": '''def bernoulli(xp, x):
+    """x / (exp(x) - 1), 1 at 0, where only exponentials of at most 1 are formed."""
+    t = xp.where(x == 0, 1.0, xp.where(x > 800, 800.0, x))
+    t = xp.where(x > 0, -t, t)
+    return xp.where(x == 0, 1.0, xp.where(x > 0, xp.exp(t), 1.0) * t / xp.expm1(t))''',
     "pick": '''def pick(xp, a, at):
     """a[..., at] with one class number, counted from 0, for each place; nan at any other."""
     _, at = xp.broadcast_arrays(a[..., 0], at)
