@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-BLOCK = 256 * 1024  # bytes of a block of rows: half of a core's second cache
+BLOCK = 2**18  # entries of a block of rows: three arrays of them stay in a third cache
+MOST_ROWS = 8192  # of more short rows, threads make a product with ones, and wait for one another
 FEW = 64  # classes below which a row is too short for a loop over it
-LOST = 1e-29  # a row whose exponentials add up to less gets a shift of its own: a float32 has lost digits there
-BUFFER = 512  # entries of NumPy's buffer while a column is spread over rows
+LOST = 1e-24  # a row whose exponentials add up to less, or to more than its inverse, gets a shift
+PIECE = 8192  # entries of a row that are summed at a time: longer ones are shared by threads, as above
+BUFFER = 512  # entries of NumPy's buffer while a column is spread over rows: of longer rows it makes no copies
 
 
 def softmax(z: Array) -> Array:
@@ -75,23 +77,27 @@ def with_scipy(z: Array, y: Array) -> tuple[Any, Array]:
 
 
 def by_hand(z: Array, y: Array, loss: Array, g: Array) -> tuple[Array, Array]:
-    """Cross-entropy and gradient into ``loss`` and ``g``: one row, or blocks of rows that stay in the cache."""
+    """Cross-entropy and gradient into ``loss`` and ``g``: one row, or blocks of rows that stay in the cache.
+
+    Labels are taken to add up to 1, and values to be of the size of the logits.
+    """
     rows, classes = z.shape
     if rows == 1:
         loss[0] = _one_row(z[0], y[0], g[0])
         return loss, g
-    many = max(1, BLOCK // (classes * z.itemsize))
+    many = max(1, min(BLOCK // classes, MOST_ROWS))
     ones = np.ones(classes, z.dtype)
-    if rows <= many:
-        _block(z, y, loss, g, ones)
-        return loss, g
-    before = np.setbufsize(BUFFER)
+    before = np.getbufsize()
+    narrow = BUFFER < classes < before
+    if narrow:
+        np.setbufsize(BUFFER)
     try:
         for start in range(0, rows, many):
             at = slice(start, start + many)
             _block(z[at], y[at], loss[at], g[at], ones)
     finally:
-        np.setbufsize(before)
+        if narrow:
+            np.setbufsize(before)
     return loss, g
 
 
@@ -103,30 +109,31 @@ def _one_row(z: Array, y: Array, g: Array) -> float:
         z = z - z.max()
         np.exp(z, out=g)
         total = float(np.add.reduce(g))
-    np.divide(g, total, out=g)
+    np.multiply(g, 1 / total, out=g)
     np.subtract(g, y, out=g)
     return math.log(total) - float(y.dot(z))
 
 
-def _exponentials(z: Array, y: Array, dot: Array, g: Array, ones: Array, shift: Any) -> Array:
-    """Exponentials of the shifted logits into ``g``, their product with the labels into ``dot``; row sums."""
-    np.subtract(z, shift, out=g)
-    if len(ones) < FEW:
-        (g * y).dot(ones, out=dot)  # no loop over a row
-    else:
-        np.vecdot(y, g, out=dot)
-    np.exp(g, out=g)
-    return g @ ones
-
-
 def _block(z: Array, y: Array, loss: Array, g: Array, ones: Array) -> None:
-    """Some rows with one shift for all, or with one for each where that loses a row."""
-    sums = _exponentials(z, y, loss, g, ones, z.max())
-    if not sums.min() > LOST:
-        sums = _exponentials(z, y, loss, g, ones, z.max(1, keepdims=True))
-    np.subtract(np.log(sums), loss, out=loss)
-    if len(ones) < FEW:
-        np.divide(g, np.repeat(sums, len(ones)).reshape(g.shape), out=g)
+    """Some rows, without a shift or with one for each where a sum of exponentials is out of range."""
+    short = len(ones) < FEW
+    np.exp(z, out=g)
+    sums = g.dot(ones) if short else _dots(g, ones)
+    if not LOST < sums.min() <= sums.max() < 1 / LOST:
+        z = z - z.max(1, keepdims=True)
+        np.exp(z, out=g)
+        sums = g.dot(ones) if short else _dots(g, ones)
+    if short:
+        (z * y).dot(ones, out=loss)
     else:
-        np.multiply(g, (1 / sums)[:, None], out=g)
+        loss[:] = _dots(z, y)
+    np.subtract(np.log(sums), loss, out=loss)
+    inverse = np.reciprocal(sums)
+    np.multiply(g, inverse.repeat(len(ones)).reshape(g.shape) if short else inverse[:, None], out=g)
     np.subtract(g, y, out=g)
+
+
+def _dots(a: Array, b: Array) -> Array:
+    """Sums of products along rows, in pieces."""
+    parts = (slice(low, low + PIECE) for low in range(0, a.shape[-1], PIECE))
+    return np.asarray(sum(np.vecdot(a[:, part], b[..., part]) for part in parts))

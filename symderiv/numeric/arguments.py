@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +48,7 @@ class Parameter:
         return f"({', '.join(['...', *map(show, self.sizes)])})"
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """Arguments ready for the body, the sizes read off them, and what to make of the results."""
 
     arrays: tuple[Any, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -37,12 +37,16 @@ KINDS = 64
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of arguments by their shapes and precision: checked sizes, shapes of results, a plan."""
+    """What is known of arguments by their shapes and precision: checked sizes, shapes of results, a plan.
+
+    ``small`` does arrays that need no other look than at their kinds; ``classes`` says that some hold class numbers.
+    """
 
     ready: Checked
     shapes: list[tuple[int, ...]]
     plan: Plan | None
     small: Small | None
+    classes: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,17 +73,19 @@ class NumericFunction:
     schedule: str = field(repr=False, default="")
     quick: tuple[Quickly, ...] = field(repr=False, default=())
     kinds: dict[Any, Known] = field(repr=False, default_factory=dict)
+    kind: Callable[..., Any] = field(repr=False, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", inspect.cleandoc(self.body.__doc__ or ""))
+        object.__setattr__(self, "kind", _KINDS.get(len(self.args), _kinds))
 
     def grouped(self) -> Grouped:
         """The same function, its results after the first in one tuple: ``(value, (gradient, gradient))``."""
-        return Grouped(**{f.name: getattr(self, f.name) for f in fields(self)})
+        return Grouped(**{f.name: getattr(self, f.name) for f in fields(self) if f.init})
 
     def listed(self) -> Listed:
         """The same function, its results in a tuple even where there is one."""
-        return Listed(**{f.name: getattr(self, f.name) for f in fields(self)})
+        return Listed(**{f.name: getattr(self, f.name) for f in fields(self) if f.init})
 
     def __call__(self, *values: Any, out: Any = None, **named: Any) -> Any:
         """The result, or a tuple of results; raises `InputError` for arguments that do not fit.
@@ -87,52 +93,55 @@ class NumericFunction:
         ``out`` is an array for the last result, or a tuple with an array or None for each: they are written into
         and returned, and may share memory with no argument.
         """
-        known = None if named else self.kinds.get(_kinds(values))
-        if known is not None and known.small is not None:
+        given: Mapping[str, int] | None = None
+        try:
+            known = None if named else self.kinds.get(self.kind(*values))
+        except (AttributeError, TypeError):  # what is no array, or too few or many
+            known = None
+        if known is None:
+            values, given = self._bind(values, named)
+            ready = check(self.name, self.parameters, values, given, self.least)
+            known = self._kind(ready, values)
+            values = ready.arrays
+        elif known.classes:
+            for p, a in zip(self.parameters, values, strict=True):
+                check_classes(self.name, p, a, known.ready.sizes)
+        if known.small is not None:
             try:
                 found = known.small(*values)
             except (ArithmeticError, ValueError):  # a Python number where NumPy has an infinity or nan
                 found = None
-            if found is not None and out is not None:
-                buffers = targets(self.name, out, known.shapes, _with_arrays(known.ready, values))
-                found = tuple(_delivered(r, into, known.ready.dtype) for r, into in zip(found, buffers, strict=True))
             if found is not None:
+                if out is not None:
+                    buffers = targets(self.name, out, known.shapes, _with_arrays(known.ready, values))
+                    found = tuple(
+                        _delivered(r, into, known.ready.dtype) for r, into in zip(found, buffers, strict=True)
+                    )
                 return found if len(found) > 1 else found[0]
-        given: Mapping[str, int] = {}
-        if known is None:
-            values, given = self._bind(values, named)
-            known = self._kind(check(self.name, self.parameters, values, given, self.least), values)
-        else:
-            for p, a in zip(self.parameters, values, strict=True):
-                check_classes(self.name, p, a, known.ready.sizes)
-        ready = known.ready if known.ready.arrays else _with_arrays(known.ready, values)
+        ready = _with_arrays(known.ready, values)
         buffers = targets(self.name, out, known.shapes, ready)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-            done = self._quickly(known.plan, ready, known.shapes, buffers, given)
-            done = done or self._plainly(ready, given, known.shapes, buffers)
+            done = self._quickly(known.plan, ready, known.shapes, buffers, given or {})
+            done = done or self._plainly(ready, given or {}, known.shapes, buffers)
         return done if len(done) > 1 else done[0]
 
     def _kind(self, ready: Checked, values: tuple[Any, ...]) -> Known:
         """What there is to know of arguments by their shapes and precision; kept where that is all there is."""
         shapes = [(*ready.batch, *_lengths(shape, ready.sizes)) for shape in self.shapes]
         plan = self._plan(ready)
-        known = Known(
-            ready,
-            shapes,
-            plan,
-            self._small(plan, ready),
-        )
+        classes = any(p.classes is not None for p in self.parameters)
+        small = None if classes else self._small(plan, ready)
+        known = Known(ready._replace(arrays=()), shapes, plan, small, classes)
         unchanged = all(a is v for a, v in zip(ready.arrays, values, strict=True))
         if unchanged and not self.sizes:
             if len(self.kinds) >= KINDS:
                 self.kinds.clear()
-            self.kinds[_kinds(values)] = replace(known, ready=replace(ready, arrays=()))
+            self.kinds[self.kind(*values)] = known
         return known
 
     def _small(self, plan: Plan | None, ready: Checked) -> Small | None:
         """What does a single row by itself: of arrays that need no other look than at their kinds."""
-        looked_at = any(p.classes is not None for p in self.parameters)
-        if plan is None or looked_at or ready.dtype != ready.compute or not plan.is_exact(ready.arrays):
+        if plan is None or ready.dtype != ready.compute or not plan.is_exact(ready.arrays):
             return None
         return plan.small()
 
@@ -230,13 +239,9 @@ _KINDS: Mapping[int, Callable[..., Any]] = {
 }
 
 
-def _kinds(values: tuple[Any, ...]) -> Any:
-    """Classes, shapes and precisions of arrays; None where an argument is none."""
-    try:
-        written_out = _KINDS.get(len(values))
-        return written_out(*values) if written_out else tuple(map(_kind_of, values))
-    except AttributeError:
-        return None
+def _kinds(*values: Any) -> Any:
+    """Classes, shapes and precisions of arrays; raises AttributeError where an argument is none."""
+    return tuple(map(_kind_of, values))
 
 
 def _with_arrays(ready: Checked, arrays: tuple[Array, ...]) -> Checked:

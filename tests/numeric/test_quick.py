@@ -13,6 +13,7 @@ from sympy import Eq, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.errors import InputError
+from symderiv.numeric import costs
 from symderiv.numeric.function import NumericFunction
 from symderiv.numeric.quick import blocks
 from symderiv.terms import Number, Symbol
@@ -136,13 +137,43 @@ def test_these_have_quick_forms() -> None:
 
 
 def test_blocks_join_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "BLOCK", 200)
-    monkeypatch.setattr(blocks, "LEAST_ROWS", 2)
+    monkeypatch.setattr(costs, "BLOCK", 25)
+    monkeypatch.setattr(costs, "LEAST_ROWS", 2)
     for name in ("clash", "softmax-cross-entropy-batch", "linear-softmax-cross-entropy", "squares"):
         f = sd.value_and_grad(problem(name))
         args = arguments(f, 7, (), np.float64, 1.0) if name != "clash" else arguments(f, 7, (23,), np.float64, 1.0)
         for found, want in zip(f(*args), plainly(f)(*args), strict=True):
             np.testing.assert_allclose(found, want, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(6, 2), (2, 2), (3, 1), (1, 3)])
+def test_rows_with_two_axes_of_their_own_are_looked_at(shape: tuple[int, int]) -> None:
+    x, (n, m, k, i), (N, K) = IndexedBase("x"), symbols("n m k i"), symbols("N K")
+    value = Sum(log(1 + exp(x[n, k])) * exp(-x[n, k]), (k, 1, K), (n, 1, N))
+    f = sd.value_and_grad(sd.Problem("softplus", value=value, wrt=x[m, i]))
+    logits = np.random.default_rng(0).normal(size=(*shape, 4))
+    for spread in (1.0, -800.0):
+        logits[0, 0, 0] = spread
+        for found, want in zip(f(logits), plainly(f)(logits), strict=True):
+            np.testing.assert_allclose(found, want, rtol=1e-13)
+
+
+def test_thresholds_decide_about_time_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = np.getbufsize()
+    for items, classes in ((1, 7), (9, 700), (3, 20000)):
+        rng = np.random.default_rng(items)
+        args = 3 * rng.normal(size=(items, classes)), rng.random((items, classes))
+        many = []
+        for lists, buffer, block in ((24, 512, 2**18), (0, 2**14, 2**18), (10**6, 16, 2**7)):
+            monkeypatch.setattr(blocks, "LISTS", lists)
+            monkeypatch.setattr(costs, "BUFFER", buffer)
+            monkeypatch.setattr(blocks, "BUFFER", buffer)
+            monkeypatch.setattr(costs, "BLOCK", block)
+            many.append(sd.value_and_grad(clash())(*args))
+        for found in many[1:]:
+            for a, b in zip(found, many[0], strict=True):
+                np.testing.assert_allclose(a, b, rtol=1e-13, atol=1e-15)
+    assert np.getbufsize() == size
 
 
 def test_rows_that_are_declined_leave_the_others_alone() -> None:

@@ -203,13 +203,13 @@ def axis_order(shapes: Iterable[tuple[Term, ...]]) -> dict[Term, int]:
     return order
 
 
-def postorder(roots: Iterable[Node]) -> list[Node]:
-    """Every node below the roots, operands first."""
+def postorder(roots: Iterable[Node], early: Callable[[Node], int] = lambda _: 0) -> list[Node]:
+    """Every node below the roots, operands first; of a node's operands those of the greatest ``early`` first."""
     found: dict[Node, None] = {}
 
     def visit(node: Node) -> None:
         if node not in found:
-            for child in node.children:
+            for child in sorted(node.children, key=early, reverse=True):
                 visit(child)
             found[node] = None
 

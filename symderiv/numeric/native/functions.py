@@ -14,6 +14,7 @@ import numpy as np
 from symderiv.errors import InputError, ToolMissing
 from symderiv.numeric.arguments import Array, Checked
 from symderiv.numeric.compile import built, write_source
+from symderiv.numeric.costs import PARALLEL
 from symderiv.numeric.function import Grouped, Listed, NumericFunction, Output, finished
 from symderiv.numeric.lowered import Lowered
 from symderiv.numeric.native.compiled import Compiled, Frame, Result
@@ -22,7 +23,6 @@ from symderiv.numeric.texts.written import Written
 from symderiv.statement import Statement
 from symderiv.terms import Symbol
 
-PARALLEL = 2**16  # entries from which threads pay for being woken; measured on two cores
 _THREADS = Lock()  # not every threading layer of numba bears calls from two threads at once
 
 Shape = tuple[int, ...]
@@ -43,11 +43,11 @@ class NativeFunction(NumericFunction):
 
     def grouped(self) -> Grouped:
         """The same function, its results after the first in one tuple."""
-        return _GroupedNative(**{f.name: getattr(self, f.name) for f in fields(self)})
+        return _GroupedNative(**{f.name: getattr(self, f.name) for f in fields(self) if f.init})
 
     def listed(self) -> Listed:
         """The same function, its results in a tuple even where there is one."""
-        return _ListedNative(**{f.name: getattr(self, f.name) for f in fields(self)})
+        return _ListedNative(**{f.name: getattr(self, f.name) for f in fields(self) if f.init})
 
     def _plainly(
         self, ready: Checked, given: Mapping[str, int], shapes: list[Shape], buffers: Sequence[Array | None]
@@ -68,7 +68,7 @@ class NativeFunction(NumericFunction):
             a = result if np.shape(result) == shape else np.broadcast_to(result, shape)
             repeated = any(result is r for r in results[: len(done)])
             seen = (*ready.arrays, a) if repeated else ready.arrays
-            done.append(finished(a.reshape(whole), whole, replace(ready, arrays=seen), into))
+            done.append(finished(a.reshape(whole), whole, ready._replace(arrays=seen), into))
         return tuple(done)
 
     def _driven(

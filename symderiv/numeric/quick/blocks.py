@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from inspect import CO_VARKEYWORDS
 from math import prod
 from operator import itemgetter
 from typing import Any
@@ -12,15 +12,7 @@ from typing import Any
 import numpy as np
 
 from symderiv.numeric.arguments import Array
-from symderiv.numeric.quick.lists import LONGEST
-
-# Bytes of one array of a block. Measured with 32 to 4096 rows of 10 to 50257 doubles and floats, 1 MB of cache to a
-# core: 1 MB is best or within a tenth of it; smaller blocks pay for more calls, larger ones for memory.
-BLOCK = 1024 * 1024
-# NumPy's buffer while blocks are gone through: a row divided by its sum takes a sixth less with a small one
-BUFFER = 512
-# rows at least, where a block adds a product of matrices to a sum: fewer make thin factors
-LEAST_ROWS = 64
+from symderiv.numeric.costs import BUFFER, LISTS, is_copied, rows_of_block
 
 Sizes = Mapping[str, int]
 Shape = Callable[[Sizes], tuple[int, ...]]
@@ -65,13 +57,14 @@ class Quickly:
         results = tuple(p.own(sizes) for p in self.results)
         scratch = tuple(s(sizes) for s in self.scratch)
         own = [s for p, s in zip((*self.inputs, *self.results), (*inputs, *results), strict=True) if p.runs]
-        rows = max(1, BLOCK // (dtype.itemsize * max((1, *map(prod, (*own, *scratch))))))
-        rows = min(count, max(rows, LEAST_ROWS) if self.thick else rows)
+        width = max((1, *map(prod, (*own, *scratch))))
+        rows = min(count, rows_of_block(width, self.thick))
         bounds = tuple((low, min(low + rows, count)) for low in range(0, count, rows))
         named = {n: sizes[n] for n in self.sizes}
         returned = tuple(n for n in range(len(results)) if n not in self.written)
-        short = self.length is not None and self.length(sizes)[0] <= LONGEST
-        return Plan(self, batch, count, inputs, results, scratch, bounds, named, returned, dtype, short)
+        short = self.length is not None and self.length(sizes)[0] <= LISTS
+        narrow = count > 1 and is_copied(width)
+        return Plan(self, batch, count, inputs, results, scratch, bounds, named, returned, dtype, short, narrow)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +82,12 @@ class Plan:
     returned: tuple[int, ...]
     dtype: np.dtype[Any]
     short: bool
+    narrow: bool
     spare: list[list[Array]] = field(default_factory=list, repr=False)
 
     def fill(self, arrays: Sequence[Array], results: Sequence[Array], plain: Plain) -> bool:
         """Write the results; False where the quick functions decline."""
-        if len(self.bounds) == 1:
+        if not self.narrow:
             return self._fill(arrays, results, plain)
         before = np.setbufsize(BUFFER)
         try:
@@ -139,7 +133,7 @@ class Plan:
         if self.count != 1 or self.form.alone is None:
             return None
         if self.short and self.form.listed is not None:
-            return partial(self.form.listed, dtype=self.dtype, rank=len(self.batch), **self.named)
+            return _with(self.form.listed, self.dtype, len(self.batch), self.named)
         alone, named, dtype = self.form.alone, self.named, self.dtype
         array, number, rank = np.array, self.dtype.type, len(self.batch)
         at, front = (0,) * len(self.batch), (None,) * len(self.batch)
@@ -176,26 +170,27 @@ class Plan:
             if high - low < self.count:
                 some, into = [a[low:high] for a in items], [r[low:high] for r in flat]
                 temporary = [s[: high - low] for s in scratch]
-            got, steady = self._some(some, [*[into[n] for n in self.form.written], *temporary], steady)
-            good, values = got
+            buffers = [*[into[n] for n in self.form.written], *temporary]
+            (good, values), wrong, steady = self._some(some, buffers, steady)
             for n, found in zip(self.returned, values, strict=True):
                 into[n][...] = found
-            if good is not True and not good.all():
+            if wrong:
                 bad = np.flatnonzero(~good)
                 for r, found in zip(into, plain(*[a[bad] for a in some]), strict=True):
                     r[bad] = found
         self._spare(scratch)
 
-    def _some(self, some: Sequence[Array], buffers: Sequence[Array], steady: bool) -> tuple[Any, bool]:
-        """The quick function, once more with shifts where it gets many rows wrong; from then on with shifts at once."""
+    def _some(self, some: Sequence[Array], buffers: Sequence[Array], steady: bool) -> tuple[Any, int, bool]:
+        """What the quick function says, and in how many rows it is wrong.
+
+        Where many are, it is asked once more with shifts, and from then on with shifts at once.
+        """
         got = self.form.some(*some, *buffers, steady, **self.named)
-        if (
-            steady
-            or got[0] is True
-            or np.count_nonzero(got[0]) * self.patience >= np.size(got[0]) * (self.patience - 1)
-        ):
-            return got, steady
-        return self.form.some(*some, *buffers, True, **self.named), True
+        wrong = _wrong(got[0])
+        if steady or wrong * self.patience <= np.size(got[0]):
+            return got, wrong, steady
+        got = self.form.some(*some, *buffers, True, **self.named)
+        return got, _wrong(got[0]), True
 
     @property
     def patience(self) -> int:
@@ -210,8 +205,8 @@ class Plan:
         for low, high in self.bounds:
             some = [a[low:high] if moves else a for a, moves in zip(arrays, runs, strict=True)]
             buffers = [*(results[n][low:high] for n in form.written), *(s[: high - low] for s in scratch)]
-            (good, values, sums), steady = self._some(some, buffers, steady)
-            if not np.all(good):
+            (_, values, sums), wrong, steady = self._some(some, buffers, steady)
+            if wrong:
                 return False
             for n, found in zip(by_row, values, strict=True):
                 results[n][low:high] = found
@@ -242,3 +237,21 @@ class Plan:
             return a
         full = (*self.batch, *own)
         return (a if a.shape == full else np.broadcast_to(a, full)).reshape(-1, *own)
+
+
+def _with(listed: Callable[..., Any], dtype: np.dtype[Any], rank: int, sizes: Sizes) -> Small:
+    """A function of arrays alone; for few of them written out, as most of its time is that of being called."""
+    code = listed.__code__
+    if code.co_flags & CO_VARKEYWORDS:
+        return lambda *arrays: listed(*arrays, dtype, rank, **sizes)
+    match code.co_argcount - 2:
+        case 1:
+            return lambda a: listed(a, dtype, rank)
+        case 2:
+            return lambda a, b: listed(a, b, dtype, rank)
+    return lambda *arrays: listed(*arrays, dtype, rank)
+
+
+def _wrong(good: Any) -> int:
+    """How many rows are not good."""
+    return 0 if good is True else int(np.size(good) - np.count_nonzero(good))

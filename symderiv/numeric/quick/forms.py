@@ -14,6 +14,7 @@ from symderiv.numeric.quick.lists import Lists, length, written
 from symderiv.numeric.quick.rows import NotByRows, Rows, Stage, by_rows
 from symderiv.numeric.quick.shares import apart
 from symderiv.numeric.quick.shifts import shifts
+from symderiv.numeric.quick.signs import outwards
 from symderiv.numeric.quick.unfolded import unfolded
 from symderiv.numeric.texts.dialects import NUMPY
 from symderiv.numeric.texts.helpers import helpers_for
@@ -75,7 +76,7 @@ def quick_forms(graph: Graph, results: Sequence[Result], of: Signature) -> list[
 def _form(graph: Graph, results: Sequence[Result], of: Signature, size: Term | None) -> Form:
     if any(r.slots != r.node.natural for r in results) or len({r.node for r in results}) < len(results):
         raise NotByRows("a result in another layout, or twice")
-    roots = apart(graph, unfolded(graph, [r.node for r in results]))
+    roots = apart(graph, outwards(graph, unfolded(graph, [r.node for r in results])))
     rows = by_rows(roots, size)
     if any(r.op == "input" for r in roots):
         raise NotByRows("a result that is an argument as it stands")
@@ -113,7 +114,8 @@ class _Texts:
         returned = [r for r in self.roots if r not in self.results and self.rows.runs(r)]
         for r in returned:
             quick.keep(r)
-        doubtful = [r for r in (*self.results, *returned, *self.totals) if _may_lack_limit(r)]
+        roots = (*self.results, *returned, *self.totals)
+        doubtful = [r for r in roots if _may_lack_limit(r, quick.looked_at)]
         for r in doubtful:
             self._look(quick, r)
         takes = [*self.of.inputs.values()]
@@ -150,10 +152,11 @@ class _Texts:
     def _look(self, quick: Quick, r: Node) -> None:
         """Products with an infinite logarithm were not told from others: then a result is not finite."""
         text = quick.expression(r)[0]
-        if not self.rows.runs(r):
+        if not self.rows.runs(r) or (quick.alone and self.rows.is_vector(r)):
             quick.need(f"is_finite({text})")
         elif self.rows.is_vector(r):
-            quick.need(f"np.isfinite(row_sum({text}))")
+            several = len(self.rows.own(r)) > 1
+            quick.need(f"np.isfinite(row_sum({f'{text}.reshape(len({text}), -1)' if several else text}))")
         else:
             quick.need(f"{'math' if quick.alone else 'np'}.isfinite({text})")
 
@@ -226,6 +229,15 @@ def _tuple(many: Sequence[str]) -> str:
     return f"({', '.join(many)}{',' if len(many) == 1 else ''})"
 
 
-def _may_lack_limit(root: Node) -> bool:
-    """Whether a weight of 0 may have met an infinite logarithm below a node."""
-    return any(n.op == "weighted" for n in postorder([root]))
+def _may_lack_limit(root: Node, but: Iterable[Node] = ()) -> bool:
+    """Whether a weight of 0 may have met an infinite logarithm below a node, but for nodes that are looked at."""
+    todo, seen = [root], set(but)
+    while todo:
+        node = todo.pop()
+        if node in seen:
+            continue
+        if node.op == "weighted":
+            return True
+        seen.add(node)
+        todo += node.children
+    return False

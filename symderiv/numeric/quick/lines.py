@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from symderiv.numeric.graphs.graph import CONSTANT, Node, postorder
+from symderiv.numeric.graphs.graph import CONSTANT, Node
 from symderiv.numeric.quick.buffers import Buffers, Shape
 from symderiv.numeric.quick.operands import Operands
+from symderiv.numeric.quick.order import arranged
 from symderiv.numeric.quick.rows import Stage
 from symderiv.numeric.quick.shifts import Shift
 from symderiv.numeric.texts.names import Names
@@ -40,7 +41,7 @@ class Quick(Operands):
     good: str = ""
 
     def __post_init__(self) -> None:
-        self.order = postorder(self.roots)
+        self.order = arranged(self.roots)
         self.uses: dict[Node, list[Node]] = {}
         for node in self.order:
             for child in node.children:
@@ -174,7 +175,7 @@ class Quick(Operands):
         return f", out={name}" if name else ""
 
     def _shift(self, node: Node, name: str, into: str) -> None:
-        what, peak = (self.operand(node, n) for n in (0, 1))
+        what, peak = self.operand(node, 0), self._beside(node, 1)
         self.lines.append(f"{name} = np.subtract({what}, {peak}{into}) if steady else {what}")
 
     def _scatter(self, node: Node, name: str, into: str) -> None:
@@ -193,7 +194,7 @@ class Quick(Operands):
 
     def _elementwise(self, node: Node, name: str, into: str) -> None:
         order = self._order(node)
-        texts = [self.operand(node, n) for n in order]
+        texts = [self._beside(node, n) for n in order]
         match node.op, node.data:
             case "call", (call,) if call.startswith("np."):
                 text = f"{call}({texts[0]}{into})"
@@ -212,17 +213,34 @@ class Quick(Operands):
                 return
         self.lines.append(f"{name} = {text}")
 
+    def _beside(self, node: Node, n: int) -> str:
+        """An operand of a line over whole rows; a number for each row is spread over the row."""
+        child, own = node.children[n], self.rows.own(node)
+        if self.alone or not self.rows.runs(child) or self.rows.own(child) or len(own) != 1:
+            return f"1 / {self.whole(child)}" if self._is_inverted(node, n) else self.operand(node, n)
+        text = f"np.reciprocal({self.whole(child)})" if self._is_inverted(node, n) else self.expression(child)[0]
+        return f"spread({text}, {self._size(node.sizes[own[0]])})"
+
+    def _is_inverted(self, node: Node, n: int) -> bool:
+        """Whether a divisor is multiplied with: quicker, and a sum in its bounds has an inverse."""
+        return node.op == "div" and n == 1 and node.children[1] in self.by_sum
+
     def _chain(self, node: Node, name: str, texts: list[str], into: str) -> None:
         """Two operands at a time."""
         signs = [node.data[n] for n in self._order(node)] if node.op == "add" else [1] * len(texts)
         left = texts[0]
-        if signs[0] < 0:
+        if node.op == "maximum" and texts[1] == "0" and len(self.rows.own(node)) == 1:
+            texts[1] = f"zeros_for({self._size(node.sizes[self.rows.own(node)[0]])}, {left}.dtype)"
+        if signs[0] < 0 < signs[1]:
+            self.lines.append(f"{name} = np.subtract({texts[1]}, {left}{into})")
+            texts, signs, left, into = texts[1:], signs[1:], name, f", out={name}"
+        elif signs[0] < 0:
             self.lines.append(f"{name} = np.negative({left}{into})")
             left, into = name, f", out={name}"
         for text, sign in zip(texts[1:], signs[1:], strict=True):
             operation = BINARY.get(node.op) or ("add" if sign > 0 else "subtract")
-            if self.alone and operation == "divide" and node.children[1] in self.by_sum:
-                text = f"np.asarray({text})"  # by far quicker than by a number
+            if self._is_inverted(node, 1):
+                operation = "multiply"
             self.lines.append(f"{name} = np.{operation}({left}, {text}{into})")
             left, into = name, f", out={name}"
 
@@ -239,28 +257,35 @@ class Quick(Operands):
         name = self.named[node] = self._name(node)
         self.lines.append(f"{name} = {text}")
         if node in self.by_sum:
-            least, most = self.by_sum[node].bounds
-            low, high = f"(0.5 if steady else {least})", f"{most} * {self.whole(node.children[0])}.shape[-1]"
+            least, high = self.by_sum[node].bounds(f"{self.whole(node.children[0])}.shape[-1]")
+            low = f"(0.5 if steady else {least})"
             self.need(f"{low} <= {name} <= {high}" if self.alone else f"({low} <= {name}) & ({name} <= {high})")
         if node in self.weighed:
             part = self.expression(self.weighed[node])[0]
-            only_summed = (
-                all(self.rows.stages[u] is Stage.TOTAL for u in self.uses.get(node, [])) and node not in self.roots
-            )
-            sums = f"abs({name}.sum()) >= abs({part}).sum() / 8"
-            self.need(sums if only_summed else f"abs({name}) >= abs({part}) / 8", unless_steady=True)
+            if self._is_only_summed(node):
+                self.need(f"steady or abs({name}.sum()) >= abs({part}).sum() / 8")
+            else:
+                finite = f"{'math' if self.alone else 'np'}.isfinite({name})"
+                self.need(f"{finite} if steady else abs({name}) >= abs({part}) / 8")
 
-    def need(self, test: str, unless_steady: bool = False) -> None:
+    def _is_only_summed(self, node: Node) -> bool:
+        """Whether a number for each row is only added up over the rows."""
+        return all(self.rows.stages[u] is Stage.TOTAL for u in self.uses.get(node, [])) and node not in self.roots
+
+    @property
+    def looked_at(self) -> frozenset[Node]:
+        """Differences that are compared: what is no number does not pass."""
+        return frozenset(n for n in self.weighed if not self._is_only_summed(n))
+
+    def need(self, test: str) -> None:
         """What has to hold of a row, or else another form does it."""
         if self.alone:
-            self.lines += [f"if not {f'(steady or {test})' if unless_steady else f'({test})'}:", "    return None"]
-            return
-        text = f"steady | ({test})" if unless_steady else test
-        if self.good:
-            self.lines.append(f"{self.good} &= {text}")
+            self.lines += [f"if not ({test}):", "    return None"]
+        elif self.good:
+            self.lines.append(f"{self.good} &= {test}")
         else:
             self.good = self.names.temporary("good")
-            self.lines.append(f"{self.good} = {text}")
+            self.lines.append(f"{self.good} = {test}")
 
     def _name(self, node: Node) -> str:
         match node.op, node.data:

@@ -19,8 +19,6 @@ from symderiv.numeric.texts.names import Names
 from symderiv.numeric.texts.source import write
 from symderiv.terms import Number, Symbol
 
-# entries up to which lists are quicker than arrays; measured with the flagship at 1 to 32 entries
-LONGEST = 8
 OPERATIONS = ("add", "mul", "div", "neg", "weighted", "maximum", *CONSTANT)
 CALLS = {"np.exp": "math.exp", "np.log": "math.log", "np.sqrt": "math.sqrt", "np.tanh": "math.tanh", "np.abs": "abs"}
 
@@ -76,9 +74,8 @@ class Lists:
         self.lines.append(f"{name} = {text}")
         for s in self.shifts:
             if node is s.total:  # no maximum was taken
-                low, high = s.bounds
-                several = f"{high} * len({self._vector(node.children[0])})"
-                self.lines += [f"if not {low} <= {name} <= {several}:", "    return None"]
+                low, high = s.bounds(f"len({self._vector(node.children[0])})")
+                self.lines += [f"if not {low} <= {name} <= {high}:", "    return None"]
         if node in self.weighed:
             self.lines += [f"if abs({name}) < abs({self.text(self.weighed[node])[0]}) / 8:", "    return None"]
 
@@ -147,19 +144,27 @@ class Lists:
 
 
 def written(lists: Lists, title: str, doubtful: Sequence[Node]) -> str:
-    """The text of the function; its arguments are arrays of one item."""
+    """The text of the function; its arguments are arrays of one item, in a batch of some ``rank``."""
     lists.run()
     looks = []
     for r in lists.roots:  # a number that is none, or none of the array's precision, is left to other forms
         name = lists.named[r]
-        test = f"not max(map(abs, {name})) < 3e38" if r.rank else f"not abs({name}) < 3e38"
+        test = f"not abs(sum({name})) < 3e38" if r.rank else f"not abs({name}) < 3e38"
         looks += [f"if {'dtype.itemsize < 8 and ' * (r.rank > 0 and r not in doubtful)}{test}:", "    return None"]
-    ends = [f"np.array({lists.named[r]}, dtype, ndmin=rank{' + 1)' if r.rank else ')[()]'}" for r in lists.roots]
+    ends = [_array(lists.named[r], r.rank > 0) for r in lists.roots]
     reads = [f'{lists.sizes[n]} = sizes["{lists.sizes[n]}"]' for n in lists.used_sizes]
     doc = '"""One short row, in lists; None where another form has to do it."""'
     body = [doc, *reads, *lists.lines, *looks, f"return {', '.join(ends)}{',' if len(ends) == 1 else ''}"]
-    head = f"def {title}_list({', '.join(lists.inputs.values())}, dtype, rank, **sizes):"
+    sized = ", **sizes" if lists.used_sizes else ""
+    head = f"def {title}_list({', '.join(lists.inputs.values())}, dtype, rank{sized}):"
     return head + "".join(f"\n    {line}" for line in body)
+
+
+def _array(name: str, several: bool) -> str:
+    """A list or number as an array with the axes of the batch, a number without them as NumPy's own."""
+    if several:
+        return f"np.array({name}, dtype, ndmin=rank + 1)"
+    return f"np.array({name}, dtype, ndmin=rank) if rank else dtype.type({name})"
 
 
 def length(order: Sequence[Node]) -> Symbol | Number:

@@ -27,10 +27,12 @@ class Shift:
     weighed: tuple[tuple[Node, Node], ...]
     everywhere: bool
 
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """How small the sum may be without its shift, and how great for each of its summands."""
-        return (2.0**-12, 2.0**20) if self.everywhere else (2.0**-6, 2.0**6)
+    def bounds(self, length: str) -> tuple[str, str]:
+        """How small and how great the sum of so many summands may be without its shift.
+
+        Where each use of its logarithm is looked at, as far as a float32 keeps the digits of a sum.
+        """
+        return ("1e-24", "1e24") if self.everywhere else (str(2.0**-6), f"{2.0**6} * {length}")
 
 
 def shifts(order: Iterable[Node], rows: Rows) -> list[Shift]:
@@ -57,20 +59,21 @@ def _shift(maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> Shift | 
         return None
     logarithms = [n for n in users.get(total, []) if n.data == ("np.log",)]
     uses = [n for log in logarithms for n in users.get(log, [])]
-    weighed = [(d, n) for n in uses if n.op == "mul" for d in users.get(n, []) if _is_less(d, n)]
-    everywhere = all(_is_guarded(n, maximum, users) for n in uses)
+    weighed = [(d, n) for n in uses if n.op == "mul" for d in users.get(n, []) if _is_less(d, n, rows)]
+    everywhere = all(_is_guarded(n, maximum, users, rows) for n in uses)
     return Shift(maximum, tuple(shifted), total, tuple(weighed), everywhere)
 
 
-def _is_less(node: Node, multiple: Node) -> bool:
-    """Whether a node is something less the multiple."""
-    return node.op == "add" and node.data == (1, -1) and node.children[1] is multiple
+def _is_less(node: Node, multiple: Node, rows: Rows) -> bool:
+    """Whether a node is a number for each row: something less the multiple."""
+    is_less = node.op == "add" and node.data == (1, -1) and node.children[1] is multiple
+    return is_less and rows.runs(node) and not rows.own(node)
 
 
-def _is_guarded(use: Node, maximum: Node, users: dict[Node, list[Node]]) -> bool:
+def _is_guarded(use: Node, maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> bool:
     """Whether a use of the logarithm is a difference that is looked at, or its sum with the maximum."""
     if use.op == "mul":
-        return all(_is_less(d, use) for d in users.get(use, []))
+        return all(_is_less(d, use, rows) for d in users.get(use, []))
     return use.op == "add" and use.data == (1, 1) and any(c is maximum for c in use.children)
 
 

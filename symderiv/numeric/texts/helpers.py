@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from symderiv.numeric.costs import FEW, LONG, MANY, SHORT, TINY
 from symderiv.numeric.texts.dialects import Dialect
 from symderiv.numeric.texts.pure import OWN, PURE, RENAMED
 
@@ -77,39 +78,46 @@ HELPERS = {
     return weight * np.where((weight == 0) & np.isinf(log_value), 0, log_value)''',
     "row_sum": '''@lru_cache(maxsize=64)
 def ones_for(length, dtype):
-    """Ones for pieces of a row, of up to 64 entries; None where it does not come apart."""
-    pieces = [n for n in range(16, 65) if length % n == 0]
-    n = length if length <= 64 else max(pieces, default=0)
-    return np.ones(n, dtype) if n else None
+    """A vector of ones, made once."""
+    return np.ones(length, dtype)
 
 
 def row_sum(x):
-    """The sum along each row: products of short pieces with ones, added up in pairs."""
+    """The sum along each row: its product with ones, for long rows in pieces."""
     length = x.shape[-1]
-    if x.ndim == 1 and length < 16:
+    if x.ndim == 1 and length < TINY:
         return sum(x.tolist())
-    ones = ones_for(length, x.dtype)
-    if ones is None or not x.flags.c_contiguous:
-        return np.add.reduce(x, axis=-1)
-    if len(ones) == length:
-        return x.dot(ones)
-    sums = x.reshape(-1, len(ones)).dot(ones)
-    return np.add.reduce(sums.reshape(*x.shape[:-1], -1), axis=-1)''',
+    if length <= MANY:
+        return x.dot(ones_for(length, x.dtype))
+    if length <= LONG:
+        return np.vecdot(x, ones_for(length, x.dtype))
+    whole = length - length % LONG
+    pieces = x[..., :whole].reshape(*x.shape[:-1], -1, LONG)
+    sums = np.add.reduce(np.vecdot(pieces, ones_for(LONG, x.dtype)), axis=-1)
+    return sums + np.vecdot(x[..., whole:], ones_for(length - whole, x.dtype))''',
+    "zeros_for": '''@lru_cache(maxsize=64)
+def zeros_for(length, dtype):
+    """What rows are compared with: zeros side by side are quicker than the number."""
+    return np.zeros(length, dtype) if length >= SHORT else np.zeros((), dtype)''',
+    "spread": '''def spread(x, length):
+    """One number for each row, beside rows of a length; written out for short ones."""
+    return x.repeat(length).reshape(-1, length) if length < SHORT else x[:, None]''',
     "row_max": '''def row_max(x):
     """The greatest entry of each row; short rows are turned, which is quicker in NumPy."""
-    if x.shape[-1] > 32:
+    if x.shape[-1] > FEW:
         return np.max(x, axis=-1)
     return np.max(np.ascontiguousarray(x.T), axis=0)''',
     "row_dot": '''def row_dot(x, y):
     """The sum of products along each row; long ones in pieces, which no threads share."""
     length = x.shape[-1]
-    if length < 64:
+    if length < SHORT:
         return row_sum(x * y)
-    total = 0
-    for low in range(0, length, 8192):
-        part = slice(low, low + 8192)
-        total = total + np.matmul(x[:, None, part], y[:, part, None])[:, 0, 0]
-    return total''',
+    if length <= LONG:
+        return np.vecdot(x, y)
+    whole = length - length % LONG
+    left, right = (a[:, :whole].reshape(len(x), -1, LONG) for a in (x, y))
+    rest = np.vecdot(x[:, whole:], y[:, whole:])
+    return np.add.reduce(np.vecdot(left, right), axis=-1) + rest''',
     "row_pick": '''def row_pick(x, at):
     """The entry of each row that a class number picks."""
     return x[np.arange(len(x)), at]''',
@@ -117,6 +125,11 @@ def row_sum(x):
     """Whether every entry is; a sum over all of them tells."""
     return bool(np.isfinite(x.sum()))''',
 }
+
+
+# numbers that the texts above leave open
+OPEN = {"TINY": TINY, "FEW": FEW, "SHORT": SHORT, "MANY": MANY, "LONG": LONG}
+HELPERS = {n: re.sub("|".join(OPEN), lambda m: str(OPEN[m[0]]), t) for n, t in HELPERS.items()}
 
 
 def helpers_for(body: str, dialect: Dialect) -> list[str]:

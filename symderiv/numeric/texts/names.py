@@ -24,6 +24,8 @@ LIBRARIES = (
     "NAMESPACES",
     "lru_cache",
     "ones_for",
+    "zeros_for",
+    "spread",
     "steady",
     "mul",
     "rank",
