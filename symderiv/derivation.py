@@ -18,12 +18,13 @@ from symderiv.printing import latex, plain
 from symderiv.printing.notation import Notation
 from symderiv.problem import Problem
 from symderiv.proof.steps import decide_trace
+from symderiv.proof.vouched import vouched
 from symderiv.report.subject import Subject, subject_of
 from symderiv.report.told import told
 from symderiv.restored import restored
 from symderiv.statement import Statement
 from symderiv.steps import Part, Step, equation, steps
-from symderiv.terms import D, kinds
+from symderiv.terms import D, Term, kinds
 from symderiv.trace import Condition, Trace
 from symderiv.verdicts import Verdict
 
@@ -51,6 +52,11 @@ class Derivation:
     def result(self) -> Any:
         """The derivative: the last recorded line, as a SymPy expression in the caller's objects."""
         return self.problem.surface.expression(self.trace.result)
+
+    @cached_property
+    def formula(self) -> Term:
+        """The result as a term, which held at a point; raises `InconsistentTrace` where it does not."""
+        return vouched(self.trace, self.statement)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -122,8 +128,8 @@ class Derivation:
         compiled loops.
         """
         statement = self.statement
-        output = Output("gradient", self.trace.result, result_axes(statement))
-        arguments = default_arguments(statement, (*statement.variables, statement.value, self.trace.result))
+        output = Output("gradient", self.formula, result_axes(statement))
+        arguments = default_arguments(statement, (*statement.variables, statement.value, self.formula))
         return compiler(backend)(self.problem.name, statement, (output,), arguments, self.stated_conditions, True)
 
     @cached_property

@@ -103,7 +103,7 @@ def _gradient(d: Derivation, several: bool) -> Output:
     """A derivation's result; a letter in it has the range it has there, whatever it means in the others."""
     statement = d.statement
     axes = result_axes(statement)
-    return Output(_gradient_name(d, several), d.trace.result, axes, statement.scope.indices)
+    return Output(_gradient_name(d, several), d.formula, axes, statement.scope.indices)
 
 
 def _gradient_name(d: Derivation, several: bool) -> str:

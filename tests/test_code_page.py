@@ -10,7 +10,7 @@ from typing import Any
 from tools import ROOT
 
 import symderiv as sd
-from symderiv.numeric.quick import blocks
+from symderiv.numeric import costs
 
 PAGE = (ROOT / "docs" / "code.md").read_text(encoding="utf-8")
 
@@ -27,10 +27,10 @@ def test_snippets_print_what_stands_below_them() -> None:
 
 
 def test_numbers_are_those_of_the_code() -> None:
-    assert f"blocks of {blocks.BLOCK // 2**20} MB" in PAGE
+    assert f"blocks of {4 * costs.BLOCK // 2**20} or {8 * costs.BLOCK // 2**20} MB" in PAGE
     schedule = sd.value_and_grad(sd.load("softmax-cross-entropy")).schedule
-    assert f"else {2.0**-12}) <=" in schedule
-    assert f"{2.0**20} * e.shape[-1]" in schedule
+    assert "else 1e-24) <=" in schedule
+    assert "<= 1e24)" in schedule
     assert f"else {2.0**-6}) <=" in sd.value_and_grad(sd.load("entropy")).schedule
 
 

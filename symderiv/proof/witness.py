@@ -89,6 +89,7 @@ NO_POINT = "no point was found at which the given facts hold"
 QUICK = Effort(largest=3, most_sizes=6, points=2, attempts=9)
 THOROUGH = Effort(largest=8, most_sizes=24, points=8, attempts=24, fine=(256, 1024))
 SCALARS = Effort(largest=1, most_sizes=1, points=48, attempts=96, fine=(256, 1024))
+GLANCE = Effort(largest=2, most_sizes=1, points=1, attempts=3, only=2)
 LARGER = Effort(largest=5, most_sizes=1, points=1, attempts=2, only=5)
 
 
@@ -105,6 +106,11 @@ def search(claim: Claim, thorough: bool = False, deadline: float | None = None) 
 def look_again(claim: Claim) -> Found:
     """One look at a size that a quick search does not reach, for a claim that is about to be called proved."""
     return _searched(claim, LARGER, None) if claim.statement.scope.sizes else Found(None, None)
+
+
+def glance(claim: Claim) -> Found:
+    """One look at one point of small sizes, for at most a second."""
+    return _searched(claim, GLANCE, monotonic() + 1)
 
 
 def _searched(claim: Claim, effort: Effort, deadline: float | None) -> Found:
