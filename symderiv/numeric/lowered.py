@@ -93,9 +93,10 @@ class Lowered:
         self.lowering.preferred = tuple(s.name for s in output.axes)
         self.lowering.ranges = {**self.statement.scope.indices, **output.ranges}
         opened = resolve(odds(unfolded))
-        if rounds_off(opened) and ROUNDS_OFF not in self.conditions:
+        in_range = self._in_range(opened)
+        if rounds_off(in_range) and ROUNDS_OFF not in self.conditions:
             self.conditions = (*self.conditions, ROUNDS_OFF)
-        return self.lowering.lower(self._in_range(opened))
+        return self.lowering.lower(in_range)
 
     def _in_range(self, t: Term) -> Term:
         """t in stable form, a masked class honoured."""

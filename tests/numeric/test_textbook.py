@@ -80,6 +80,7 @@ EDGES = (
     "softmax ce, inverse",
     "softmax ce, log-sum-exp",
     "focal, 2",
+    "every class against the others",
     "generalised ce",
     "mean absolute error",
     "Brier",

@@ -8,6 +8,7 @@ Rows = tuple[tuple[float, ...], ...]
 ONE_HOT: Rows = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 SOFT: Rows = ((0.25, 0.25, 0.5), (0.0, 0.75, 0.25))
 INNER: Rows = ((0.25, 0.25, 0.5),)
+LABELS: Rows = ((1.0, 1.0, 0.0), (0.25, 0.5, 0.75), (0.0, 0.0, 0.0))
 MASKS: Rows = ((1.0, 1.0, 0.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0))
 NONE: Rows = ()
 
@@ -51,6 +52,20 @@ LOSSES: dict[str, Loss] = {
     "confidence penalty": Loss("-sum(k, y[k]*log(p[k])) + b*sum(k, p[k]*log(p[k]))", P, ONE_HOT, scalars=(("b", 0.5),)),
     "entropy": Loss("-sum(k, p[k]*log(p[k]))", P),
     "focal, 2": Loss("-sum(k, y[k]*(1 - p[k])^2*log(p[k]))", P, ONE_HOT),
+    "every class against the others": Loss("-sum(k, y[k]*log(p[k]) + (1 - y[k])*log(1 - p[k]))", P, ONE_HOT + LABELS),
+    "against the others, split": Loss("-sum(k, y[k]*log(p[k])) - 3*sum(k, (1 - y[k])*log(1 - p[k]))/K", P, LABELS),
+    "against the others, log-odds": Loss("-sum(k, y[k]*log(p[k]/(1 - p[k])) + log(1 - p[k]))", P, LABELS),
+    "against the others, named numerators": Loss("-sum(k, (1 - y[k])*log(1 - p[k]))", Q, LABELS),
+    "against the others, exp of log-softmax": Loss(
+        "-sum(k, (1 - y[k])*log(1 - p[k]))", ("p[k] = exp(z[k] - log(sum(exp(z[j]), j=1..K)))",), LABELS
+    ),
+    "against the others, clashing letters": Loss(
+        "-sum(i, w*(1 - y[i])*log(1 - p[i]))",
+        ("p[i] = exp(z[i]/T)/sum(exp(z[k]/T), k=1..K)",),
+        LABELS,
+        "z[k]",
+        (("w", 0.5), ("T", 2.0)),
+    ),
     "generalised ce": Loss("sum(k, y[k]*(1 - p[k]^q)/q)", P, ONE_HOT, scalars=(("q", 0.75),)),
     "generalised ce, 7/10": Loss("sum(k, y[k]*(1 - p[k]^(7/10))/(7/10))", P, ONE_HOT),
     "mean absolute error": Loss("sum(k, y[k]*(1 - p[k]))", P, ONE_HOT),

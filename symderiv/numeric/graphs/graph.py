@@ -143,6 +143,8 @@ class Graph:
         for n in self.order:
             if n.op == "reduce" and n.data[0] == "max":
                 found.add(n.children[0].sizes[n.data[1]])
+            elif n.op == "over_others":
+                found.add(n.sizes[n.data[1]])
             elif n.op == "pick":
                 found.add(n.children[0].sizes[n.places[0].index(n.rank)])
             elif n.op == "take":

@@ -10,6 +10,7 @@ from symderiv.numeric.graphs.classes import class_sums
 from symderiv.numeric.graphs.contract import contract, loosened, multiply
 from symderiv.numeric.graphs.diagonal import Diagonal, add_diagonals, letters_of
 from symderiv.numeric.graphs.graph import Value, entry
+from symderiv.numeric.graphs.others import leaves_each_out, masks_of, over_others, over_own_peak
 from symderiv.numeric.graphs.placing import Places, at_class, places_of
 from symderiv.numeric.graphs.ranges import Ranges
 from symderiv.numeric.rewrites.deltas import Piece, pieces
@@ -51,7 +52,6 @@ from symderiv.terms import (
     Term,
     Times,
     big,
-    delta,
     parts,
     times,
 )
@@ -183,14 +183,27 @@ class Lowering(Ranges):
     def _peak(self, t: Term) -> Value:
         if not isinstance(t, Big):
             return self.lower(t)
+        if (found := self._over_others(t, "max", t.body)) is not None:
+            return found
         with self._within(t.index, t.size):
-            value = self._others(self._peak(t.body), _masks(t), None)
+            value = self._others(self._peak(t.body), masks_of(t), None)
         return self.graph.reduce("max", value, t.index.name) if t.index.name in value.axes else value
+
+    def _over_others(self, t: Big, kind: str, *of: Term) -> Value | None:
+        """A sum or maximum over all places but each in turn, where one node does."""
+        one = leaves_each_out(t, *of)
+        if one is None or self._size(one) is not t.size:
+            return None
+        with self._within(t.index, t.size):
+            values = [self.lower(u) for u in of]
+        return over_others(self.graph, kind, t.index.name, one, values)
 
     def _big(self, t: Big) -> Value:
         body = strip(t.body)
+        if (of := over_own_peak(t)) and (value := self._over_others(t, "sum", *of)) is not None:
+            return value
         if t.excluded:
-            masks = _masks(t)
+            masks = masks_of(t)
             body = Function(OTHERS, (body, *masks)) if masks else body
         with self._within(t.index, t.size):
             found = self._by_class((t,), body) if has_delta(body) else None
@@ -279,8 +292,3 @@ class Lowering(Ranges):
     def _masked(self, places: Places, c: Term) -> Value:
         masks = [self._equal(d) for d in places.masks]
         return self.graph.elementwise("only", [self.lower(c), *masks]) if masks else self.lower(c)
-
-
-def _masks(t: Big) -> tuple[Term, ...]:
-    """The deltas that are 1 at the indices a sum leaves out."""
-    return tuple(d for e in t.excluded if isinstance(d := delta(t.index, e), Delta))

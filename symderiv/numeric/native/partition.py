@@ -18,7 +18,7 @@ from symderiv.terms import Term
 LOWERED = frozenset(
     "add mul div neg pow call equal others only weighted maximum reduce pick take diagonal add_diagonal scatter".split()
 )
-OUTSIDE = frozenset(("matmul", "class_sums"))  # what NumPy computes
+OUTSIDE = frozenset(("matmul", "class_sums", "over_others"))  # what NumPy computes
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def _without(whole: Term, part: Term) -> Term | None:
         rest = [u for u in whole.summands if key(strip(u)) is not key(part)]
         return plus(*rest) if len(rest) == len(whole.summands) - 1 else None
     if isinstance(whole, Big) and not whole.excluded:
-        binding = match(whole.body, part, (whole.index,))
+        binding = match(strip(whole.body), part, (whole.index,))
         if binding:
             return Big(whole.index, whole.size, whole.body, (binding[whole.index],))
     return None

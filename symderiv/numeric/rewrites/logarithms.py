@@ -18,6 +18,7 @@ from symderiv.numeric.rewrites.scaling import (
 from symderiv.terms import (
     ONE,
     ZERO,
+    Big,
     Delta,
     Exp,
     Function,
@@ -175,6 +176,8 @@ def _log_of_positive(top: Term, bottom: Term) -> Term:
     if a is not None and pair and a in pair:
         other = pair[1] if pair[0] is a else pair[0]
         return neg(Function(SOFTPLUS, (minus(other, a),)))
+    if all(isinstance(strip(u), Big) and has_exp(u) for u in (top, bottom)):
+        return _each_its_shift(Quotient(top, bottom))
     if a is None or not has_exp(bottom) or two_exponents(bottom):
         return minus(Log(top), Log(bottom)) if top is not ONE else neg(Log(bottom))
     if two_exponents(bottom) is None and isinstance(strip(bottom), Exp):

@@ -111,7 +111,7 @@ def _part_of(u: Term, v: Term) -> bool:
         return False
     if isinstance(u, Big):
         return u.size is v.size and set(v.excluded) <= set(u.excluded) and match(v.body, u.body, (v.index,)) is not None
-    return match(v.body, u, (v.index,)) is not None
+    return match(strip(v.body), u, (v.index,)) is not None
 
 
 def _sums(t: Term) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from symderiv.binders import substitute
 from symderiv.numeric.rewrites.differences import log_of_gap
 from symderiv.numeric.rewrites.divided import over_gap
 from symderiv.numeric.rewrites.expm1 import below_difference, log_of_difference, minus_one
@@ -35,6 +36,7 @@ from symderiv.numeric.rewrites.logarithms import (
 )
 from symderiv.numeric.rewrites.marks import LIVE, WEIGHTED, hold
 from symderiv.numeric.rewrites.multiples import multiples
+from symderiv.numeric.rewrites.own import own_summand
 from symderiv.numeric.rewrites.underflow import log_of_shares, sum_of_fractions, tidied, together
 from symderiv.numeric.rewrites.weights import live_weights
 from symderiv.terms import (
@@ -106,6 +108,13 @@ def _sum_j(t: Term) -> Term:
 _x_j = Entry("x", (_j,))
 _s, _r = (Quotient(Exp(u), plus(ONE, Exp(u))) for u in (_b, _a))
 _share = hold(Quotient(Exp(_x), _sum_j(Exp(_x_j))))
+_odds = Quotient(_share, minus(ONE, _share))
+_l = Symbol("l")
+_odds_l, _w_l = substitute(_odds, {_k: _l}), Entry("w", (_l,))
+
+
+def _sum_l(t: Term) -> Term:
+    return Big(_l, _K, t, ())
 
 
 REWRITES: tuple[Rewrite, ...] = (
@@ -121,6 +130,14 @@ REWRITES: tuple[Rewrite, ...] = (
         "live weights",
         (Quotient(_a, _sum(Times((_w, Exp(_x))))), Quotient(_a, _sum(Times((_w, Exp(Function(LIVE, (_x, _w)))))))),
         live_weights,
+    ),
+    Rewrite(
+        "own summand",
+        (
+            minus(times(_w, _odds), times(_share, _sum_l(times(_w_l, _odds_l)))),
+            minus(times(_w, _share), times(_share, Big(_l, _K, times(_w_l, _odds_l), (_k,)))),
+        ),
+        own_summand,
     ),
     Rewrite("cancel", (Times((Quotient(_a, _b), _b)), _a), cancel),
     Rewrite("exponential below", (Quotient(Exp(_a), Exp(_b)), Exp(minus(_a, _b))), over_exponential),

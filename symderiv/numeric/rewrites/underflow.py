@@ -10,6 +10,7 @@ from __future__ import annotations
 from symderiv.binders import key, match, opened, union
 from symderiv.letters import ordered_indices
 from symderiv.numeric.rewrites.complements import over_one_line
+from symderiv.numeric.rewrites.logarithms import exp_of_log
 from symderiv.numeric.rewrites.marks import has_delta, hold, letters, strip
 from symderiv.numeric.rewrites.portions import (
     Pair,
@@ -98,6 +99,8 @@ def tidied(t: Term) -> Term:
     match t:
         case Plus():
             return _uncomplemented(t)
+        case Exp() if (share := exp_of_log(t)) is not None:
+            return share
         case Exp(Quotient(u, Number(n))) if n:
             # one spelling for a fraction of an exponent
             return Exp(times(number(1 / n), u))

@@ -51,6 +51,27 @@ PURE = {
     "times_log": '''def times_log(xp, weight, log_value):
     """weight * log_value, where 0 times an infinite logarithm counts 0."""
     return weight * xp.where((weight == 0) & xp.isinf(log_value), 0.0, log_value)''',
+    "is_top": '''def is_top(xp, x, axis):
+    """Whether an entry is the greatest along an axis, the first of them where several are."""
+    places = xp.arange(x.shape[axis], device=getattr(x, "device", None))
+    return xp.reshape(places, (-1, *[1] * (-axis - 1))) == xp.argmax(x, axis=axis, keepdims=True)''',
+    "max_others": '''def max_others(xp, x, axis):
+    """For each entry the greatest of the others along an axis, -inf where there is none."""
+    top = is_top(xp, x, axis)
+    second = xp.max(xp.where(top, -xp.inf, x), axis=axis, keepdims=True)
+    return xp.where(top, second, xp.max(x, axis=axis, keepdims=True))''',
+    "sum_others": '''def sum_others(xp, x, weight, axis):
+    """For each entry the sum of weight * exp(x - m) over the others along an axis, with m the greatest x of those.
+
+    The greatest entry has a sum of its own; the others are taken off that of all, which holds a 1.
+    """
+    top = is_top(xp, x, axis)
+    rest = xp.where(top, -xp.inf, x)
+    second = xp.max(rest, axis=axis, keepdims=True)
+    apart = xp.where(top, 0.0, weight * xp.exp(rest - xp.where(second > -xp.inf, second, 0.0)))
+    e = weight * xp.exp(x - xp.max(x, axis=axis, keepdims=True))
+    whole, rest = xp.sum(e, axis=axis, keepdims=True), xp.sum(apart, axis=axis, keepdims=True)
+    return xp.where(top, rest, whole - e)''',
     "along": '''def along(xp, a, at):
     """The rows of a, along its last axis but one, at class numbers; nan for any other number."""
     inside = (at >= 0) & (at < a.shape[-2])
@@ -100,6 +121,7 @@ OWN = {
     """The rows of a at positions."""
     return torch.take_along_dim(a, at.long(), dim=-2)''',
         "add_at": PURE["add_at"].replace('getattr(a, "device", None)', "a.device"),
+        "is_top": PURE["is_top"].replace('getattr(x, "device", None)', "x.device"),
         "class_sums": f"""{_ITEMS}
     inside = (at >= 0) & (at < size)
     sums = torch.zeros((*batch, size, width), dtype=values.dtype, device=values.device)
@@ -112,6 +134,7 @@ OWN = {
     """The rows of a at positions."""
     return jnp.take_along_axis(a, at, axis=-2)''',
         "add_at": PURE["add_at"].replace(', device=getattr(a, "device", None)', ""),
+        "is_top": PURE["is_top"].replace(', device=getattr(x, "device", None)', ""),
         "class_sums": f"""{_ITEMS}
     inside = (at >= 0) & (at < size)
     rows, values = jnp.arange(math.prod(batch)), jnp.reshape(values, (-1, items, width))
@@ -122,4 +145,4 @@ OWN = {
     },
 }
 # calls whose names differ
-RENAMED = {"torch": {"broadcast_arrays": "broadcast_tensors"}}
+RENAMED = {"torch": {"broadcast_arrays": "broadcast_tensors", "xp.max(": "torch.amax("}}

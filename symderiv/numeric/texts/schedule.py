@@ -56,7 +56,7 @@ def operands(node: Node, slots: Slots) -> list[tuple[Node, Slots]]:
         return list(zip(node.children, found, strict=True))
     if node.op in ("scatter", "class_sums"):
         return list(zip(node.children, _class_operands(node), strict=True))
-    if node.op not in ELEMENTWISE:
+    if node.op not in ELEMENTWISE and node.op != "over_others":
         return [(c, c.natural) for c in node.children]
     pairs = zip(node.children, node.places, strict=True)
     return [(c, tuple(p.index(s) if s is not None and s in p else None for s in slots)) for c, p in pairs]

@@ -112,6 +112,9 @@ class Writer:
                 return self._rows(node, slots)
             case "pick", _:
                 return self.dialect.say("helper", name="pick", x=f"{below[0][0]}, {below[1][0]}"), ATOM
+            case "over_others", (kind, axis):
+                x = ", ".join([*(self._array(c, t) for c, (t, _) in zip(node.children, below, strict=True))])
+                return self.dialect.say("helper", name=f"{kind}_others", x=f"{x}, {axis - node.rank}"), ATOM
             case "take", at:
                 inside = ", ".join(":" if a is None else str(a) for a in at)
                 return f"{wrapped(below[0], ATOM)}[..., {inside}]", ATOM
