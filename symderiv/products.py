@@ -26,6 +26,7 @@ from symderiv.numeric.graphs.work import work
 from symderiv.numeric.rewrites.prepare import default_arguments
 from symderiv.printing import plain
 from symderiv.problem import Problem
+from symderiv.proof.vouched import vouched
 from symderiv.statement import Statement
 from symderiv.terms import Entry, Number, Symbol, Term
 
@@ -237,6 +238,8 @@ def _cheapest(
     if not found:
         raise failures[0]
     _, output, formula = min(found, key=lambda way: way[0])
+    for source in formula.sources:
+        vouched(source.trace, source.statement)
     return output, formula
 
 

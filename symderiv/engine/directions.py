@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symderiv.binders import all_names, array_names, free_names, fresh, separate, substitute, union
-from symderiv.engine.derive import derive_statement, resting_on
+from symderiv.engine.derive import Derived, derive_statement, resting_on
 from symderiv.errors import Refused
 from symderiv.letters import numbered
 from symderiv.statement import Definition, Statement
@@ -29,11 +29,12 @@ class Direction:
 
 @dataclass(frozen=True)
 class Formula:
-    """What a product is, what that rests on beyond structure, and how large it takes the sizes to be."""
+    """What a product is, what that rests on beyond structure, how large it takes the sizes to be, and its sources."""
 
     term: Term
     conditions: tuple[Condition, ...]
     least: Mapping[Term, int]
+    sources: tuple[Derived, ...]
 
 
 def known_names(statement: Statement) -> frozenset[str]:
@@ -104,6 +105,7 @@ def by_columns(statement: Statement, directions: Sequence[Direction]) -> Formula
         plus(*(f.term for f in found)),
         tuple(dict.fromkeys(c for f in found for c in f.conditions)),
         {size: max(f.least.get(size, 1) for f in found) for f in found for size in f.least},
+        tuple(d for f in found for d in f.sources),
     )
 
 
@@ -159,7 +161,8 @@ def _added(t: Term, vector: Term, sizes: Mapping[str, Term]) -> Term:
 
 def _derived(statement: Statement) -> Formula:
     found = derive_statement(statement)
-    return Formula(found.trace.result, resting_on(found.trace, found.statement), found.statement.scope.least)
+    rests_on = resting_on(found.trace, found.statement)
+    return Formula(found.trace.result, rests_on, found.statement.scope.least, (found,))
 
 
 def _name(variable: Term) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,18 +10,24 @@ from sympy import Eq, IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.derivation import Derivation
+from symderiv.engine import directions
+from symderiv.engine.derive import Derived, derive_statement
 from symderiv.errors import InconsistentTrace
 from symderiv.terms import Number, plus, times
 from symderiv.trace import Trace
 
 
-def _wrong(name: str, by: str) -> Derivation:
+def _changed(d: Derived, by: str) -> Derived:
     """A derivation with its result changed."""
-    d = sd.derive(sd.load(name))
     last = d.trace.steps[-1]
     after = plus(last.after, Number(1)) if by == "1" else times(Number(2), last.after)
-    changed = Trace(d.trace.start, (replace(last, before=d.trace.start, after=after, cases=(), lemma=None),))
-    return Derivation(d.problem, replace(d.derived, trace=changed))
+    step = replace(last, before=d.trace.start, after=after, cases=(), lemma=None)
+    return replace(d, trace=Trace(d.trace.start, (step,)))
+
+
+def _wrong(name: str, by: str) -> Derivation:
+    d = sd.derive(sd.load(name))
+    return Derivation(d.problem, _changed(d.derived, by))
 
 
 @pytest.mark.parametrize("by", ["1", "factor"])
@@ -39,3 +46,10 @@ def test_what_cannot_be_looked_at_is_let_through() -> None:
     total = Sum(exp(z[k]), (k, 1, K))
     d = sd.derive(sd.Problem("odd", log(total), z[i], given=[Eq(total, 7)]))
     assert callable(sd.value_and_grad(d))
+
+
+@pytest.mark.parametrize("product", [sd.jvp, sd.vjp, sd.hvp])
+def test_a_wrong_product_makes_no_function(product: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directions, "derive_statement", lambda s: _changed(derive_statement(s), "factor"))
+    with pytest.raises(InconsistentTrace, match="wrong, at"):
+        product(sd.load("softmax-cross-entropy"))
