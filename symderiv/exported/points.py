@@ -32,10 +32,14 @@ Point = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Points:
-    """Arguments by their identifiers, as the code takes them."""
+    """Arguments by their identifiers, as the code takes them.
+
+    ``lost`` says that the code has no finite gradient somewhere among large entries where it has a finite value.
+    """
 
     examples: tuple[Point, ...]
     large: tuple[Point, ...]
+    lost: bool
 
 
 def points(recipe: Recipe) -> Points:
@@ -50,8 +54,10 @@ def points(recipe: Recipe) -> Points:
     finite = [given for given in found if _finite(recipe, given)]
     if not finite:
         raise Refused(NO_POINT.format(name=recipe.problem.name))
-    large = [made for made in _large(s, finite[0]) if satisfies(s, made) and _finite(recipe, made)]
-    return Points(*(tuple(_arguments(recipe, g) for g in many) for many in (finite, large)))
+    tried = [made for made in _large(s, finite[0]) if satisfies(s, made)]
+    large = [made for made in tried if _finite(recipe, made)]
+    lost = any(_finite(recipe, made, 1) and not _finite(recipe, made) for made in tried)
+    return Points(tuple(_arguments(recipe, g) for g in finite), tuple(_arguments(recipe, g) for g in large), lost)
 
 
 def _drawn(recipe: Recipe) -> Iterator[Point]:
@@ -87,8 +93,9 @@ def _arguments(recipe: Recipe, given: Point) -> Point:
     return {**made, **{n: given[n] for n in recipe.function.sizes}}
 
 
-def _finite(recipe: Recipe, given: Point) -> bool:
-    found = recipe.function(**_arguments(recipe, given))
+def _finite(recipe: Recipe, given: Point, many: int | None = None) -> bool:
+    """Whether the results, or so many of them, are finite."""
+    found = recipe.function(**_arguments(recipe, given))[:many]
     return all(bool(np.all(np.isfinite(x))) for x in found)
 
 

@@ -132,4 +132,5 @@ def _listed(points: Sequence[Mapping[str, object]]) -> str:
 def _found(points: Points) -> str:
     """What is said where nothing is wrong."""
     many = f"{len(points.examples)} example{'s' if len(points.examples) > 1 else ''}"
-    return f"ok, within {{most:.0e}} of differences at {many}{', finite at 1e4' if points.large else ''}"
+    far = ", gradient not finite at 1e4" if points.lost else ", finite at 1e4" if points.large else ""
+    return f"ok, within {{most:.0e}} of differences at {many}{far}"

@@ -13,7 +13,7 @@ import numpy as np
 
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_classes, show, targets
-from symderiv.numeric.quick.blocks import Plan, Quickly, Small
+from symderiv.numeric.quick.blocks import NO_NUMBER, Plan, Quickly, Small
 from symderiv.terms import Symbol, Term
 
 
@@ -109,7 +109,7 @@ class NumericFunction:
         if known.small is not None:
             try:
                 found = known.small(*values)
-            except (ArithmeticError, ValueError):  # a Python number where NumPy has an infinity or nan
+            except NO_NUMBER:
                 found = None
             if found is not None:
                 if out is not None:

@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
-from sympy import Eq, IndexedBase, KroneckerDelta, Sum, exp, log, symbols
+from sympy import Eq, IndexedBase, KroneckerDelta, Rational, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.errors import InputError
@@ -156,6 +156,44 @@ def test_rows_with_two_axes_of_their_own_are_looked_at(shape: tuple[int, int]) -
         logits[0, 0, 0] = spread
         for found, want in zip(f(logits), plainly(f)(logits), strict=True):
             np.testing.assert_allclose(found, want, rtol=1e-13)
+
+
+@pytest.mark.parametrize("offset", [-80.0, -54.0, -50.0, -30.0, 0.0, 30.0, 44.0, 50.0, 80.0])
+def test_powers_of_a_sum_stay_in_range(offset: float) -> None:
+    """Where a sum that no logarithm is taken of is squared, its square has to be a number of the precision."""
+    z, x, (i, j, k), K = IndexedBase("z"), IndexedBase("x"), symbols("i j k"), symbols("K")
+    total, mean = Sum(exp(z[j]), (j, 1, K)), Sum(exp(z[k]) * x[k], (k, 1, K))
+    values = (Sum(exp(2 * z[k]) / total**2, (k, 1, K)), (mean / total) ** 2, mean**2 / total**2)
+    weights = np.array([0.2, -0.5, 1.0], np.float32)
+    logits = np.add(np.full((2, 3), offset), (0, 0.5, 1)).astype(np.float32)
+    for value in values:
+        f = sd.value_and_grad(sd.Problem("powers", value=value, wrt=z[i]))
+        args = [{"z": logits, "x": np.stack([weights] * 2)}[n] for n in f.args]
+        exact = plainly(f)(*(a.astype(float) for a in [np.asarray(a) for a in args]))
+        for found, want in zip(f(*args), exact, strict=True):
+            np.testing.assert_allclose(found, want, rtol=2e-4, atol=1e-7)
+
+
+def test_one_class_has_no_gradient() -> None:
+    gradient = sd.derive(sd.load("softmax-cross-entropy")).lambdify()
+    for dtype in (np.float64, np.float32):
+        logits = np.random.default_rng(0).normal(size=(1000, 1)).astype(dtype)
+        assert not np.any(gradient(logits, np.ones_like(logits)))
+
+
+def test_weights_that_add_up_to_zero_keep_digits() -> None:
+    logits = np.array([[50.01, 50, 50.003, 50.02, 50.005]] * 2, np.float32)
+    weights = np.array([[0.7, -0.3, 0.1, -0.9, 0.4]] * 2, np.float32)
+    f = sd.value_and_grad(clash())
+    exact = plainly(f)(logits.astype(float), weights.astype(float))[0]
+    np.testing.assert_allclose(f(logits, weights)[0], exact, rtol=1e-4)
+
+
+def test_a_power_that_python_makes_complex_is_nan() -> None:
+    a, b = symbols("a b")
+    value = (1 / (1 + exp(-a)) - 1 / (1 + exp(-b))) ** Rational(3, 2)
+    f = sd.value_and_grad(sd.Problem("power", value=value, wrt=a))
+    assert np.isnan(f(np.float64(-3), np.float64(2))).all()
 
 
 def test_thresholds_decide_about_time_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,9 @@ import numpy as np
 from symderiv.numeric.arguments import Array
 from symderiv.numeric.costs import BUFFER, LISTS, is_copied, rows_of_block
 
+# what Python raises where NumPy has an infinity or nan: it has no such number, or a complex one
+NO_NUMBER = (ArithmeticError, ValueError, TypeError)
+
 Sizes = Mapping[str, int]
 Shape = Callable[[Sizes], tuple[int, ...]]
 Plain = Callable[..., tuple[Any, ...]]
@@ -120,9 +123,10 @@ class Plan:
         assert self.form.alone is not None
         try:
             found: tuple[Any, ...] | None = self.form.alone(*row, steady, **self.named)
-        except (ArithmeticError, ValueError):  # a Python number where NumPy has an infinity or nan
+        except NO_NUMBER:
             return None
-        return found
+        # a power of a negative number is complex in Python
+        return None if found is not None and any(isinstance(r, complex) for r in found) else found
 
     def small(self) -> Small | None:
         """A function that does a single row with as few calls as possible, where that may be done.

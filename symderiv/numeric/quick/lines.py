@@ -217,13 +217,8 @@ class Quick(Operands):
         """An operand of a line over whole rows; a number for each row is spread over the row."""
         child, own = node.children[n], self.rows.own(node)
         if self.alone or not self.rows.runs(child) or self.rows.own(child) or len(own) != 1:
-            return f"1 / {self.whole(child)}" if self._is_inverted(node, n) else self.operand(node, n)
-        text = f"np.reciprocal({self.whole(child)})" if self._is_inverted(node, n) else self.expression(child)[0]
-        return f"spread({text}, {self._size(node.sizes[own[0]])})"
-
-    def _is_inverted(self, node: Node, n: int) -> bool:
-        """Whether a divisor is multiplied with: quicker, and a sum in its bounds has an inverse."""
-        return node.op == "div" and n == 1 and node.children[1] in self.by_sum
+            return self.operand(node, n)
+        return f"spread({self.expression(child)[0]}, {self._size(node.sizes[own[0]])})"
 
     def _chain(self, node: Node, name: str, texts: list[str], into: str) -> None:
         """Two operands at a time."""
@@ -239,8 +234,8 @@ class Quick(Operands):
             left, into = name, f", out={name}"
         for text, sign in zip(texts[1:], signs[1:], strict=True):
             operation = BINARY.get(node.op) or ("add" if sign > 0 else "subtract")
-            if self._is_inverted(node, 1):
-                operation = "multiply"
+            if self.alone and operation == "divide" and node.children[1] in self.by_sum:
+                text = f"np.asarray({text})"  # by far quicker than by a number
             self.lines.append(f"{name} = np.{operation}({left}, {text}{into})")
             left, into = name, f", out={name}"
 

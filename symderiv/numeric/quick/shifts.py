@@ -28,11 +28,12 @@ class Shift:
     everywhere: bool
 
     def bounds(self, length: str) -> tuple[str, str]:
-        """How small and how great the sum of so many summands may be without its shift.
+        """How small the sum may be without its shift, and how great for so many summands.
 
-        Where each use of its logarithm is looked at, as far as a float32 keeps the digits of a sum.
+        Within them what a logarithm adds is small, and the square or cube of a sum stays in a float32.
         """
-        return ("1e-24", "1e24") if self.everywhere else (str(2.0**-6), f"{2.0**6} * {length}")
+        least, most = (2.0**-12, 2.0**20) if self.everywhere else (2.0**-6, 2.0**6)
+        return str(least), f"{most} * {length}"
 
 
 def shifts(order: Iterable[Node], rows: Rows) -> list[Shift]:
