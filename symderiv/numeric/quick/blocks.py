@@ -174,6 +174,8 @@ class Plan:
             if high - low < self.count:
                 some, into = [a[low:high] for a in items], [r[low:high] for r in flat]
                 temporary = [s[: high - low] for s in scratch]
+            # sums along rows take ten times as long where their entries lie apart
+            some = [a if a.flags.c_contiguous else np.ascontiguousarray(a) for a in some]
             buffers = [*[into[n] for n in self.form.written], *temporary]
             (good, values), wrong, steady = self._some(some, buffers, steady)
             for n, found in zip(self.returned, values, strict=True):
