@@ -12,7 +12,7 @@ from symderiv.numeric.rewrites.differences import gap
 from symderiv.numeric.rewrites.fractions import strip_factors
 from symderiv.numeric.rewrites.linear import total
 from symderiv.numeric.rewrites.marks import hold, strip
-from symderiv.numeric.rewrites.portions import Pair, factors, written
+from symderiv.numeric.rewrites.portions import Pair, factors, is_whole, negative, written
 from symderiv.numeric.rewrites.scaling import exponent, fraction, two_exponents
 from symderiv.terms import (
     ONE,
@@ -44,15 +44,16 @@ def over_gap(t: Term) -> Term | None:
         return None
     many = factors(t, ONE, False)
     for place, (base, n) in enumerate(many):
-        if n is number(-1) and gap(base) is not None:
+        if negative(n) and is_whole(n) and gap(base) is not None:
             rest = many[:place] + many[place + 1 :]
-            new = _divided(rest, base)
+            new = _divided(rest, base, plus(n, ONE))
             if new is not None:
                 return new
     return None
 
 
-def _divided(many: list[Pair], below: Term) -> Term | None:
+def _divided(many: list[Pair], below: Term, left: Term) -> Term | None:
+    """The product over ``below``, and times its power ``left``."""
     u, v = (strip(x) for x in _sides(below))
     for place, (base, n) in enumerate(many):
         found = _polynomial(base, u, v) if isinstance(base, Plus) and n is ONE else None
@@ -60,8 +61,8 @@ def _divided(many: list[Pair], below: Term) -> Term | None:
             continue
         others = many[:place] + many[place + 1 :]
         if (even := _even(found)) is not None:
-            return written([*others, (hold(_spelled(even, u, v)), ONE)])
-        if (apart := _apart(found, u, v)) is not None:
+            return written([*others, (hold(_spelled(even, u, v)), ONE), (below, left)])
+        if left is ZERO and (apart := _apart(found, u, v)) is not None:
             every = (factors(apart[0]), [*factors(apart[1]), (below, number(-1))])
             return plus(*(written([*others, *p]) for p in every))
     return None
@@ -124,19 +125,20 @@ def _argument(t: Term) -> Term | None:
 
 
 def _shares(t: Quotient) -> tuple[Term, ...] | None:
-    """u exp(a)/(1 + exp(a))^2 as u times a share and its complement, 1/(1 + exp(a))^2 likewise, or None."""
-    below, above = strip(t.bottom), list(strip_factors(t.top))
-    if not isinstance(below, Power) or not isinstance(below.exponent, Number) or below.exponent.value not in (2, 3, 4):
+    """u exp(a)/(1 + exp(a))^2 as u times a share and its complement, products and other powers likewise, or None."""
+    above, shares = list(strip_factors(t.top)), list[Term]()
+    below = factors(t.bottom, ONE, False)
+    if sum(n.value if isinstance(n, Number) else HIGHEST for _, n in below) not in (2, 3, 4):
         return None
-    pair = two_exponents(below.base)
-    if pair is None or ZERO not in pair:
-        return None
-    shares: list[Term] = []
-    for _ in range(int(below.exponent.value)):
-        own = next((x for x in above if exponent(x) in pair and exponent(x) is not ZERO), ONE)
-        shares.append(hold(Quotient(own, below.base)))
-        if own is not ONE:
-            above.remove(own)
+    for base, n in below:
+        pair = two_exponents(base)
+        if pair is None or ZERO not in pair or not (isinstance(n, Number) and is_whole(n) and n.value > 0):
+            return None
+        for _ in range(int(n.value)):
+            own = next((x for x in above if exponent(x) in pair and exponent(x) is not ZERO), ONE)
+            shares.append(hold(Quotient(own, base)))
+            if own is not ONE:
+                above.remove(own)
     return *above, *shares
 
 

@@ -57,6 +57,8 @@ def below_difference(t: Term) -> Term | None:
             continue
         a, sign = (pair[0], 1) if pair[1] is ZERO else (pair[1], -1)  # sign * (exp(a) - 1)
         rest = many[:place] + many[place + 1 :]
+        if n is not number(-1) and any(isinstance(strip(b), Plus) and has_exp(b) for b, _ in rest):
+            return None  # what the quotient rule makes: a sum of exponentials needs the shift of what it is over
         own = [b for b, _ in factors(a) if has_exp(b)]
         if not all(key(b) is key(Exp(a)) or any(shares_exponent(b, c) for c in own) for b, _ in rest if has_exp(b)):
             return None

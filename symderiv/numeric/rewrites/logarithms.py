@@ -114,6 +114,9 @@ def log_of_fraction(t: Term) -> Term | None:
         return _exponent_over(q)
     if has_exp(q.top) and positive(q.bottom):
         return _each_its_shift(q)
+    if has_exp(q.top) and has_exp(q.bottom):
+        (over, above), (under, below) = _scaled_apart(q.top), _scaled_apart(q.bottom)
+        return plus(*above, *map(neg, below), log(quo(over, under)))
     if has_exp(q.bottom):
         by = peak(q.bottom)
         (top, d), (bottom, e) = scaled(q.top, by), scaled(q.bottom, by)
@@ -219,12 +222,18 @@ def _is_softmax(t: Term) -> bool:
 
 
 def log_of_sum(t: Term) -> Term | None:
-    """log sum exp(a) = c + log sum exp(a - c)."""
+    """log sum exp(a) = c + log sum exp(a - c); in a product each factor has a shift of its own."""
     if not isinstance(t, Log) or not has_exp(t.body):
         return None
-    by = peak(t.body)
-    inner, degree = scaled(t.body, by)
-    return plus(times(number(degree), by), Log(inner))
+    inner, lifted = _scaled_apart(t.body)
+    return plus(*lifted, Log(inner))
+
+
+def _scaled_apart(t: Term) -> tuple[Term, list[Term]]:
+    """The factors of t lowered by the greatest exponent of each, and the shifts times how often they were taken out."""
+    many = u.factors if isinstance(u := strip(t), Times) else (t,)
+    every = [(*scaled(v, by), by) for v in many for by in (peak(v) if has_exp(v) else ZERO,)]
+    return times(*(v for v, _, _ in every)), [times(number(d), by) for _, d, by in every if d]
 
 
 def zero_weight(t: Term) -> Term | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from math import gcd
 
 from symderiv.binders import match
 from symderiv.letters import ordered_indices
 from symderiv.numeric.rewrites.marks import strip
-from symderiv.numeric.rewrites.scaling import has_exp, two_exponents
+from symderiv.numeric.rewrites.scaling import has_exp
 from symderiv.terms import (
+    Big,
     Exp,
+    Function,
     Log,
     Neg,
     Number,
@@ -33,14 +36,18 @@ from symderiv.terms import (
 def multiples(t: Term) -> Term | None:
     """u/v with exp(n a) in it, n = 2, 3, ..., and an exp(a) as well, at whatever index: exp(a)^n instead.
 
-    None where v is a pair of exponentials with such a multiple, exp(2 a) + exp(a): that is a sigmoid below. Exponents
-    with a logarithm are left alone: powers of shares are brought into them (`underflow`).
+    None where a sum of v has such a multiple beside another power, exp(2 a) + exp(a), or where u is of higher degree
+    than v: the shift of exp(a) is then no shift for all of it. Exponents with a logarithm are left alone: powers of
+    shares are brought into them (`underflow`).
     """
     if not isinstance(t, Quotient) or not has_exp(t.bottom):
         return None
     every = tuple(dict.fromkeys(a for u in (t.top, t.bottom) for a in _exponents(u)))
     roots = {a: (root, n) for a in every for n, root in _roots(a) if any(_is_at(b, root) for b in every)}
-    if not roots or any(a in roots for a in two_exponents(t.bottom) or ()):
+    if not roots:
+        return None
+    above, below = (_degrees(u, roots) for u in (t.top, t.bottom))
+    if len(below) > 1 or max(above) > max(below):
         return None
 
     def powers(u: Term) -> Term:
@@ -54,6 +61,24 @@ def multiples(t: Term) -> Term | None:
         return rebuild(u, tuple(map(powers, parts(u))))
 
     return Quotient(powers(t.top), powers(t.bottom))
+
+
+def _degrees(t: Term, roots: dict[Term, tuple[Term, int]]) -> set[int]:
+    """How many exponentials the summands of t are products of, a multiple of a root counted as often; not numbers."""
+    match strip(t):
+        case Exp(a) as u if has_exp(u):
+            return {roots[a][1] if a in roots else 1}
+        case Plus(many):
+            return {n for u in many if has_exp(u) for n in _degrees(u, roots)} or {0}
+        case Times(many):
+            return {sum(ns) for ns in product(*(_degrees(u, roots) for u in many))}
+        case Power(u, Number(n)) if has_exp(u):
+            return {sum(ns) for ns in product(_degrees(u, roots), repeat=int(n))}
+        case Neg(u) | Big(_, _, u, _) | Quotient(u, _) if has_exp(u):
+            return _degrees(u, roots)
+        case Function(_, many) if has_exp(t):
+            return {n for u in many if has_exp(u) for n in _degrees(u, roots)}
+    return {0}
 
 
 def _exponents(t: Term) -> Iterator[Term]:

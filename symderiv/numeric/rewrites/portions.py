@@ -53,29 +53,30 @@ def factors(t: Term, n: Term = ONE, whole: bool = True) -> list[Pair]:
         case Plus((a, b)) if ONE in (a, b):
             line = over_one_line(u) or two_squares(u)
             return [(u, n)] if line is None or without_each(line) else factors(line, n, whole)
-        case Plus((v, Number(value))) | Plus((Number(value), v)) if value == -1 and _whole(n) and atom(minus(ONE, v)):
+        case Plus((v, Number(value))) | Plus((Number(value), v)) if value == -1 and is_whole(n) and atom(minus(ONE, v)):
             return [(number(-1), n), *factors(minus(ONE, v), n, whole)]
-        case Plus() if whole and (product := gap(u)) is not None:
+        case Plus() if whole and n in (ONE, number(-1)) and (product := gap(u)) is not None:
+            # once only: powers of its factors leave the range on both sides where the whole does not
             return factors(product, n, whole)
         case Quotient(Number(value), w) if value not in (0, 1):
             return [(number(value), n), *factors(Quotient(ONE, w), n, whole)]
         case Quotient(Times((Number(value), *rest)), w):
             return [(number(value), n), *factors(Quotient(times(*rest), w), n, whole)]
-        case Quotient(v, Times(many)) if _whole(n) and 0 < sum(map(has_exp, many)) < len(many):
+        case Quotient(v, Times(many)) if is_whole(n) and 0 < sum(map(has_exp, many)) < len(many):
             plain = [w for w in many if not has_exp(w)]
             sums = times(*(w for w in many if w not in plain))
             return [*(p for w in plain for p in factors(w, neg(n), whole)), *factors(Quotient(v, sums), n, whole)]
         case Exp(a) if isinstance(v := strip(minus_split(a)[1]), Log) and atom(v.body) is not None:
             return factors(v.body, times(number(minus_split(a)[0]), n), whole)
-        case Neg(v) if _whole(n):
+        case Neg(v) if is_whole(n):
             return [(number(-1), n), *factors(v, n, whole)]
         case Times(many):
-            out = [v for v in many if _whole(n) or positive(v)]
+            out = [v for v in many if is_whole(n) or positive(v)]
             rest = [v for v in many if v not in out]
             return [p for v in out for p in factors(v, n, whole)] + ([(times(*rest), n)] if rest else [])
-        case Quotient(v, w) if _whole(n) or positive(v) or positive(w):
+        case Quotient(v, w) if is_whole(n) or positive(v) or positive(w):
             return [*factors(v, n, whole), *factors(w, neg(n), whole)]
-        case Power(v, m) if positive(v) or not _whole(m) or _whole(n):
+        case Power(v, m) if positive(v) or not is_whole(m) or is_whole(n):
             return factors(v, total([times(m, n)]), whole)
     return [(u, n)]
 
@@ -184,5 +185,5 @@ def natural(n: Term) -> bool:
     return isinstance(n, Number) and n.value >= 1
 
 
-def _whole(n: Term) -> bool:
+def is_whole(n: Term) -> bool:
     return isinstance(n, Number) and n.value.denominator == 1

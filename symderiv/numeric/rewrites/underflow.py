@@ -14,12 +14,12 @@ from symderiv.numeric.rewrites.logarithms import exp_of_log
 from symderiv.numeric.rewrites.marks import has_delta, hold, letters, strip
 from symderiv.numeric.rewrites.portions import (
     Pair,
-    _whole,
     atom,
     exponentials,
     factors,
     is_bare,
     is_exp,
+    is_whole,
     merged,
     natural,
     negative,
@@ -140,7 +140,7 @@ def _cancels(many: list[Pair]) -> bool:
 def _alone(many: list[Pair]) -> bool:
     """Whether the only thing that may underflow is a reciprocal that nothing makes up for."""
     found = _exponentials(merged(many))
-    return len(found) == 1 and atom(found[0][0]) is not None and _whole(n := found[0][1]) and negative(n)
+    return len(found) == 1 and atom(found[0][0]) is not None and is_whole(n := found[0][1]) and negative(n)
 
 
 def _exponentials(many: list[Pair]) -> list[Pair]:
