@@ -65,18 +65,20 @@ def multiples(t: Term) -> Term | None:
 
 def _degrees(t: Term, roots: dict[Term, tuple[Term, int]]) -> set[int]:
     """How many exponentials the summands of t are products of, a multiple of a root counted as often; not numbers."""
+    if not has_exp(t):  # a fraction of exponentials too: it has its own shift
+        return {0}
     match strip(t):
-        case Exp(a) as u if has_exp(u):
+        case Exp(a):
             return {roots[a][1] if a in roots else 1}
         case Plus(many):
             return {n for u in many if has_exp(u) for n in _degrees(u, roots)} or {0}
         case Times(many):
             return {sum(ns) for ns in product(*(_degrees(u, roots) for u in many))}
-        case Power(u, Number(n)) if has_exp(u):
+        case Power(u, Number(n)):
             return {sum(ns) for ns in product(_degrees(u, roots), repeat=int(n))}
-        case Neg(u) | Big(_, _, u, _) | Quotient(u, _) if has_exp(u):
+        case Neg(u) | Big(_, _, u, _) | Quotient(u, _):
             return _degrees(u, roots)
-        case Function(_, many) if has_exp(t):
+        case Function(_, many):
             return {n for u in many if has_exp(u) for n in _degrees(u, roots)}
     return {0}
 
