@@ -29,7 +29,7 @@ from symderiv.terms import (
 def total(many: Iterable[Term]) -> Term:
     """The sum of exponents, like terms added up where there are any; brackets are opened for that."""
     many = tuple(many)
-    found = [p for n in many for p in _linear(n)]
+    found = [p for n in many for p in lines(n)]
     table: dict[Term, tuple[Term, Fraction]] = {}
     for value, u in found:
         table[key(u)] = (u, table.get(key(u), (u, Fraction(0)))[1] + value)
@@ -48,23 +48,23 @@ def cancelled(many: Iterable[Term]) -> Term:
     return plus(*rest)
 
 
-def _linear(t: Term) -> list[tuple[Fraction, Term]]:
+def lines(t: Term) -> list[tuple[Fraction, Term]]:
     """t as numbers times terms; what a sum is multiplied with or divided by goes to its summands."""
     sign, u = minus_split(t)
     match u := strip(u):
         case Number(value):
             return [(sign * value, ONE)]
         case Neg(v):
-            return [(-sign * value, w) for value, w in _linear(v)]
+            return [(-sign * value, w) for value, w in lines(v)]
         case Plus(many):
-            return [(sign * value, v) for w in many for value, v in _linear(w)]
+            return [(sign * value, v) for w in many for value, v in lines(w)]
         case Times((Number(value), *rest)):
-            return [(sign * value * v, w) for v, w in _linear(times(*rest))]
+            return [(sign * value * v, w) for v, w in lines(times(*rest))]
         case Times(many) if (place := next((n for n, v in enumerate(many) if isinstance(strip(v), Plus)), -1)) >= 0:
             rest = [*many[:place], *many[place + 1 :]]
-            return [p for v in summands(strip(many[place])) for p in _linear(signed(sign, times(v, *rest)))]
+            return [p for v in summands(strip(many[place])) for p in lines(signed(sign, times(v, *rest)))]
         case Quotient(v, Number(value)):
-            return [(sign * c / value, w) for c, w in _linear(v)]
+            return [(sign * c / value, w) for c, w in lines(v)]
         case Quotient(v, w) if isinstance(strip(v), Plus | Neg | Times):
-            return [(sign * c, quo(x, w)) for c, x in _linear(v)]
+            return [(sign * c, quo(x, w)) for c, x in lines(v)]
     return [(Fraction(sign), u)]

@@ -36,6 +36,7 @@ from symderiv.numeric.rewrites.logarithms import (
 )
 from symderiv.numeric.rewrites.marks import LIVE, WEIGHTED, hold
 from symderiv.numeric.rewrites.multiples import multiples
+from symderiv.numeric.rewrites.omitted import omitted
 from symderiv.numeric.rewrites.own import own_summand
 from symderiv.numeric.rewrites.underflow import log_of_shares, sum_of_fractions, tidied, together
 from symderiv.numeric.rewrites.weights import live_weights
@@ -117,7 +118,18 @@ def _sum_l(t: Term) -> Term:
     return Big(_l, _K, t, ())
 
 
+_x_l = Entry("x", (_l,))
+_beside = Quotient(Exp(times(_x, _x_l)), Big(_j, _K, Exp(times(_x_j, _x_l)), (_l,)))
+
 REWRITES: tuple[Rewrite, ...] = (
+    Rewrite(
+        "left out",
+        (
+            minus(times(_c, _sum_l(_beside)), times(_c, substitute(_beside, {_l: _k}))),
+            times(_c, Big(_l, _K, _beside, (_k,))),
+        ),
+        omitted,
+    ),
     Rewrite(
         "multiples",
         (
