@@ -118,6 +118,9 @@ def test_a_wrong_derivation_gets_no_notes_and_does_not_travel(
     problem = sd.Problem("broken", value, wrt, where, given)
     with broken(rule, BREAKS["twice"]) as changed:
         derivation = sd.derive(problem)
+        with pytest.raises(InconsistentTrace, match="the derived gradient is wrong, at K = 2"):
+            sd.report(problem, out=tmp_path)
+        monkeypatch.setattr("symderiv.derivation.vouched", lambda trace, _: trace.result)  # what stands behind it
         with pytest.raises(InconsistentTrace, match="the gradient check of the generated code fails"):
             sd.report(problem, out=tmp_path)
         monkeypatch.setattr("symderiv.matter.evidence.EFFORT", 0)  # no gradient check: the steps speak for themselves
