@@ -77,7 +77,7 @@ HELPERS = {
     """weight * log_value, where 0 times an infinite logarithm counts 0."""
     return weight * np.where((weight == 0) & np.isinf(log_value), 0, log_value)''',
     "is_top": '''def is_top(x, axis):
-    """Whether an entry is the greatest along an axis, the first of them where several are."""
+    """Whether an entry is the greatest along an axis, the first of several."""
     places = np.arange(np.shape(x)[axis]).reshape(-1, *[1] * (-axis - 1))
     return places == np.argmax(x, axis=axis, keepdims=True)''',
     "max_others": '''def max_others(x, axis):
@@ -86,16 +86,18 @@ HELPERS = {
     second = np.max(np.where(top, -np.inf, x), axis=axis, keepdims=True)
     return np.where(top, second, np.max(x, axis=axis, keepdims=True))''',
     "sum_others": '''def sum_others(x, weight, axis):
-    """For each entry the sum of weight * exp(x - m) over the others along an axis, with m the greatest x of those.
+    """For each entry the sum of weight * exp(x - m) over the others, m their greatest x.
 
-    The greatest entry has a sum of its own; the others are taken off that of all, which holds a 1.
+    The greatest entry has a sum of its own, the others are taken off that of all.
     """
     top = is_top(x, axis)
-    rest = np.where(top, -np.inf, x)
-    second = np.max(rest, axis=axis, keepdims=True)
-    apart = np.where(top, 0, weight * np.exp(rest - np.where(np.real(second) > -np.inf, second, 0)))
+    others = np.where(top, -np.inf, x)
+    second = np.max(others, axis=axis, keepdims=True)
+    second = np.where(np.real(second) > -np.inf, second, 0)
+    apart = np.where(top, 0, weight * np.exp(others - second))
+    rest = np.sum(apart, axis=axis, keepdims=True)
     e = weight * np.exp(x - np.max(x, axis=axis, keepdims=True))
-    whole, rest = np.sum(e, axis=axis, keepdims=True), np.sum(apart, axis=axis, keepdims=True)
+    whole = np.sum(e, axis=axis, keepdims=True)
     return np.where(top, rest, whole - e)''',
     "row_sum": '''@lru_cache(maxsize=64)
 def ones_for(length, dtype):
