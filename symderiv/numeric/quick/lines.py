@@ -224,8 +224,9 @@ class Quick(Operands):
         """Two operands at a time."""
         signs = [node.data[n] for n in self._order(node)] if node.op == "add" else [1] * len(texts)
         left = texts[0]
-        if node.op == "maximum" and texts[1] == "0" and len(self.rows.own(node)) == 1:
-            texts[1] = f"zeros_for({self._size(node.sizes[self.rows.own(node)[0]])}, {left}.dtype)"
+        own = self.rows.own(node)
+        if node.op == "maximum" and (node.children[1].op, node.children[1].data) == ("number", (0,)) and len(own) == 1:
+            texts[1] = f"zeros_for({self._size(node.sizes[own[0]])}, {left}.dtype)"
         if signs[0] < 0 < signs[1]:
             self.lines.append(f"{name} = np.subtract({texts[1]}, {left}{into})")
             texts, signs, left, into = texts[1:], signs[1:], name, f", out={name}"
