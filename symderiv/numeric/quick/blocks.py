@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from inspect import CO_VARKEYWORDS
 from math import prod
 from operator import itemgetter
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -246,16 +248,9 @@ class Plan:
 
 
 def _with(listed: Callable[..., Any], dtype: np.dtype[Any], rank: int, sizes: Sizes) -> Small:
-    """A function of arrays alone; for few of them written out, as most of its time is that of being called."""
-    code = listed.__code__
-    if code.co_flags & CO_VARKEYWORDS:
-        return lambda *arrays: listed(*arrays, dtype, rank, **sizes)
-    match code.co_argcount - 2:
-        case 1:
-            return lambda a: listed(a, dtype, rank)
-        case 2:
-            return lambda a, b: listed(a, b, dtype, rank)
-    return lambda *arrays: listed(*arrays, dtype, rank)
+    """A function of arrays alone: the same code with all else as defaults, as most of its time is that of calls."""
+    made = FunctionType(listed.__code__, listed.__globals__, listed.__name__, (dtype, rank, dtype.itemsize < 8))
+    return partial(made, **sizes) if listed.__code__.co_flags & CO_VARKEYWORDS else made
 
 
 def _wrong(good: Any) -> int:

@@ -222,7 +222,8 @@ def schedule(forms: Sequence[Form]) -> str:
     every = "\n\n\n".join([*helpers_for(body, NUMPY), body])
     imports = ["import math"] * ("math." in every) + ["from functools import lru_cache"] * ("lru_cache" in every)
     imports += ["from operator import mul"] * ("map(mul, " in every)
-    return "\n".join([*imports, "", "import numpy as np"]).lstrip() + f"\n\n\n{every}\n"
+    arrays = ["import numpy as np"] + ["from numpy import array"] * (" array(" in every)
+    return "\n".join([*imports, "", *arrays]).lstrip() + f"\n\n\n{every}\n"
 
 
 def _tuple(many: Sequence[str]) -> str:

@@ -150,21 +150,21 @@ def written(lists: Lists, title: str, doubtful: Sequence[Node]) -> str:
     for r in lists.roots:  # a number that is none, or none of the array's precision, is left to other forms
         name = lists.named[r]
         test = f"not abs(sum({name})) < 3e38" if r.rank else f"not abs({name}) < 3e38"
-        looks += [f"if {'dtype.itemsize < 8 and ' * (r.rank > 0 and r not in doubtful)}{test}:", "    return None"]
+        looks += [f"if {'narrow and ' * (r.rank > 0 and r not in doubtful)}{test}:", "    return None"]
     ends = [_array(lists.named[r], r.rank > 0) for r in lists.roots]
     reads = [f'{lists.sizes[n]} = sizes["{lists.sizes[n]}"]' for n in lists.used_sizes]
     doc = '"""One short row, in lists; None where another form has to do it."""'
     body = [doc, *reads, *lists.lines, *looks, f"return {', '.join(ends)}{',' if len(ends) == 1 else ''}"]
     sized = ", **sizes" if lists.used_sizes else ""
-    head = f"def {title}_list({', '.join(lists.inputs.values())}, dtype, rank{sized}):"
+    head = f"def {title}_list({', '.join(lists.inputs.values())}, dtype, rank, narrow{sized}):"
     return head + "".join(f"\n    {line}" for line in body)
 
 
 def _array(name: str, several: bool) -> str:
     """A list or number as an array with the axes of the batch, a number without them as NumPy's own."""
     if several:
-        return f"np.array({name}, dtype, ndmin=rank + 1)"
-    return f"np.array({name}, dtype, ndmin=rank) if rank else dtype.type({name})"
+        return f"array({name}, dtype, ndmin=rank + 1)"
+    return f"array({name}, dtype, ndmin=rank) if rank else dtype.type({name})"
 
 
 def length(order: Sequence[Node]) -> Symbol | Number:
