@@ -76,7 +76,7 @@ def quick_forms(graph: Graph, results: Sequence[Result], of: Signature) -> list[
 def _form(graph: Graph, results: Sequence[Result], of: Signature, size: Term | None) -> Form:
     if any(r.slots != r.node.natural for r in results) or len({r.node for r in results}) < len(results):
         raise NotByRows("a result in another layout, or twice")
-    roots = apart(graph, outwards(graph, unfolded(graph, [r.node for r in results])))
+    roots = outwards(graph, apart(graph, outwards(graph, unfolded(graph, [r.node for r in results]))))
     rows = by_rows(roots, size)
     if any(r.op == "input" for r in roots):
         raise NotByRows("a result that is an argument as it stands")
@@ -115,7 +115,7 @@ class _Texts:
         for r in returned:
             quick.keep(r)
         roots = (*self.results, *returned, *self.totals)
-        doubtful = [r for r in roots if _may_lack_limit(r, quick.looked_at)]
+        doubtful = [r for r in roots if _may_lack_limit(r)]
         for r in doubtful:
             self._look(quick, r)
         takes = [*self.of.inputs.values()]
@@ -230,15 +230,6 @@ def _tuple(many: Sequence[str]) -> str:
     return f"({', '.join(many)}{',' if len(many) == 1 else ''})"
 
 
-def _may_lack_limit(root: Node, but: Iterable[Node] = ()) -> bool:
-    """Whether a weight of 0 may have met an infinite logarithm below a node, but for nodes that are looked at."""
-    todo, seen = [root], set(but)
-    while todo:
-        node = todo.pop()
-        if node in seen:
-            continue
-        if node.op == "weighted":
-            return True
-        seen.add(node)
-        todo += node.children
-    return False
+def _may_lack_limit(root: Node) -> bool:
+    """Whether a weight of 0 may have met an infinite logarithm below a node."""
+    return any(n.op == "weighted" for n in postorder([root]))

@@ -49,7 +49,6 @@ class Quick(Operands):
         self.by_maximum = {s.maximum: s for s in self.shifts}
         self.by_shifted = {x: s for s in self.shifts for x in s.shifted}
         self.by_sum = {s.total: s for s in self.shifts}
-        self.weighed = dict(pair for s in self.shifts for pair in s.weighed)
         self.fused = frozenset(n for n in self.order if self._is_fused(n))
         self.buffers = self._planned()
 
@@ -62,7 +61,6 @@ class Quick(Operands):
                 self._vector(node)
             elif (
                 node.op in ("reduce", "matmul")
-                or node in self.weighed
                 or (node not in self.by_maximum and self._often(node))
             ):
                 self._number(node)
@@ -75,10 +73,7 @@ class Quick(Operands):
             self.lines.append(f"{name} = {text}")
 
     def _often(self, node: Node) -> bool:
-        return (len(self.uses.get(node, ())) > 1 or node in self.weighed.values()) and node.op not in (
-            "input",
-            *CONSTANT,
-        )
+        return len(self.uses.get(node, ())) > 1 and node.op not in ("input", *CONSTANT)
 
     # which nodes are kept, and until when
 
@@ -256,22 +251,6 @@ class Quick(Operands):
             least, high = self.by_sum[node].bounds(f"{self.whole(node.children[0])}.shape[-1]")
             low = f"(0.5 if steady else {least})"
             self.need(f"{low} <= {name} <= {high}" if self.alone else f"({low} <= {name}) & ({name} <= {high})")
-        if node in self.weighed:
-            part = self.expression(self.weighed[node])[0]
-            if self._is_only_summed(node):
-                self.need(f"steady or abs({name}.sum()) >= abs({part}).sum() / 8")
-            else:
-                finite = f"{'math' if self.alone else 'np'}.isfinite({name})"
-                self.need(f"{finite} if steady else abs({name}) >= abs({part}) / 8")
-
-    def _is_only_summed(self, node: Node) -> bool:
-        """Whether a number for each row is only added up over the rows."""
-        return all(self.rows.stages[u] is Stage.TOTAL for u in self.uses.get(node, [])) and node not in self.roots
-
-    @property
-    def looked_at(self) -> frozenset[Node]:
-        """Differences that are compared: what is no number does not pass."""
-        return frozenset(n for n in self.weighed if not self._is_only_summed(n))
 
     def need(self, test: str) -> None:
         """What has to hold of a row, or else another form does it."""

@@ -37,7 +37,6 @@ class Lists:
     lines: list[str] = field(default_factory=list)
     used_sizes: dict[str, None] = field(default_factory=dict)
     elements: dict[str, str] = field(default_factory=dict)
-    weighed: dict[Node, Node] = field(default_factory=dict)
 
     def run(self) -> None:
         """Write a line for everything used more than once, and for numbers that lists are made with."""
@@ -47,7 +46,6 @@ class Lists:
             for child in node.children:
                 users.setdefault(child, []).append(node)
         shifted = {x for s in self.shifts for x in s.shifted}
-        self.weighed = dict(pair for s in self.shifts for pair in s.weighed)
         for node in order:
             self._check(node)
             many = users.get(node, [])
@@ -62,8 +60,6 @@ class Lists:
                 self._keep(node)
 
     def _is_kept(self, node: Node, users: list[Node]) -> bool:
-        if node in self.weighed or node in self.weighed.values():
-            return True
         return node.op not in CONSTANT and (len(users) > 1 or (not node.rank and any(u.rank for u in users)))
 
     def _keep(self, node: Node) -> None:
@@ -76,8 +72,6 @@ class Lists:
             if node is s.total:  # no maximum was taken
                 low, high = s.bounds(f"len({self._vector(node.children[0])})")
                 self.lines += [f"if not {low} <= {name} <= {high}:", "    return None"]
-        if node in self.weighed:
-            self.lines += [f"if abs({name}) < abs({self.text(self.weighed[node])[0]}) / 8:", "    return None"]
 
     def _check(self, node: Node) -> None:
         power = node.op == "pow" and node.children[1].op == "number" and node.children[1].data[0].denominator == 1

@@ -17,22 +17,21 @@ from symderiv.numeric.quick.rows import Rows, Stage
 class Shift:
     """A maximum of an array, the array less the maximum, and the sum of the exponentials of that.
 
-    ``weighed`` are differences with a multiple of the sum's logarithm, each with that multiple: where they are not
-    small beside it, nothing is lost by the size of the logarithm. ``everywhere`` says that it stands nowhere else.
+    ``narrow`` says that the logarithm of the sum is part of arrays, not of numbers for each row alone.
     """
 
     maximum: Node
     shifted: tuple[Node, ...]
     total: Node
-    weighed: tuple[tuple[Node, Node], ...]
-    everywhere: bool
+    narrow: bool
 
     def bounds(self, length: str) -> tuple[str, str]:
         """How small the sum may be without its shift, and how great for so many summands.
 
-        Within them what a logarithm adds is small, and the square or cube of a sum stays in a float32.
+        Within them a number for each row carries roundings of a logarithm of at most 14 + log K, entries of an array
+        those of one of at most 4 + log K, and the square or cube of a sum stays in a float32.
         """
-        least, most = (2.0**-12, 2.0**20) if self.everywhere else (2.0**-6, 2.0**6)
+        least, most = (2.0**-6, 2.0**6) if self.narrow else (2.0**-12, 2.0**20)
         return str(least), f"{most} * {length}"
 
 
@@ -60,22 +59,8 @@ def _shift(maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> Shift | 
         return None
     logarithms = [n for n in users.get(total, []) if n.data == ("np.log",)]
     uses = [n for log in logarithms for n in users.get(log, [])]
-    weighed = [(d, n) for n in uses if n.op == "mul" for d in users.get(n, []) if _is_less(d, n, rows)]
-    everywhere = all(_is_guarded(n, maximum, users, rows) for n in uses)
-    return Shift(maximum, tuple(shifted), total, tuple(weighed), everywhere)
-
-
-def _is_less(node: Node, multiple: Node, rows: Rows) -> bool:
-    """Whether a node is a number for each row: something less the multiple."""
-    is_less = node.op == "add" and node.data == (1, -1) and node.children[1] is multiple
-    return is_less and rows.runs(node) and not rows.own(node)
-
-
-def _is_guarded(use: Node, maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> bool:
-    """Whether a use of the logarithm is a difference that is looked at, or its sum with the maximum."""
-    if use.op == "mul":
-        return all(_is_less(d, use, rows) for d in users.get(use, []))
-    return use.op == "add" and use.data == (1, 1) and any(c is maximum for c in use.children)
+    narrow = any(rows.own(n) for n in uses)
+    return Shift(maximum, tuple(shifted), total, narrow)
 
 
 def _is_sum_with_log(node: Node, total: Node) -> bool:

@@ -16,6 +16,8 @@ def _outwards(graph: Graph, node: Node) -> Node:
     match node.op:
         case "neg" if (inner := _negated(node.children[0])) is not None:
             return inner
+        case "neg" if (turned := _turned(graph, node)) is not None:
+            return turned
         case "mul" | "weighted" | "div":
             return _product(graph, node)
         case "add":
@@ -41,6 +43,14 @@ def _sum(graph: Graph, node: Node) -> Node:
     if all(s < 0 for s in signs):
         return _neg(graph, graph.make(node.op, below, node.places, node.sizes, tuple(-s for s in signs)))
     return graph.make(node.op, below, node.places, node.sizes, signs) if any(signed) else node
+
+
+def _turned(graph: Graph, node: Node) -> Node | None:
+    """The difference whose negative a node is, the other way round."""
+    less = node.children[0]
+    if less.op != "add" or less.data != (1, -1) or node.places[0] != node.natural:
+        return None
+    return graph.make(less.op, less.children[::-1], less.places[::-1], less.sizes, less.data)
 
 
 def _negated(node: Node) -> Node | None:
