@@ -189,6 +189,25 @@ def test_weights_that_add_up_to_zero_keep_digits() -> None:
     np.testing.assert_allclose(f(logits, weights)[0], exact, rtol=1e-4)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("classes", [3, 10, 100])
+def test_confident_rows_are_done_without_a_shift(classes: int, dtype: type) -> None:
+    """As after training: the loss is far below its logits, and off by a rounding of these, in one pass."""
+    rng = np.random.default_rng(classes)
+    logits = rng.normal(size=(200, classes))
+    marks = np.eye(classes)[rng.integers(0, classes, 200)]
+    logits, marks = (logits + 9 * marks).astype(dtype), marks.astype(dtype)
+    f = sd.value_and_grad(clash())
+    plan = f.quick[0].at((200,), {"N": classes}, np.dtype(dtype))
+    g = np.empty_like(logits)
+    good, _ = plan.form.some(logits, marks, g, *(np.empty_like(g) for _ in plan.scratch), False, **plan.named)
+    assert np.all(good)
+    exact = [mpmath.fsum(mpmath.exp(x - max(row)) for x in row) for row in logits.astype(float).tolist()]
+    wanted = np.array([float(mpmath.log(s)) for s in exact])  # the greatest logit is the label's
+    assert np.array_equal(logits.argmax(1), marks.argmax(1))
+    assert np.max(np.abs(f(logits, marks)[0] - wanted)) <= 24 * np.finfo(dtype).eps
+
+
 def test_a_power_that_python_makes_complex_is_nan() -> None:
     a, b = symbols("a b")
     value = (1 / (1 + exp(-a)) - 1 / (1 + exp(-b))) ** Rational(3, 2)

@@ -59,10 +59,7 @@ class Quick(Operands):
                 continue
             if self.rows.is_vector(node):
                 self._vector(node)
-            elif (
-                node.op in ("reduce", "matmul")
-                or (node not in self.by_maximum and self._often(node))
-            ):
+            elif node.op in ("reduce", "matmul") or (node not in self.by_maximum and self._often(node)):
                 self._number(node)
 
     def keep(self, node: Node) -> None:
@@ -102,11 +99,13 @@ class Quick(Operands):
             if shifted in self.by_shifted:
                 last[shifted.children[0]] = max(last.get(shifted.children[0], 0), last[shifted])
         last |= {n: len(kept) for n in self.results}
-        shapes: dict[Node, Shape] = {n: tuple(n.sizes[a] for a in self.rows.own(n)) for n in kept}
+        over = {n: self._over(n) for n in kept}
+        for product in self.fused:  # in an array for as long as it takes to sum it up
+            times[product] = last[product] = times[self.uses[product][0]]
+            over[product] = product.children
+        shapes: dict[Node, Shape] = {n: tuple(n.sizes[a] for a in self.rows.own(n)) for n in times}
         results = {n: name for n, name in self.results.items() if self.rows.is_vector(n)}
-        return Buffers(
-            times, last, {n: self._over(n) for n in kept}, results, shapes, self.names, frozenset(self.by_shifted)
-        )
+        return Buffers(times, last, over, results, shapes, self.names, frozenset(self.by_shifted))
 
     def _reads(self, node: Node) -> bool:
         """Whether a node has a line of its own that reads or writes arrays."""

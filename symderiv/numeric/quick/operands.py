@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from symderiv.numeric.graphs.graph import Node
+from symderiv.numeric.quick.buffers import Buffers
 from symderiv.numeric.quick.rows import NotByRows, Rows
 from symderiv.numeric.texts.dialects import NUMPY
 from symderiv.numeric.texts.layout import ATOM, PRODUCT, Text, wrapped
@@ -19,7 +20,8 @@ IN_MATH = ("np.exp", "np.log", "np.sqrt")
 class Operands:
     """Texts of nodes: the names of those that have one, expressions of the others.
 
-    ``alone`` is for a single row, whose numbers are then Python's. A product in ``fused`` is not made: its sum is.
+    ``alone`` is for a single row, whose numbers are then Python's. A product in ``fused`` has no line: its sum has one,
+    with an array for a short product.
     """
 
     rows: Rows
@@ -29,6 +31,7 @@ class Operands:
     named: dict[Node, str] = field(default_factory=dict, init=False)
     fused: frozenset[Node] = field(default=frozenset(), init=False)
     used_sizes: dict[str, None] = field(default_factory=dict, init=False)
+    buffers: Buffers = field(init=False)
 
     def expression(self, node: Node) -> Text:
         """What stands for a node in a line: its name, or its own text."""
@@ -65,7 +68,7 @@ class Operands:
         child = node.children[0]
         if child in self.fused:
             a, b = (self.operand(child, n) for n in (0, 1))
-            return f"{a}.dot({b})" if self.alone else f"row_dot({a}, {b})"
+            return f"{a}.dot({b})" if self.alone else f"row_dot({a}, {b}, {self.buffers.put(child)})"
         inner, place = self.whole(child), self.place(child, axis)
         if kind == "max":
             return f"np.max({inner}, axis={place})" if self.rows.own(node) or self.alone else f"row_max({inner})"

@@ -130,11 +130,11 @@ def zeros_for(length, dtype):
     if x.shape[-1] > FEW:
         return np.max(x, axis=-1)
     return np.max(np.ascontiguousarray(x.T), axis=0)''',
-    "row_dot": '''def row_dot(x, y):
+    "row_dot": '''def row_dot(x, y, room):
     """The sum of products along each row; long ones in pieces, which no threads share."""
     length = x.shape[-1]
     if length < SHORT:
-        return row_sum(x * y)
+        return row_sum(np.multiply(x, y, out=room))
     if length <= LONG:
         return np.vecdot(x, y)
     whole = length - length % LONG
