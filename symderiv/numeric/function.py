@@ -106,7 +106,7 @@ class NumericFunction:
         elif known.classes:
             for p, a in zip(self.parameters, values, strict=True):
                 check_classes(self.name, p, a, known.ready.sizes)
-        if known.small is not None:
+        if known.small is not None and (out is None or known.plan is None or known.plan.count == 1):
             try:
                 found = known.small(*values)
             except NO_NUMBER:

@@ -131,13 +131,13 @@ class Plan:
         return None if found is not None and any(isinstance(r, complex) for r in found) else found
 
     def small(self) -> Small | None:
-        """A function that does a single row with as few calls as possible, where that may be done.
+        """A function that does a single row, or one block, with as few calls as possible, where that may be done.
 
         Its arguments are arrays of exactly the batch's shape and their own. It raises an error where Python has no
-        number, and gives None where another form has to do the row.
+        number, and gives None where another form has to do some row.
         """
         if self.count != 1 or self.form.alone is None:
-            return None
+            return self._at_once if self.form.rows is None and len(self.bounds) == 1 and not self.narrow else None
         if self.short and self.form.listed is not None:
             return _with(self.form.listed, self.dtype, len(self.batch), self.named)
         alone, named, dtype = self.form.alone, self.named, self.dtype
@@ -178,15 +178,37 @@ class Plan:
                 temporary = [s[: high - low] for s in scratch]
             # sums along rows take ten times as long where their entries lie apart
             some = [a if a.flags.c_contiguous else np.ascontiguousarray(a) for a in some]
-            buffers = [*[into[n] for n in self.form.written], *temporary]
-            (good, values), wrong, steady = self._some(some, buffers, steady)
-            for n, found in zip(self.returned, values, strict=True):
-                into[n][...] = found
-            if wrong:
-                bad = np.flatnonzero(~good)
+            bad, steady = self._block(some, into, temporary, steady)
+            if bad is not None:
                 for r, found in zip(into, plain(*[a[bad] for a in some]), strict=True):
                     r[bad] = found
         self._spare(scratch)
+
+    def _at_once(self, *values: Array) -> tuple[Any, ...] | None:
+        """All rows in one block, in new arrays."""
+        if not all(a.flags.c_contiguous for a in values):
+            return None
+        items = values if len(self.batch) == 1 else list(map(self._flat, values, self.inputs))
+        results = [np.empty((self.count, *own), self.dtype) for own in self.results]
+        scratch = self._scratch()
+        with np.errstate(all="ignore"):
+            bad, _ = self._block(items, results, scratch, False)
+        self._spare(scratch)
+        if bad is not None:
+            return None
+        if len(self.batch) == 1:
+            return tuple(results)
+        return tuple([r.reshape(*self.batch, *own) for r, own in zip(results, self.results, strict=True)])
+
+    def _block(
+        self, some: Sequence[Array], into: Sequence[Array], scratch: Sequence[Array], steady: bool
+    ) -> tuple[Array | None, bool]:
+        """Write the results of some rows; which of them are wrong, and whether shifts were needed."""
+        buffers = [*[into[n] for n in self.form.written], *scratch]
+        (good, values), wrong, steady = self._some(some, buffers, steady)
+        for n, found in zip(self.returned, values, strict=True):
+            into[n][...] = found
+        return (np.flatnonzero(~good) if wrong else None), steady
 
     def _some(self, some: Sequence[Array], buffers: Sequence[Array], steady: bool) -> tuple[Any, int, bool]:
         """What the quick function says, and in how many rows it is wrong.
