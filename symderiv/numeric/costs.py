@@ -26,8 +26,11 @@ TINY = 16
 # Entries up to which rows are turned for their maximum: at 10 of them np.max(axis=-1) takes five times as long.
 FEW = 32
 # Entries below which a row is too short for a loop over it: at 10 of them a product summed by ones takes two thirds of
-# np.vecdot, a number written out for each entry two thirds of one that is broadcast; at 64 it is the same or worse.
+# np.vecdot; at 64 it is the same or worse.
 SHORT = 64
+# Entries below which a number for each row is written out for each entry: at 3 and 10 of them it takes two thirds of
+# one that is broadcast, at 16 six sevenths, and an array more, which a process without large ones gives back each time.
+WRITTEN = 16
 # Entries up to which rows are summed by a matrix product with ones, which takes half of np.vecdot with ones and a
 # third of np.add.reduce at 100 of them; a longer one loses more digits than these two.
 MANY = 128

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from symderiv.numeric.costs import FEW, LONG, MANY, SHORT, TINY
+from symderiv.numeric.costs import FEW, LONG, MANY, SHORT, TINY, WRITTEN
 from symderiv.numeric.texts.dialects import Dialect
 from symderiv.numeric.texts.pure import OWN, PURE, RENAMED
 
@@ -124,7 +124,7 @@ def zeros_for(length, dtype):
     return np.zeros(length, dtype) if length >= SHORT else np.zeros((), dtype)''',
     "spread": '''def spread(x, length):
     """One number for each row, beside rows of a length; written out for short ones."""
-    return x.repeat(length).reshape(-1, length) if length < SHORT else x[:, None]''',
+    return x.repeat(length).reshape(-1, length) if length < WRITTEN else x[:, None]''',
     "row_max": '''def row_max(x):
     """The greatest entry of each row; short rows are turned, which is quicker in NumPy."""
     if x.shape[-1] > FEW:
@@ -151,7 +151,7 @@ def zeros_for(length, dtype):
 
 
 # numbers that the texts above leave open
-OPEN = {"TINY": TINY, "FEW": FEW, "SHORT": SHORT, "MANY": MANY, "LONG": LONG}
+OPEN = {"TINY": TINY, "FEW": FEW, "SHORT": SHORT, "MANY": MANY, "LONG": LONG, "WRITTEN": WRITTEN}
 HELPERS = {n: re.sub("|".join(OPEN), lambda m: str(OPEN[m[0]]), t) for n, t in HELPERS.items()}
 
 
