@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from inspect import CO_VARKEYWORDS
 from math import prod
 from operator import itemgetter
@@ -137,7 +137,9 @@ class Plan:
         number, and gives None where another form has to do some row.
         """
         if self.count != 1 or self.form.alone is None:
-            return self._at_once if self.form.rows is None and len(self.bounds) == 1 and not self.narrow else None
+            if len(self.bounds) > 1 or self.narrow:
+                return None
+            return self._batch_at_once if self.form.rows is None else self._axis_at_once
         if self.short and self.form.listed is not None:
             return _with(self.form.listed, self.dtype, len(self.batch), self.named)
         alone, named, dtype = self.form.alone, self.named, self.dtype
@@ -165,7 +167,13 @@ class Plan:
 
     def is_exact(self, arrays: Sequence[Array]) -> bool:
         """Whether every argument has the batch in front, so that none is handed round."""
-        return all(a.shape == (*self.batch, *own) for a, own in zip(arrays, self.inputs, strict=True))
+        wanted = zip(arrays, self._full(self.form.inputs, self.inputs), strict=True)
+        return all(a.shape == (*self.batch, *shape) for a, shape in wanted)
+
+    def _full(self, places: Sequence[Place], shapes: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """Shapes with the rows in front, where they are an axis of the problem's own."""
+        rows = () if self.form.rows is None else (self.count,)
+        return [(*rows, *own) if place.runs else own for place, own in zip(places, shapes, strict=True)]
 
     def _by_items(self, items: Sequence[Array], flat: Sequence[Array], plain: Plain) -> None:
         """Block by block; rows that the quick function gets wrong go to ``plain``."""
@@ -184,8 +192,8 @@ class Plan:
                     r[bad] = found
         self._spare(scratch)
 
-    def _at_once(self, *values: Array) -> tuple[Any, ...] | None:
-        """All rows in one block, in new arrays."""
+    def _batch_at_once(self, *values: Array) -> tuple[Any, ...] | None:
+        """All items in one block, in new arrays."""
         if not all(a.flags.c_contiguous for a in values):
             return None
         items = values if len(self.batch) == 1 else list(map(self._flat, values, self.inputs))
@@ -199,6 +207,18 @@ class Plan:
         if len(self.batch) == 1:
             return tuple(results)
         return tuple([r.reshape(*self.batch, *own) for r, own in zip(results, self.results, strict=True)])
+
+    def _axis_at_once(self, *values: Array) -> tuple[Any, ...] | None:
+        """The same along an axis of the problem's own."""
+        results = [np.empty(shape, self.dtype) for shape in self.written]
+        with np.errstate(all="ignore"):
+            done = self._by_axis(values, results)
+        return tuple([r if r.ndim else r[()] for r in results]) if done else None
+
+    @cached_property
+    def written(self) -> list[tuple[int, ...]]:
+        """The shapes of the results along an axis of the problem's own."""
+        return self._full(self.form.results, self.results)
 
     def _block(
         self, some: Sequence[Array], into: Sequence[Array], scratch: Sequence[Array], steady: bool

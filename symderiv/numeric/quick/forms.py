@@ -152,7 +152,9 @@ class _Texts:
     def _look(self, quick: Quick, r: Node) -> None:
         """Products with an infinite logarithm were not told from others: then a result is not finite."""
         text = quick.expression(r)[0]
-        if not self.rows.runs(r) or (quick.alone and self.rows.is_vector(r)):
+        if not r.rank and not self.rows.runs(r):
+            quick.need(f"np.isfinite({text})")
+        elif not self.rows.runs(r) or (quick.alone and self.rows.is_vector(r)):
             quick.need(f"is_finite({text})")
         elif self.rows.is_vector(r):
             several = len(self.rows.own(r)) > 1

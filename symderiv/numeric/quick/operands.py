@@ -74,7 +74,7 @@ class Operands:
             return f"np.max({inner}, axis={place})" if self.rows.own(node) or self.alone else f"row_max({inner})"
         if place == -1 and len(self.rows.own(child)) == 1 and axis != self.rows.axis(child):
             return f"row_sum({inner})"
-        return f"np.sum({inner}, axis={place})"
+        return f"np.add.reduce({inner}, axis={place})"  # what np.sum calls, in half the time for few numbers
 
     def place(self, child: Node, axis: int) -> int:
         """Where an axis of a node is in its array: the rows first, then the others in their order."""
