@@ -130,8 +130,7 @@ class NumericFunction:
         shapes = [(*ready.batch, *_lengths(shape, ready.sizes)) for shape in self.shapes]
         plan = self._plan(ready)
         classes = any(p.classes is not None for p in self.parameters)
-        small = None if classes else self._small(plan, ready)
-        known = Known(ready._replace(arrays=()), shapes, plan, small, classes)
+        known = Known(ready._replace(arrays=()), shapes, plan, self._small(plan, ready), classes)
         unchanged = all(a is v for a, v in zip(ready.arrays, values, strict=True))
         if unchanged and not self.sizes:
             if len(self.kinds) >= KINDS:

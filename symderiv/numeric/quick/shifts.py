@@ -55,7 +55,7 @@ def _shift(maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> Shift | 
         return None  # the sum tells nothing of how great another exponent is
     total = next((s for x in shifted for s in _sums(x, axis, users)), None)
     others = [n for n in users.get(maximum, []) if n not in shifted]
-    if total is None or not all(_is_sum_with_log(n, total) and not rows.own(n) for n in others):
+    if total is None or any(rows.own(n) or not _meets_log(n, maximum, total, users) for n in others):
         return None
     logarithms = [n for n in users.get(total, []) if n.data == ("np.log",)]
     uses = [n for log in logarithms for n in users.get(log, [])]
@@ -63,8 +63,15 @@ def _shift(maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> Shift | 
     return Shift(maximum, tuple(shifted), total, narrow)
 
 
+def _meets_log(node: Node, maximum: Node, total: Node, users: dict[Node, list[Node]]) -> bool:
+    """Whether a node brings the maximum back to the logarithm of the sum, or is a number less it that does."""
+    if _is_sum_with_log(node, total):
+        return True
+    is_less = node.op == "add" and node.data == (1, -1) and node.children[1] is maximum
+    return is_less and all(_is_sum_with_log(n, total) for n in users.get(node, []))
+
+
 def _is_sum_with_log(node: Node, total: Node) -> bool:
-    """Whether a node brings the maximum back to the logarithm of the sum."""
     return node.op == "add" and any(c.data == ("np.log",) and c.children[0] is total for c in node.children)
 
 
