@@ -101,7 +101,7 @@ class NumericFunction:
         if known is None:
             values, given = self._bind(values, named)
             ready = check(self.name, self.parameters, values, given, self.least)
-            known = self._kind(ready, values)
+            known = self._kind(ready, values, given)
             values = ready.arrays
         elif known.classes:
             for p, a in zip(self.parameters, values, strict=True):
@@ -125,12 +125,12 @@ class NumericFunction:
             done = done or self._plainly(ready, given or {}, known.shapes, buffers)
         return done if len(done) > 1 else done[0]
 
-    def _kind(self, ready: Checked, values: tuple[Any, ...]) -> Known:
+    def _kind(self, ready: Checked, values: tuple[Any, ...], given: Mapping[str, int]) -> Known:
         """What there is to know of arguments by their shapes and precision; kept where that is all there is."""
         shapes = [(*ready.batch, *_lengths(shape, ready.sizes)) for shape in self.shapes]
         plan = self._plan(ready)
         classes = any(p.classes is not None for p in self.parameters)
-        known = Known(ready._replace(arrays=()), shapes, plan, self._small(plan, ready), classes)
+        known = Known(ready._replace(arrays=()), shapes, plan, self._small(plan, ready, given), classes)
         unchanged = all(a is v for a, v in zip(ready.arrays, values, strict=True))
         if unchanged and not self.sizes:
             if len(self.kinds) >= KINDS:
@@ -138,11 +138,11 @@ class NumericFunction:
             self.kinds[self.kind(*values)] = known
         return known
 
-    def _small(self, plan: Plan | None, ready: Checked) -> Small | None:
+    def _small(self, plan: Plan | None, ready: Checked, given: Mapping[str, int]) -> Small | None:
         """What does a single row by itself: of arrays that need no other look than at their kinds."""
         if plan is None or ready.dtype != ready.compute or not plan.is_exact(ready.arrays):
             return None
-        return plan.small()
+        return plan.small(partial(self._several, given))
 
     def _plan(self, ready: Checked) -> Plan | None:
         """How to go through the rows, where there is a quick form for them."""

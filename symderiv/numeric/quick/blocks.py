@@ -130,7 +130,7 @@ class Plan:
         # a power of a negative number is complex in Python
         return None if found is not None and any(isinstance(r, complex) for r in found) else found
 
-    def small(self) -> Small | None:
+    def small(self, plain: Plain) -> Small | None:
         """A function that does a single row, or one block, with as few calls as possible, where that may be done.
 
         Its arguments are arrays of exactly the batch's shape and their own. It raises an error where Python has no
@@ -139,7 +139,7 @@ class Plan:
         if self.count != 1 or self.form.alone is None:
             if len(self.bounds) > 1 or self.narrow:
                 return None
-            return self._batch_at_once if self.form.rows is None else self._axis_at_once
+            return partial(self._batch_at_once, plain) if self.form.rows is None else self._axis_at_once
         if self.short and self.form.listed is not None:
             return _with(self.form.listed, self.dtype, len(self.batch), self.named)
         alone, named, dtype = self.form.alone, self.named, self.dtype
@@ -186,13 +186,10 @@ class Plan:
                 temporary = [s[: high - low] for s in scratch]
             # sums along rows take ten times as long where their entries lie apart
             some = [a if a.flags.c_contiguous else np.ascontiguousarray(a) for a in some]
-            bad, steady = self._block(some, into, temporary, steady)
-            if bad is not None:
-                for r, found in zip(into, plain(*[a[bad] for a in some]), strict=True):
-                    r[bad] = found
+            steady = self._block(some, into, temporary, steady, plain)
         self._spare(scratch)
 
-    def _batch_at_once(self, *values: Array) -> tuple[Any, ...] | None:
+    def _batch_at_once(self, plain: Plain, *values: Array) -> tuple[Any, ...] | None:
         """All items in one block, in new arrays."""
         if not all(a.flags.c_contiguous for a in values):
             return None
@@ -200,10 +197,8 @@ class Plan:
         results = [np.empty((self.count, *own), self.dtype) for own in self.results]
         scratch = self._scratch()
         with np.errstate(all="ignore"):
-            bad, _ = self._block(items, results, scratch, False)
+            self._block(items, results, scratch, False, plain)
         self._spare(scratch)
-        if bad is not None:
-            return None
         if len(self.batch) == 1:
             return tuple(results)
         return tuple([r.reshape(*self.batch, *own) for r, own in zip(results, self.results, strict=True)])
@@ -221,14 +216,18 @@ class Plan:
         return self._full(self.form.results, self.results)
 
     def _block(
-        self, some: Sequence[Array], into: Sequence[Array], scratch: Sequence[Array], steady: bool
-    ) -> tuple[Array | None, bool]:
-        """Write the results of some rows; which of them are wrong, and whether shifts were needed."""
+        self, some: Sequence[Array], into: Sequence[Array], scratch: Sequence[Array], steady: bool, plain: Plain
+    ) -> bool:
+        """Write the results of some rows, those that are wrong by ``plain``; whether shifts were needed."""
         buffers = [*[into[n] for n in self.form.written], *scratch]
         (good, values), wrong, steady = self._some(some, buffers, steady)
         for n, found in zip(self.returned, values, strict=True):
             into[n][...] = found
-        return (np.flatnonzero(~good) if wrong else None), steady
+        if wrong:
+            bad = np.flatnonzero(~good)
+            for r, found in zip(into, plain(*[a[bad] for a in some]), strict=True):
+                r[bad] = found
+        return steady
 
     def _some(self, some: Sequence[Array], buffers: Sequence[Array], steady: bool) -> tuple[Any, int, bool]:
         """What the quick function says, and in how many rows it is wrong.

@@ -29,9 +29,9 @@ class Shift:
         """How small the sum may be without its shift, and how great for so many summands.
 
         Within them a number for each row carries roundings of a logarithm of at most 14 + log K, entries of an array
-        those of one of at most 4 + log K, and the square or cube of a sum stays in a float32.
+        those of one of at most 8 + log K, and the square or cube of a sum stays in a float32.
         """
-        least, most = (2.0**-6, 2.0**6) if self.narrow else (2.0**-12, 2.0**20)
+        least, most = (2.0**-6, 2.0**12) if self.narrow else (2.0**-12, 2.0**20)
         return str(least), f"{most} * {length}"
 
 
