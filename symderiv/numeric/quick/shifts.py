@@ -68,7 +68,7 @@ def _meets_log(node: Node, maximum: Node, total: Node, users: dict[Node, list[No
     if _is_sum_with_log(node, total):
         return True
     is_less = node.op == "add" and node.data == (1, -1) and node.children[1] is maximum
-    return is_less and all(_is_sum_with_log(n, total) for n in users.get(node, []))
+    return is_less and node in users and all(_is_sum_with_log(n, total) for n in users[node])
 
 
 def _is_sum_with_log(node: Node, total: Node) -> bool:
