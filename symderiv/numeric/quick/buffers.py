@@ -41,7 +41,12 @@ class Buffers:
         own = (n for n in results if self.shapes[n] == self.shapes[node] and self._ends_before(node, n))
         names = [self.results[n] for n in own]
         names += [name for name, shape in self.scratch.items() if shape == self.shapes[node]]
+        names.sort(key=lambda name: not self._is_over(name, node))  # what is read last is written over at once
         return next((name for name in names if self._is_free(name, node)), None)
+
+    def _is_over(self, name: str, node: Node) -> bool:
+        """Whether an array holds an operand that may be written over."""
+        return any(n in self.over.get(node, ()) for n in self.held.get(name, ()))
 
     def _ends_before(self, node: Node, other: Node) -> bool:
         """Whether a node is done with when another one is written."""

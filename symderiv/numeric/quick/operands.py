@@ -68,7 +68,7 @@ class Operands:
         child = node.children[0]
         if child in self.fused:
             a, b = (self.operand(child, n) for n in (0, 1))
-            return f"{a}.dot({b})" if self.alone else f"row_dot({a}, {b}, {self.buffers.put(child)})"
+            return f"row_dot({a}, {b}, {None if self.alone else self.buffers.put(child)})"
         inner, place = self.whole(child), self.place(child, axis)
         if kind == "max":
             return f"np.max({inner}, axis={place})" if self.rows.own(node) or self.alone else f"row_max({inner})"

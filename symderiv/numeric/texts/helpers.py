@@ -133,13 +133,15 @@ def zeros_for(length, dtype):
     "row_dot": '''def row_dot(x, y, room):
     """The sum of products along each row; long ones in pieces, which no threads share."""
     length = x.shape[-1]
+    if x.ndim == 1 and length <= LONG:
+        return x.dot(y)
     if length < SHORT:
         return row_sum(np.multiply(x, y, out=room))
     if length <= LONG:
         return np.vecdot(x, y)
     whole = length - length % LONG
-    left, right = (a[:, :whole].reshape(len(x), -1, LONG) for a in (x, y))
-    rest = np.vecdot(x[:, whole:], y[:, whole:])
+    left, right = (a[..., :whole].reshape(*a.shape[:-1], -1, LONG) for a in (x, y))
+    rest = np.vecdot(x[..., whole:], y[..., whole:])
     return np.add.reduce(np.vecdot(left, right), axis=-1) + rest''',
     "row_pick": '''def row_pick(x, at):
     """The entry of each row that a class number picks."""
