@@ -14,6 +14,7 @@ import numpy as np
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_classes, show, targets
 from symderiv.numeric.quick.blocks import NO_NUMBER, Plan, Quickly, Small
+from symderiv.numeric.quick.choice import chosen
 from symderiv.terms import Symbol, Term
 
 
@@ -146,8 +147,7 @@ class NumericFunction:
 
     def _plan(self, ready: Checked) -> Plan | None:
         """How to go through the rows, where there is a quick form for them."""
-        own_axis = [] if ready.batch else [q for q in self.quick if q.rows is not None]
-        form = next((q for q in own_axis or self.quick if own_axis or q.rows is None), None)
+        form = chosen(self.quick, ready.batch, ready.sizes)
         if form is None or ready.compute.kind != "f" or not all((*ready.batch, *ready.sizes.values())):
             return None
         return form.at(ready.batch, ready.sizes, ready.compute)

@@ -15,7 +15,7 @@ import symderiv as sd
 from symderiv.errors import InputError
 from symderiv.numeric import costs
 from symderiv.numeric.function import NumericFunction
-from symderiv.numeric.quick import blocks
+from symderiv.numeric.quick import blocks, choice
 from symderiv.terms import Number, Symbol
 
 K, N, T, i, j, k, m, n = symbols("K N T i j k m n")
@@ -208,6 +208,28 @@ def test_confident_rows_are_done_without_a_shift(classes: int, dtype: type) -> N
         assert np.size(good) == 200
         assert np.all(good)
         assert np.max(np.abs(f(logits, labels)[0] - wanted)) <= 24 * np.finfo(dtype).eps
+
+
+def test_a_batch_of_one_long_row_is_gone_through_in_pieces() -> None:
+    """The entries of a loss that is a sum over them are rows themselves; a short row stays in lists."""
+    y = IndexedBase("y")
+    p = 1 / (1 + exp(-z[k]))
+    f = sd.value_and_grad(
+        sd.Problem("binary", value=-Sum(y[k] * log(p) + (1 - y[k]) * log(1 - p), (k, 1, K)), wrt=z[i])
+    )
+    rng = np.random.default_rng(0)
+    for classes, rows in ((10, None), (20000, "K")):
+        logits, labels = 5 * rng.normal(size=(1, 1, classes)), rng.random((1, classes))
+        chosen_form = choice.chosen(f.quick, (1, 1), {"K": classes})
+        assert chosen_form is not None
+        assert chosen_form.rows == rows
+        wanted = plainly(f)(logits, labels)
+        into = np.empty_like(logits)
+        for found in (f(logits, labels), f(logits, labels), f(logits, labels, out=into)):
+            assert [r.shape for r in found] == [(1, 1), (1, 1, classes)]
+            for a, b in zip(found, wanted, strict=True):
+                np.testing.assert_allclose(a, b, rtol=1e-13, atol=1e-15)
+        assert found[1] is into
 
 
 def test_a_power_that_python_makes_complex_is_nan() -> None:

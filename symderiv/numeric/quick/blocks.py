@@ -67,9 +67,13 @@ class Quickly:
         bounds = tuple((low, min(low + rows, count)) for low in range(0, count, rows))
         named = {n: sizes[n] for n in self.sizes}
         returned = tuple(n for n in range(len(results)) if n not in self.written)
-        short = self.length is not None and self.length(sizes)[0] <= LISTS
+        short = self.is_short(sizes)
         narrow = count > 1 and is_copied(width)
         return Plan(self, batch, count, inputs, results, scratch, bounds, named, returned, dtype, short, narrow)
+
+    def is_short(self, sizes: Sizes) -> bool:
+        """Whether a row is done in lists."""
+        return self.length is not None and self.length(sizes)[0] <= LISTS
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,13 +209,13 @@ class Plan:
 
     def _axis_at_once(self, *values: Array) -> tuple[Any, ...] | None:
         """The same along an axis of the problem's own."""
-        results = [np.empty(shape, self.dtype) for shape in self.written]
+        results = [np.empty((*self.batch, *shape), self.dtype) for shape in self.own]
         with np.errstate(all="ignore"):
             done = self._by_axis(values, results)
         return tuple([r if r.ndim else r[()] for r in results]) if done else None
 
     @cached_property
-    def written(self) -> list[tuple[int, ...]]:
+    def own(self) -> list[tuple[int, ...]]:
         """The shapes of the results along an axis of the problem's own."""
         return self._full(self.form.results, self.results)
 
@@ -248,6 +252,9 @@ class Plan:
 
     def _by_axis(self, arrays: Sequence[Array], results: Sequence[Array]) -> bool:
         """Along an axis of the problem's own, with sums over the rows added up."""
+        if self.batch:  # of a single item
+            arrays = list(map(np.reshape, arrays, self._full(self.form.inputs, self.inputs)))
+            results = list(map(np.reshape, results, self.own))
         form, steady, totals, scratch = self.form, False, None, self._scratch()
         runs = [p.runs for p in form.inputs]
         by_row = [n for n in self.returned if form.results[n].runs]

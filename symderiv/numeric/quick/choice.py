@@ -1,0 +1,20 @@
+"""Which of the quick forms is used for arguments of certain shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from symderiv.numeric.costs import MOST_ROWS
+from symderiv.numeric.quick.blocks import Quickly, Sizes
+
+
+def chosen(forms: Sequence[Quickly], batch: tuple[int, ...], sizes: Sizes) -> Quickly | None:
+    """The form for arguments of certain shapes: along an axis of the problem's own where there is a single item."""
+    items = next((q for q in forms if q.rows is None), None)
+    own = next((q for q in forms if q.rows is not None), None)
+    if own is None or own.rows is None or prod(batch) != 1:
+        return items
+    if items is not None and (items.is_short(sizes) or (batch and sizes[own.rows] <= MOST_ROWS)):
+        return items
+    return own
