@@ -10,19 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from itertools import permutations
-from typing import NamedTuple
+from itertools import combinations
 
-from symderiv.proof.atoms import Index, Renaming, is_open, mentioned
+from symderiv.proof.atoms import Atom, Index, Renaming, is_open, mentioned
 from symderiv.proof.budget import Defect, Valueless
 from symderiv.proof.dependence import dependence
 from symderiv.proof.fractions import Ratio
+from symderiv.proof.orders import Binder, Image, averaged, numberings
 from symderiv.proof.polynomials import RATIONAL_ONE, Mono, Poly, Rational, added, merged, raised
 from symderiv.proof.renaming import rename
 from symderiv.proof.session import Session
 from symderiv.terms import Number, Symbol, Term
-
-Binder = tuple[Index, Term]
 
 
 def closed(s: Session, binders: Sequence[Binder], a: Ratio) -> Ratio:
@@ -109,7 +107,7 @@ def _components(s: Session, binders: Sequence[Binder], body: Ratio) -> list[list
 
 def _component(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio:
     """The sum of one monomial over factors that holds its binders together."""
-    for simplified in (_sifted, _filled):
+    for simplified in (_sifted, _filled, _exchanged):
         value = simplified(s, binders, body)
         if value is not None:
             return value
@@ -117,14 +115,14 @@ def _component(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio:
         known = rule(s, binders, body)
         if known is not None:
             return closed_if_any(s, *known)
-    images = _images(s, binders, body)
+    images = numberings(s, binders, body)
     key, sign = min(images)
     if (key, -sign) in images:
         return s.zero  # a permutation of the binders turns the body into its opposite
     memo = ("closed", key, s.relevant(s.names(body)))
     found = s.memo.get(memo)
     if found is None:
-        mean = _averaged(s, binders, body) if len(images) > 1 and body.below else None
+        mean = averaged(s, binders, body) if len(images) > 1 and body.below else None
         if mean is not None:
             found = s.scaled(closed(s, binders, mean), sign)
         else:
@@ -184,46 +182,34 @@ def _filled(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
     return None
 
 
-class Image(NamedTuple):
-    """A body under numbered binders: the order of these tuples chooses one of all permutations."""
+def _exchanged(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
+    """The sum with some of its binders summed first, where that gives a sum that the body is divided by.
 
-    sizes: tuple[str, ...]
-    mono: Mono
-    below: tuple[tuple[int, int], ...]
-    kinds: tuple[Term, ...]
-    first: int
-
-
-def _images(s: Session, binders: Sequence[Binder], body: Ratio) -> list[tuple[Image, Rational]]:
-    """The body under every numbering of its binders that puts the sizes in order, each with its sign."""
-    first = s.level(body) + 1
-    found = []
-    for order in permutations(sorted(binders, key=lambda b: str(b[1]))):
-        sizes = tuple(str(size) for _, size in order)
-        if list(sizes) == sorted(sizes):
-            by: dict[Index, Index] = {o: -(first + place) for place, (o, _) in enumerate(order)}
-            image = rename(s, body, by)
-            ((mono, c),) = image.terms.items()
-            found.append((Image(sizes, mono, image.below, tuple(size for _, size in order), first), c))
-    return found
+    Finite sums change places, and here the order shows: the sum over n and i of c[n] w[n, i] / S[n] is that of
+    the c[n] if S[n] is the sum of the w[n, i].
+    """
+    ((mono, _),) = body.terms.items()
+    below = {n for f, _ in body.below for n in s.factors[f].atoms} | {n for n, e in mono if e < 0}
+    sums = sorted(n for n in below if s.atoms[n].kind == "sum")
+    for first in dict.fromkeys(g for n in sums for g in _candidates(s.atoms[n], binders)):
+        names = {o for o, _ in first}
+        own = tuple((n, e) for n, e in mono if not s.atoms[n].names.isdisjoint(names))
+        own_below = tuple((f, e) for f, e in body.below if not s.factors[f].names.isdisjoint(names))
+        inner = closed(s, first, Ratio({own: RATIONAL_ONE}, own_below))
+        if any(n in sums and e > 0 for m in inner.terms for n, e in m):
+            rest = merged(mono, raised(own, -1))
+            outer = Ratio({rest: RATIONAL_ONE}, tuple(pair for pair in body.below if pair not in own_below))
+            return closed(s, [b for b in binders if b not in first], s.times(outer, inner))
+    return None
 
 
-def _averaged(s: Session, binders: Sequence[Binder], body: Ratio) -> Ratio | None:
-    """The average of a body over permutations of binders of one size, where that has fewer factors below."""
-    images = list(_permuted(s, binders, body))
-    mean = s.scaled(s.add(images), RATIONAL_ONE / len(images))
-    simpler = sum(e for _, e in mean.below) < sum(e for _, e in body.below)
-    return mean if simpler else None
-
-
-def _permuted(s: Session, binders: Sequence[Binder], body: Ratio) -> Iterator[Ratio]:
-    with ExitStack() as stack:
-        fresh = [stack.enter_context(s.opened()) for _ in binders]
-        stack.enter_context(s.closing_over(fresh))
-        for order in permutations(range(len(binders))):
-            if all(binders[n][1] is binders[m][1] for n, m in enumerate(order)):
-                away = rename(s, body, {o: f for (o, _), f in zip(binders, fresh, strict=True)})
-                yield rename(s, away, {fresh[m]: binders[n][0] for n, m in enumerate(order)})
+def _candidates(atom: Atom, binders: Sequence[Binder]) -> Iterator[tuple[Binder, ...]]:
+    """The groups of binders, not all, that run over the sizes of a closed sum without being free in it."""
+    sizes = sorted(map(str, atom.content[0]))
+    if len(sizes) < len(binders):
+        for group in combinations((b for b in binders if b[0] not in atom.names), len(sizes)):
+            if sorted(str(size) for _, size in group) == sizes:
+                yield group
 
 
 def _reduced(s: Session, key: Image, images: Sequence[tuple[Image, Rational]]) -> Ratio:

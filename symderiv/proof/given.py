@@ -8,10 +8,10 @@ from itertools import permutations, product
 
 from symderiv.proof.atoms import Atom, Index, index_of
 from symderiv.proof.budget import GivesUp
-from symderiv.proof.closing import Binder
 from symderiv.proof.fractions import Ratio
 from symderiv.proof.functions import exp, log
 from symderiv.proof.needed import wild
+from symderiv.proof.orders import Binder
 from symderiv.proof.polynomials import Exponent, Poly, merged, raised
 from symderiv.proof.reading import LeafRule, read
 from symderiv.proof.renaming import rename

@@ -5,6 +5,7 @@ from __future__ import annotations
 from proof.corpus.algebra import ALGEBRA
 from proof.corpus.batches import BATCHES
 from proof.corpus.calculus import CALCULUS
+from proof.corpus.exchange import EXCHANGES
 from proof.corpus.known import KNOWN
 from proof.corpus.layers import LAYERS
 from proof.corpus.logistic import LOGISTIC
@@ -27,6 +28,7 @@ CLAIMS: tuple[Record, ...] = (
     *MATRICES,
     *BATCHES,
     *SUMS,
+    *EXCHANGES,
     *ALGEBRA,
     *CALCULUS,
     *PRINTED,
