@@ -13,7 +13,8 @@ from symderiv.report.records import Assumption, Chain, Check, Decided, Printed, 
 
 @dataclass(frozen=True)
 class Page:
-    """Everything the notes say; ``presumed`` are conditions that a step needs and no fact gives.
+    """Everything the notes say; ``presumed`` are conditions that a step needs and no fact gives, ``divisors``
+    say that no divisor is 0 where nothing else does.
 
     ``higher`` says that more than one derivative is taken, ``lettered`` that the value has no name but the one
     that the notes give it. ``name`` is what they call it, ``variable`` what it is first differentiated by, without
@@ -36,6 +37,7 @@ class Page:
     whole: Formula | None
     conditions: tuple[Formula, ...]
     presumed: tuple[Formula, ...]
+    divisors: tuple[Formula, ...]
     remarks: tuple[Remark, ...]
     assumptions: tuple[Assumption, ...]
     names: tuple[Row, ...]

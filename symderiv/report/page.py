@@ -13,6 +13,7 @@ from symderiv.printing.notation import DEFAULT, Notation, bold, settle
 from symderiv.report.beside import beside
 from symderiv.report.claims import ClaimTeller
 from symderiv.report.contents import Page
+from symderiv.report.domain import divisors
 from symderiv.report.elements import Elements
 from symderiv.report.example import worked
 from symderiv.report.judged import Judgement
@@ -64,6 +65,7 @@ def page(
         whole=_whole(subject, name, to),
         conditions=tuple(dict.fromkeys(_as_given(r, statement, to) for r in subject.assumed)),
         presumed=tuple(Formula(relation(r, to)) for r in subject.assumed if not is_given(r, statement)),
+        divisors=tuple(_fact(f, to) for f in divisors(subject)),
         remarks=tuple(Remark(Formula(relation(fact, to)), formula_of(t, to)) for fact, t in subject.remarks),
         assumptions=tuple(_assumptions(subject, headline, to)),
         names=(*_names(statement, subject.meanings, to), *_signs(trace, judgement, to)),

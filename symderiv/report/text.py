@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from symderiv.facts import is_given
 from symderiv.printing.plain import plain, relation
+from symderiv.report.domain import divisors
 from symderiv.report.levels import BRIEF, FULL, Stage, checked_detail, stages
 from symderiv.report.subject import Subject
 from symderiv.statement import Statement
@@ -25,7 +26,8 @@ def text(subject: Subject, detail: str = FULL) -> str:
     head += [f"given   {relation(f.relation)}" for f in statement.facts]
     body = ["", f"        {plain(trace.start)}", *_chain(trace, statement, "", "", detail)]
     tail = ["", f"result  {plain(trace.result)}"]
-    tail += [f"if      {', '.join(map(relation, subject.assumed))}"] if subject.assumed else []
+    rests_on = (*subject.assumed, *(f.relation for f in divisors(subject)))
+    tail += [f"if      {', '.join(map(relation, rests_on))}"] if rests_on else []
     tail += [f"note    with {relation(fact)} this is {plain(result)}" for fact, result in subject.remarks]
     return "\n".join([*head, *body, *tail]) + "\n"
 

@@ -90,6 +90,18 @@ def test_what_is_assumed_is_not_called_given() -> None:
     assert found.assumptions[0].formula in found.conditions
 
 
+def test_what_the_result_divides_by_is_said() -> None:
+    """As a proof of the result says it; letters of sums and definitions stand for all their values."""
+    w_, x, n, m, N = IndexedBase("w"), IndexedBase("x"), *symbols("n m N")
+    value = Sum(log(Sum(w_[n, m] * exp(x[m]), (m, 1, N))), (n, 1, N))
+    found = made(sd.Problem(name="a", value=value, wrt=x[i]))
+    assert found.conditions == ()
+    assert found.divisors == (r"\sum_{m=1}^{N} w_{nm} e^{x_m} \ne 0 \quad\text{for every } n",)
+    assert made(sd.Problem(name="a", value=1 / w, wrt=w)).divisors == (r"w \ne 0",)
+    assert flagship().divisors == ()
+    assert made(tempered()).divisors == ()  # T != 0 is said already: a step needs it
+
+
 def test_every_name_has_its_shape() -> None:
     rows = {row.formula: (row.meaning, row.shape) for row in made(sd.load("softmax-cross-entropy-batch")).names}
     assert rows["z"] == ("differentiated with respect to", r"N \times K")

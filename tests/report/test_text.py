@@ -33,6 +33,12 @@ def test_what_is_assumed_is_not_called_given() -> None:
     assert any(line.endswith(" = 1: given") for line in lines)
 
 
+def test_what_the_result_divides_by_is_said() -> None:
+    derivation = sd.derive(sd.Problem.from_text("sum(a[k]/sum(w[k, m]*x[m], m=1..M), k=1..K)", "x[i]", name="a"))
+    lines = text(Subject("A title", derivation.statement, derivation.trace)).splitlines()
+    assert lines[-1] == "if      sum(w[k, m]*x[m], m=1..M) != 0"
+
+
 def test_levels_of_detail() -> None:
     derivation = sd.derive(sd.load("softmax-cross-entropy"))
     subject = Subject("A title", derivation.statement, derivation.trace)

@@ -41,18 +41,21 @@ def _result(page: Page, voice: Voice) -> Iterator[Block]:
         )
         bold = [voice.say(BOLD)] if page.vectors == "bold" else []
         yield Paragraph(voice.text(voice.say(words, whole=page.whole, nabla=NABLA), *bold))
-    yield Paragraph(needs(page, voice))
+    yield Paragraph(voice.text(*needs(page, voice)))
     for remark in page.remarks:
         yield Paragraph(
             voice.say("With {fact} given as well, this is {result}.", fact=remark.fact, result=remark.result)
         )
 
 
-def needs(page: Page, voice: Voice) -> Line:
-    """The conditions of the result in a sentence."""
-    if not page.conditions:
-        return voice.say("It needs no assumption.")
-    return voice.say("It needs {conditions}.", conditions=page.conditions)
+def needs(page: Page, voice: Voice) -> Iterator[Line]:
+    """The conditions of the result, and where it has a value, in a sentence each."""
+    if page.conditions:
+        yield voice.say("It needs {conditions}.", conditions=page.conditions)
+    if page.divisors:
+        yield voice.say("It is for points at which {conditions}, for it divides by that.", conditions=page.divisors)
+    elif not page.conditions:
+        yield voice.say("It needs no assumption.")
 
 
 def assumptions(page: Page, voice: Voice) -> Section:
@@ -60,6 +63,8 @@ def assumptions(page: Page, voice: Voice) -> Section:
     lines = [voice.text(voice.say("{fact}.", fact=a.formula), _without(a, voice)) for a in page.assumptions]
     presumed = "{condition}, which is not given, but which a step of the derivation needs."
     lines += [voice.say(presumed, condition=c) for c in page.presumed]
+    divided = "{condition}, without which there is no value: it divides by that."
+    lines += [voice.say(divided, condition=c) for c in page.divisors]
     block = Bullets(tuple(lines)) if lines else Paragraph(voice.say("Nothing is assumed."))
     return Section("assumptions", voice.say("Assumptions"), (block,))
 
@@ -91,8 +96,8 @@ def _meaning(row: Row, voice: Voice) -> Line:
 def slide(page: Page, voice: Voice) -> Section:
     """The result and what its names stand for, without a heading."""
     blocks: list[Block] = [Display(voice.formula(page.headline), boxed=True)]
-    if page.conditions:
-        blocks.append(Paragraph(needs(page, voice)))
+    if page.conditions or page.divisors:
+        blocks.append(Paragraph(voice.text(*needs(page, voice))))
     here = ([page.value] if page.lettered else []) + list(page.definitions)
     if here:
         blocks.append(Paragraph(voice.say("Here")))
