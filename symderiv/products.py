@@ -20,7 +20,8 @@ from symderiv.engine.directions import Direction, Formula, along, by_columns, by
 from symderiv.errors import DidNotTerminate, InputError, Refused, SymderivError
 from symderiv.functions import first_order, together
 from symderiv.letters import numbered
-from symderiv.numeric.compile import compile_function, lowered
+from symderiv.numeric.backends import Compile, compiler
+from symderiv.numeric.compile import lowered
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.graphs.work import work
 from symderiv.numeric.rewrites.prepare import default_arguments
@@ -31,13 +32,13 @@ from symderiv.statement import Statement
 from symderiv.terms import Entry, Number, Symbol, Term
 
 
-def jvp(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
+def jvp(problem: Problem | Derivation, wrt: Any = None, *, backend: str = "numpy") -> NumericFunction:
     """The derivative of the value in a direction, as a NumPy function of the arguments and the tangent.
 
     ``f(z, y, v)`` is the sum over all entries of z of d value / d z[i] times v[i]: the arguments of
     `value_and_grad`, then the tangent, of the variable's shape (its name is the last of ``f.args``). The axes of
     the result are the value's free indices. With ``wrt`` a tuple there is a tangent for each variable, and the
-    products are added. The product alone is returned, without the value.
+    products are added. The product alone is returned, without the value. ``backend`` as in `value_and_grad`.
 
     Letters of ``wrt`` that the value uses as well mean every entry of the array here. Raises `InputError` for
     what `value_and_grad` refuses, and for a fact about one pair of indices, such as ``Ne(i, j)``.
@@ -52,19 +53,19 @@ def jvp(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
     >>> f(np.zeros(2), np.array([1.0, 3.0])).tolist()
     [-0.5, 0.5]
     """
-    asked = _asked(problem, wrt, "jvp", _tangents)
+    asked = _asked(problem, wrt, "jvp", _tangents, backend)
     still = replace(asked.ground, variables=())
     found = _cheapest(asked, "jvp", still, result_axes(still), (along, by_columns), asked.directions)
     return _compiled(asked, [found])
 
 
-def vjp(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
+def vjp(problem: Problem | Derivation, wrt: Any = None, *, backend: str = "numpy") -> NumericFunction:
     """The derivatives weighted by an upstream gradient, as a NumPy function of the arguments and that gradient.
 
     ``f(z, u)`` is the sum over the value's free indices of u[j] times d value[j] / d z[i]: what a layer hands
     back. The arguments are those of `value_and_grad`, then the upstream gradient, of the value's shape (its name
     is the last of ``f.args``). The result has the shape of the variable; with ``wrt`` a tuple it is the tuple of
-    such results. The value is not returned. Errors are those of `jvp`.
+    such results. The value is not returned. Errors, and ``backend``, are those of `jvp`.
 
     Reverse accumulation: A. Griewank, A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, section 3.2.
 
@@ -76,7 +77,7 @@ def vjp(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
     >>> f(np.zeros(2), np.array([1.0, 3.0])).tolist()
     [-0.5, 0.5]
     """
-    asked = _asked(problem, wrt, "vjp", _upstream)
+    asked = _asked(problem, wrt, "vjp", _upstream, backend)
     (upstream,) = asked.vectors
     found = [
         _cheapest(
@@ -88,14 +89,14 @@ def vjp(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
     return function.listed() if asked.several else function
 
 
-def hvp(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
+def hvp(problem: Problem | Derivation, wrt: Any = None, *, backend: str = "numpy") -> NumericFunction:
     """The Hessian times a vector, as a NumPy function of the arguments and the vector.
 
     ``f(z, y, v)`` is the sum over all entries of z of d2 value / (d z[i] d z[j]) times v[j]: the arguments of
     `value_and_grad`, then the vector, of the variable's shape (its name is the last of ``f.args``). The axes are
     those of the gradient: the value's free indices, then the variable's. With ``wrt`` a tuple there is a vector
-    for each variable, and the result is the tuple of the rows of the whole Hessian times all of them. Errors are
-    those of `jvp`.
+    for each variable, and the result is the tuple of the rows of the whole Hessian times all of them. Errors, and
+    ``backend``, are those of `jvp`.
 
     B. A. Pearlmutter, Fast exact multiplication by the Hessian, Neural Computation 6 (1994) 147-160.
 
@@ -107,7 +108,7 @@ def hvp(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
     >>> f(np.zeros(2), np.array([0.0, 1.0]), np.array([1.0, 3.0])).tolist()
     [-0.5, 0.5]
     """
-    asked = _asked(problem, wrt, "hvp", _tangents)
+    asked = _asked(problem, wrt, "hvp", _tangents, backend)
     found = [
         _cheapest(asked, name, part, result_axes(part), (along, by_columns), asked.directions)
         for name, part in asked.rows("hvp")
@@ -120,7 +121,7 @@ def hvp(problem: Problem | Derivation, wrt: Any = None) -> NumericFunction:
 class _Asked:
     """A problem stated once for each variable, ``parts``, and for all of them, ``ground``, with the vectors.
 
-    ``several`` says that the variables were a tuple.
+    ``several`` says that the variables were a tuple, ``compiled`` makes functions for the backend asked for.
     """
 
     name: str
@@ -128,6 +129,7 @@ class _Asked:
     ground: Statement
     vectors: tuple[Term, ...]
     several: bool
+    compiled: Compile
 
     @property
     def directions(self) -> tuple[Direction, ...]:
@@ -146,7 +148,8 @@ class _Asked:
         return (*(n for n in every if n not in vectors), *vectors)
 
 
-def _asked(problem: Problem | Derivation, wrt: Any, what: str, vectors: Vectors) -> _Asked:
+def _asked(problem: Problem | Derivation, wrt: Any, what: str, vectors: Vectors, backend: str) -> _Asked:
+    compiled = compiler(backend)
     problems = first_order(problem, wrt, what)
     parts = [p.statement for p in problems]
     ground = replace(together(parts), variables=tuple(v for p in parts for v in p.variables))
@@ -158,7 +161,7 @@ def _asked(problem: Problem | Derivation, wrt: Any, what: str, vectors: Vectors)
     chosen = vectors(parts, several)
     shapes = {v.array: tuple(sizes) for v, sizes in chosen if isinstance(v, Entry)}
     parts, ground = [_with_shapes(p, shapes) for p in parts], _with_shapes(ground, shapes)
-    return _Asked(problems[0].name, tuple(parts), ground, tuple(v for v, _ in chosen), several)
+    return _Asked(problems[0].name, tuple(parts), ground, tuple(v for v, _ in chosen), several, compiled)
 
 
 Vectors = Callable[[Sequence[Statement], bool], list[tuple[Term, list[Term]]]]
@@ -252,4 +255,4 @@ def _compiled(asked: _Asked, products: Sequence[tuple[Output, Formula]]) -> Nume
     statement = replace(asked.ground, scope=replace(scope, least=least))
     conditions = dict.fromkeys(plain.relation(c.relation) for f in formulas for c in f.conditions)
     arguments = asked.arguments(o.term for o in outputs)
-    return compile_function(asked.name, statement, outputs, arguments, tuple(conditions), True)
+    return asked.compiled(asked.name, statement, outputs, arguments, tuple(conditions), True)

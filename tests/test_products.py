@@ -145,13 +145,13 @@ LEAN: list[tuple[Any, sd.Problem, Any]] = [
 def graphs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What is compiled from now on."""
     seen: list[Any] = []
-    real = products.compile_function
+    real = products.compiler("numpy")
 
     def compiled(name: str, statement: Any, outputs: Any, arguments: Any, *more: Any) -> Any:
         seen.append((statement, outputs, arguments))
         return real(name, statement, outputs, arguments, *more)
 
-    monkeypatch.setattr(products, "compile_function", compiled)
+    monkeypatch.setattr(products, "compiler", lambda _: compiled)
     return seen
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symderiv.errors import InputError
+from symderiv.numeric.misfits import Misfit, Shapes, remedy
 from symderiv.terms import ONE, Number, Symbol, Term
 
 Array = NDArray[Any]
@@ -96,6 +97,24 @@ def read_sizes(
     least: Mapping[str, int],
 ) -> dict[str, int]:
     """Every size, as shapes and keywords agree on it; raises `InputError` where they do not, or it is too small."""
+
+    def fits(changed: Sequence[tuple[int, ...]]) -> bool:
+        try:
+            _sizes(where, parameters, changed, given, least)
+            read_batch(where, parameters, changed)
+        except InputError:
+            return False
+        return True
+
+    try:
+        return _sizes(where, parameters, shapes, given, least)
+    except Misfit as problem:
+        raise InputError(f"{problem}; {remedy(problem.size, parameters, shapes, fits)}") from None
+
+
+def _sizes(
+    where: str, parameters: Sequence[Parameter], shapes: Shapes, given: Mapping[str, int], least: Mapping[str, int]
+) -> dict[str, int]:
     sizes: dict[str, int] = {}
     told: dict[str, str] = {}
     for name, size in given.items():
@@ -210,7 +229,7 @@ def _note(where: str, sizes: dict[str, int], told: dict[str, str], size: Term, l
         return
     name = show(size)
     if sizes.setdefault(name, length) != length:
-        raise InputError(f"{where}: {name} is {sizes[name]} from {told[name]}, but {length} from {source}")
+        raise Misfit(f"{where}: {name} is {sizes[name]} from {told[name]}, but {length} from {source}", name)
     told.setdefault(name, source)
 
 

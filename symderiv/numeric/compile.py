@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from symderiv.errors import InputError
+from symderiv.numeric.built import built, space
 from symderiv.numeric.document import document
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.graphs.graph import VIEWS, Node, Slots, Value
@@ -42,7 +40,7 @@ def compile_function(
     compiler = _Compiler(name, statement, outputs, arguments, conditions, labels_by_class, NUMPY)
     written = compiler.written()
     schedule, quick = compiler.quick()
-    return NumericFunction(**vars(written), body=built(written), schedule=schedule, quick=quick)
+    return NumericFunction(**vars(written), body=built(written.name, written.source), schedule=schedule, quick=quick)
 
 
 def lowered(statement: Statement, outputs: tuple[Output, ...], arguments: tuple[str, ...]) -> tuple[Value, ...]:
@@ -215,16 +213,3 @@ class _Compiler(Lowered):
                 if s is Symbol(size):
                     return f"{self.dialect.say('shape', x=ident)}[{axis - len(shape)}]"
         return None
-
-
-def built(written: Written) -> Callable[..., Any]:
-    """The function defined by a source text of ours."""
-    found: Callable[..., Any] = space(written.name, written.source)[written.name]
-    return found
-
-
-def space(name: str, source: str) -> dict[str, Any]:
-    """The functions that a source text of ours defines."""
-    functions: dict[str, Any] = {}
-    exec(compile(source, f"<symderiv {name}>", "exec"), functions)
-    return functions

@@ -13,6 +13,7 @@ import numpy as np
 
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_classes, show, targets
+from symderiv.numeric.built import again, built, space, texts
 from symderiv.numeric.quick.blocks import NO_NUMBER, Plan, Quickly, Small
 from symderiv.numeric.quick.choice import chosen
 from symderiv.terms import Symbol, Term
@@ -79,6 +80,17 @@ class NumericFunction:
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", inspect.cleandoc(self.body.__doc__ or ""))
         object.__setattr__(self, "kind", _KINDS.get(len(self.args), _kinds))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        quick = tuple(q.exchanged(attrgetter("__name__")) for q in self.quick)
+        return again, (type(self), {**texts(self), "quick": quick})
+
+    @classmethod
+    def from_texts(cls, kept: Mapping[str, Any]) -> NumericFunction:
+        """The function of some fields whose texts are run again, as pickles and copies need it."""
+        space_ = space(f"{kept['name']}, quickly", kept["schedule"])
+        quick = tuple(q.exchanged(space_.__getitem__) for q in kept["quick"])
+        return cls(**{**kept, "quick": quick, "body": built(kept["name"], kept["source"])})
 
     def grouped(self) -> Grouped:
         """The same function, its results after the first in one tuple: ``(value, (gradient, gradient))``."""

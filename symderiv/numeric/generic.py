@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,13 +10,31 @@ import numpy as np
 
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import check
-from symderiv.numeric.compile import built, write_source
+from symderiv.numeric.built import built
+from symderiv.numeric.compile import write_source
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.signatures import Signature, Values, sign, together
 from symderiv.numeric.texts.dialects import ARRAY_API
 from symderiv.statement import Statement
 
 KNOWN = 256  # signatures remembered for each function
+
+Results = tuple[Any, ...]
+
+
+def plainly(results: Results) -> Any:
+    """The one result, or the tuple of several."""
+    return results if len(results) > 1 else results[0]
+
+
+def nested(results: Results) -> Any:
+    """The first result, and the tuple of the others."""
+    return results[0], results[1:]
+
+
+def listed(results: Results) -> Results:
+    """The tuple, even of one."""
+    return results
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,13 +46,17 @@ class GenericFunction(NumericFunction):
     makes its item nan. To a library that differentiates it, ``stop_gradient(e)`` is e.
     """
 
-    nested: bool = False
+    arranged: Callable[[Results], Any] = field(default=plainly, repr=False)
     known: dict[Any, Signature] = field(default_factory=dict, repr=False)
     settled: dict[Any, bool] = field(default_factory=dict, repr=False)
 
     def grouped(self) -> GenericFunction:  # type: ignore[override]  # the same meaning, in this class
         """The same function, its results after the first in one tuple."""
-        return replace(self, nested=True, known={}, settled={})
+        return replace(self, arranged=nested, known={}, settled={})
+
+    def listed(self) -> GenericFunction:  # type: ignore[override]
+        """The same function, its results in a tuple even where there is one."""
+        return replace(self, arranged=listed, known={}, settled={})
 
     def __call__(self, *values: Any, **named: Any) -> Any:
         """The result, or a tuple of results; raises `InputError` for arguments that do not fit."""
@@ -66,11 +88,9 @@ class GenericFunction(NumericFunction):
         results = self._computed(found, ready, given)
         done = self._finish(found, results)
         same = all(a is b for a, b in zip(done, results if len(self.shapes) > 1 else (results,), strict=True))
-        if key is not None and key in self.known and ready is values and same and not self.nested:
+        if key is not None and key in self.known and ready is values and same and self.arranged is plainly:
             self.settled[key] = found.plain
-        if self.nested:
-            return done[0], done[1:]
-        return done if len(done) > 1 else done[0]
+        return self.arranged(done)
 
     def _computed(self, found: Signature, values: Values, given: Mapping[str, int]) -> Any:
         try:
@@ -126,4 +146,4 @@ def compile_generic(
 ) -> GenericFunction:
     """`compile_function` in the dialect of the Array API, for arrays of any library that has it."""
     written = write_source(name, statement, outputs, arguments, conditions, labels_by_class, ARRAY_API)
-    return GenericFunction(**vars(written), body=built(written))
+    return GenericFunction(**vars(written), body=built(written.name, written.source))

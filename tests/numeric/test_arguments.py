@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numeric.problems import BATCH_CE, P_BATCH, K, N, compiled, flagship, i, k, m, made, n, p, x, y, z
 
+import symderiv as sd
 from symderiv.errors import InputError
 from symderiv.terms import Entry, big, minus, number, power, quo, times
 
@@ -53,6 +54,52 @@ def test_integer_labels_are_values() -> None:
 def test_bad_arguments(logits: object, labels: object, message: str) -> None:
     with pytest.raises(InputError, match=message):
         flagship()(logits, labels)
+
+
+EVERYWHERE = "have one length, in every argument$"
+
+
+@pytest.mark.parametrize("backend", ["numpy", "array-api"])
+@pytest.mark.parametrize(
+    ("problem", "shapes", "message"),
+    [
+        ("softmax-cross-entropy", ((2, 2), (2, 3)), f"axes called K {EVERYWHERE}"),
+        ("softmax-cross-entropy", ((3,), (4,)), f"axes called K {EVERYWHERE}"),
+        (
+            "softmax-cross-entropy",
+            ((2, 3), (3, 2)),
+            r"axes called K have one length: z.swapaxes\(-2, -1\) fits or y.swapaxes\(-2, -1\) fits$",
+        ),
+        (
+            "softmax-cross-entropy",
+            ((5, 3), (5,)),
+            r"axes called K have one length: for class numbers in y pass np.eye\(3\)\[y\], or make the problem with "
+            r"given=\[one_hot\(y, t\)\]$",
+        ),
+        ("softmax-cross-entropy", ((5,), (5, 3)), r"z\.|y.swapaxes\(-2, -1\) fits$"),
+        ("linear-softmax-cross-entropy", ((4, 3), (5, 4), (4,), (5, 3)), r": W.swapaxes\(-2, -1\) fits$"),
+        ("linear-softmax-cross-entropy", ((3, 4), (5, 4), (4,), (3, 5)), r"called N .*: x.swapaxes\(-2, -1\) fits$"),
+        ("linear-softmax-cross-entropy", ((3, 4), (5, 4), (2,), (5, 3)), f"axes called K {EVERYWHERE}"),
+    ],
+)
+def test_what_would_fit_is_said(problem: str, shapes: tuple[tuple[int, ...], ...], message: str, backend: str) -> None:
+    """A change is named only if all arguments agree with it, and are then taken."""
+    f = sd.value_and_grad(sd.load(problem), backend=backend)
+    with pytest.raises(InputError, match=message):
+        f(*map(np.ones, shapes))
+
+
+def test_what_is_said_to_fit_does() -> None:
+    f = flagship()
+    z, y = np.ones((4, 3, 2)), np.ones((4, 2, 3))
+    with pytest.raises(InputError, match=r"z.swapaxes\(-2, -1\) fits or y.swapaxes\(-2, -1\) fits"):
+        f(z, y)
+    assert f(z.swapaxes(-2, -1), y)[0].shape == (4, 2)
+    assert f(z, y.swapaxes(-2, -1))[0].shape == (4, 3)
+    numbers = np.array([0, 2, 1])
+    with pytest.raises(InputError, match=r"pass np.eye\(4\)\[y\]"):
+        f(np.ones((3, 4)), numbers)
+    assert f(np.ones((3, 4)), np.eye(4)[numbers])[0].shape == (3,)
 
 
 def test_calling_conventions() -> None:

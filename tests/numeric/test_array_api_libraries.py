@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -111,6 +114,15 @@ def test_dask_computes_chunks_of_the_batch_when_asked() -> None:
     assert gradient.chunks == ((2, 2), (3,))
     for one, two in zip((value, gradient), sd.value_and_grad(FLAGSHIP)(U, H), strict=True):
         np.testing.assert_allclose(one.compute(scheduler="synchronous"), two, rtol=1e-12)
+
+
+def test_dask_holds_a_few_chunks_of_a_batch_that_is_larger() -> None:
+    """490 MB gone through in a process of its own; `benchmarks.larger` as it stands goes through 3 GB."""
+    pytest.importorskip("dask.array")
+    pytest.importorskip("array_api_compat")
+    command = [sys.executable, "-m", "benchmarks.larger", "--chunks", "8", "--bound", "150"]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_dask_on_a_cluster() -> None:

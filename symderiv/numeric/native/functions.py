@@ -13,7 +13,8 @@ import numpy as np
 
 from symderiv.errors import InputError, ToolMissing
 from symderiv.numeric.arguments import Array, Checked
-from symderiv.numeric.compile import built, write_source
+from symderiv.numeric.built import built
+from symderiv.numeric.compile import write_source
 from symderiv.numeric.costs import PARALLEL
 from symderiv.numeric.function import Grouped, Listed, NumericFunction, Output, finished
 from symderiv.numeric.lowered import Lowered
@@ -31,7 +32,7 @@ Driver = Callable[..., Any]
 
 @dataclass(frozen=True, eq=False)
 class NativeFunction(NumericFunction):
-    """A `NumericFunction` in compiled loops; ``source`` is its text for float64.
+    """A `NumericFunction` in compiled loops; ``source`` is its text for float64, ``single`` that for float32.
 
     Machine code is made at the first call in float32 and in float64, for small arrays and for large ones
     (on which several threads work), and kept while the process lives; on disk numba keeps no code of a
@@ -39,7 +40,14 @@ class NativeFunction(NumericFunction):
     contiguous are copied first.
     """
 
+    single: str = field(repr=False, default="")
     drivers: Mapping[np.dtype[Any], Driver] = field(repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.drivers:
+            drivers = {np.dtype(np.float64): self.body, np.dtype(np.float32): built(self.name, self.single)}
+            object.__setattr__(self, "drivers", drivers)
 
     def grouped(self) -> Grouped:
         """The same function, its results after the first in one tuple."""
@@ -124,13 +132,12 @@ class _Loops(Lowered):
         parts = zip(self.outputs, self.values, self.slots, strict=True)
         results = [Result(names.new(o.name), v.node, s) for o, v, s in parts]
         code = Compiled(results, self.inputs, self.sizes, self._wishes(), names)
-        doc = inspect.cleandoc(built(plain).__doc__ or "")
+        doc = inspect.cleandoc(built(plain.name, plain.source).__doc__ or "")
         used = [self.sizes[n] for n in code.writer.used_sizes]
         frame = Frame(plain.name, doc, plain.sizes, tuple(_read(n, plain) for n in used if n not in plain.sizes))
-        double, single = (replace(plain, source=code.source(frame, p)) for p in (DOUBLE, SINGLE))
-        body = built(double)
-        drivers: dict[np.dtype[Any], Driver] = {np.dtype(np.float64): body, np.dtype(np.float32): built(single)}
-        return NativeFunction(**vars(double), body=body, drivers=drivers)
+        double, single = (code.source(frame, p) for p in (DOUBLE, SINGLE))
+        written = replace(plain, source=double)
+        return NativeFunction(**vars(written), body=built(plain.name, double), single=single)
 
 
 def _read(size: str, plain: Written) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from inspect import CO_VARKEYWORDS
 from math import prod
@@ -15,22 +15,14 @@ import numpy as np
 
 from symderiv.numeric.arguments import Array
 from symderiv.numeric.costs import BUFFER, LISTS, is_copied, rows_of_block
+from symderiv.numeric.quick.places import Place, Shape, Sizes
 
 # what Python raises where NumPy has an infinity or nan: it has no such number, or a complex one
 NO_NUMBER = (ArithmeticError, ValueError, TypeError)
 
-Sizes = Mapping[str, int]
-Shape = Callable[[Sizes], tuple[int, ...]]
+FUNCTIONS = ("some", "alone", "whole", "listed")  # fields of a record that hold functions
 Plain = Callable[..., tuple[Any, ...]]
 Small = Callable[..., tuple[Any, ...] | None]
-
-
-@dataclass(frozen=True)
-class Place:
-    """An argument or a result: whether it has one entry for each row, and its shape beside the rows."""
-
-    runs: bool
-    own: Shape
 
 
 @dataclass(frozen=True)
@@ -54,6 +46,11 @@ class Quickly:
     whole: Callable[..., Any] | None = field(repr=False, default=None)
     listed: Callable[..., Any] | None = field(repr=False, default=None)
     length: Shape | None = field(repr=False, default=None)
+
+    def exchanged(self, by: Callable[[Any], Any]) -> Quickly:
+        """With something else in the place of each of its functions, such as its name."""
+        own = {end: getattr(self, end) for end in FUNCTIONS}
+        return replace(self, **{end: by(function) for end, function in own.items() if function is not None})
 
     def at(self, batch: tuple[int, ...], sizes: Sizes, dtype: np.dtype[Any]) -> Plan:
         """The plan for arguments of certain shapes."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from symderiv.numeric.graphs.graph import Graph, Node, Slots, postorder
-from symderiv.numeric.quick.blocks import Place, Quickly, Shape
+from symderiv.numeric.quick.blocks import Quickly
 from symderiv.numeric.quick.lines import Quick
 from symderiv.numeric.quick.lists import Lists, length, written
+from symderiv.numeric.quick.places import Place, Shape
 from symderiv.numeric.quick.rows import NotByRows, Rows, Stage, by_rows
 from symderiv.numeric.quick.shares import apart
 from symderiv.numeric.quick.shifts import shifts
@@ -208,12 +209,7 @@ class _Texts:
         )
 
     def _lengths(self, shape: Iterable[Any]) -> Shape:
-        fixed = tuple(int(s.value) if isinstance(s, Number) else self.of.sizes[s.name] for s in shape)
-
-        def lengths(sizes: Mapping[str, int]) -> tuple[int, ...]:
-            return tuple(s if isinstance(s, int) else sizes[s] for s in fixed)
-
-        return lengths
+        return Shape(tuple(int(s.value) if isinstance(s, Number) else self.of.sizes[s.name] for s in shape))
 
 
 def schedule(forms: Sequence[Form]) -> str:
