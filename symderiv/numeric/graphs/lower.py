@@ -7,12 +7,12 @@ from fractions import Fraction
 from symderiv.binders import free_names, order, substitute
 from symderiv.errors import Refused
 from symderiv.numeric.graphs.classes import class_sums
-from symderiv.numeric.graphs.contract import contract, loosened, multiply
+from symderiv.numeric.graphs.contract import multiply
 from symderiv.numeric.graphs.diagonal import Diagonal, add_diagonals, letters_of
 from symderiv.numeric.graphs.graph import Value, entry
 from symderiv.numeric.graphs.others import leaves_each_out, masks_of, over_others, over_own_peak
 from symderiv.numeric.graphs.placing import Places, at_class, places_of
-from symderiv.numeric.graphs.ranges import Ranges
+from symderiv.numeric.graphs.sums import Sums
 from symderiv.numeric.rewrites.deltas import Piece, pieces
 from symderiv.numeric.rewrites.marks import (
     BERNOULLI,
@@ -67,7 +67,7 @@ CALLS = {
 }
 
 
-class Lowering(Ranges):
+class Lowering(Sums):
     """Lowers terms of one statement into one graph."""
 
     def lower(self, t: Term) -> Value:
@@ -232,32 +232,6 @@ class Lowering(Ranges):
             at, value, about = self._position(label), self.lower(inner), free_names(label) & inside
             return class_sums(self.graph, letter.name, self._size(letter), at, value, about)
         return None
-
-    def _summed(self, index: Symbol, size: Term, body: Term) -> Value:
-        """The sum over one index: signs and factors without it come out, bodies split where that saves axes."""
-        body = strip(body)
-        if isinstance(body, Neg):
-            return self.graph.elementwise("neg", [self._summed(index, size, body.body)])
-        if isinstance(body, Plus) and self._splits(index, body):
-            signs = tuple(-1 if isinstance(u, Neg) else 1 for u in body.summands)
-            plain = [u.body if isinstance(u, Neg) else u for u in body.summands]
-            return self.graph.elementwise("add", [self._summed(index, size, u) for u in plain], signs)
-        if isinstance(body, Quotient) and index.name not in free_names(body.bottom):
-            top = self._summed(index, size, body.top)
-            return self.graph.elementwise("div", [top, self.lower(body.bottom)])
-        if (looser := loosened(body, index.name)) is not None:
-            return self._summed(index, size, looser)
-        factors = [self.lower(u) for u in (body.factors if isinstance(body, Times) else (body,))]
-        inside = [v for v in factors if index.name in v.axes]
-        outside = [v for v in factors if index.name not in v.axes]
-        total = contract(self.graph, inside, index.name) if inside else self.lower(size)
-        outside = [v for v in outside if v.node.op != "number" or v.node.data != (Fraction(1),)]
-        return multiply(self.graph, [*outside, total])
-
-    def _splits(self, index: Symbol, body: Plus) -> bool:
-        every = [frozenset(self.lower(u).axes) for u in body.summands]
-        whole = frozenset((index.name,)).union(*every)
-        return all(e < whole for e in every)
 
     def _diagonals(self, found: list[Piece]) -> Value:
         """rest + sum of delta * coefficient: the coefficients are added on diagonals of the rest, and at classes."""

@@ -39,3 +39,13 @@ def work(values: Iterable[Value]) -> list[int]:
     True
     """
     return sorted(map(axes, computed(values)), reverse=True)
+
+
+def saves_axes(one: Value, other: Value) -> bool:
+    """Whether the greatest array that only ``one`` makes has fewer axes than the greatest that only ``other`` makes."""
+    here, there = computed([one]), computed([other])
+    return _greatest(set(here) - set(there)) < _greatest(set(there) - set(here))
+
+
+def _greatest(nodes: Iterable[Node]) -> int:
+    return max((node.rank for node in nodes), default=0)
