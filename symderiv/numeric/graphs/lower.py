@@ -10,7 +10,7 @@ from symderiv.numeric.graphs.classes import class_sums
 from symderiv.numeric.graphs.contract import multiply
 from symderiv.numeric.graphs.diagonal import Diagonal, add_diagonals, letters_of
 from symderiv.numeric.graphs.graph import Value, entry
-from symderiv.numeric.graphs.others import leaves_each_out, masks_of, over_others, over_own_peak
+from symderiv.numeric.graphs.others import leaves_each_out, masked, masks_of, over_others, over_own_peak
 from symderiv.numeric.graphs.placing import Places, at_class, places_of
 from symderiv.numeric.graphs.sums import Sums
 from symderiv.numeric.rewrites.deltas import Piece, pieces
@@ -204,7 +204,7 @@ class Lowering(Sums):
             return value
         if t.excluded:
             masks = masks_of(t)
-            body = Function(OTHERS, (body, *masks)) if masks else body
+            body = masked(body, masks) if masks else body
         with self._within(t.index, t.size):
             found = self._by_class((t,), body) if has_delta(body) else None
             return self._summed(t.index, t.size, body) if found is None else found

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symderiv.binders import key
+from symderiv.binders import free_names, key
 from symderiv.letters import union
 from symderiv.numeric.graphs.graph import Graph, Value
-from symderiv.numeric.rewrites.marks import MAX, OF, SHIFTED, strip
-from symderiv.terms import Big, Delta, Exp, Function, Symbol, Term, Times, delta, times
+from symderiv.numeric.rewrites.marks import MAX, OF, OTHERS, SHIFTED, letters, strip
+from symderiv.numeric.rewrites.poles import may_have_pole
+from symderiv.numeric.rewrites.scaling import has_exp
+from symderiv.terms import ONE, Big, Delta, Exp, Function, Quotient, Symbol, Term, Times, delta, quo, times
 
 
 def masks_of(t: Big) -> tuple[Term, ...]:
     """The deltas that are 1 at the indices a sum leaves out."""
     return tuple(d for e in t.excluded if isinstance(d := delta(t.index, e), Delta))
+
+
+def masked(t: Term, masks: tuple[Term, ...]) -> Term:
+    """t, but 0 where one of the masks is 1: of a product no factor with further indices, where it has a value there.
+
+    What is left of a sum over n != r of e[n, r] x[n, d] is then a product of matrices.
+    """
+    top, bottom = (t.top, t.bottom) if isinstance(t, Quotient) else (t, ONE)
+    many = top.factors if isinstance(top, Times) else (top,)
+    tied = [u for u in many if any(free_names(d) <= free_names(u) for d in masks)]
+    near = letters(quo(times(*tied), bottom)).union(*map(free_names, masks))
+    free = [u for u in many if u not in tied and not letters(u) <= near and _is_tame(u, masks)]
+    inner = quo(times(*(u for u in many if u not in free)), bottom)
+    return times(Function(OTHERS, (inner, *masks)), *free)
+
+
+def _is_tame(t: Term, masks: tuple[Term, ...]) -> bool:
+    """Whether t is finite where a mask is 1, if its arguments are."""
+    return not has_exp(t) and not may_have_pole(t, tuple(d for d in masks if isinstance(d, Delta)))
 
 
 def leaves_each_out(t: Big, *of: Term) -> Symbol | None:

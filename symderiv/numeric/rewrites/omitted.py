@@ -24,6 +24,7 @@ from symderiv.terms import (
     Symbol,
     Term,
     Times,
+    big,
     exp,
     number,
     parts,
@@ -42,7 +43,7 @@ def omitted(t: Term) -> Term | None:
         return next((_without(t, i) for i in _left_out(t) if _normal(_at(t, i)) is ZERO), None)
     if not isinstance(t, Plus) or not any(_left_out(u) for u in subterms(t) if isinstance(u, Big)):
         return None
-    many = [p for v in t.summands for p in lines(_one_line(v))]
+    many = [q for v in t.summands for p in lines(_one_line(v)) for q in _apart(p)]
     for p in many:
         for whole in _factors(p[1]):
             if isinstance(inner := strip(whole), Big):
@@ -79,6 +80,16 @@ def _at(t: Big, i: Symbol) -> Term:
 
 def _without(t: Big, i: Symbol) -> Term:
     return Big(t.index, t.size, t.body, (i,))
+
+
+def _apart(p: Line) -> list[Line]:
+    """A line with a sum that holds an entry to be left out, as one line for each summand of its body."""
+    many = _factors(p[1])
+    for n, u in enumerate(many):
+        if isinstance(whole := strip(u), Big) and _left_out(whole):
+            found = [(c, big(whole.index, whole.size, v)) for c, v in lines(_one_line(strip(whole.body)))]
+            return [(p[0] * c, times(*many[:n], v, *many[n + 1 :])) for c, v in found]
+    return [p]
 
 
 def _factors(t: Term) -> tuple[Term, ...]:
