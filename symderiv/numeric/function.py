@@ -16,6 +16,7 @@ from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_c
 from symderiv.numeric.built import again, built, space, texts
 from symderiv.numeric.quick.blocks import NO_NUMBER, Plan, Quickly, Small
 from symderiv.numeric.quick.choice import chosen
+from symderiv.numeric.texts.into import writing_into
 from symderiv.terms import Symbol, Term
 
 
@@ -169,12 +170,23 @@ class NumericFunction:
     ) -> tuple[Any, ...]:
         """By the plain form, for whole arrays."""
         try:
-            results = self.body(*ready.arrays, **given)
+            many = self._into(ready, given, buffers) or self._several(given, *ready.arrays)
         except ZeroDivisionError:
             at = ", ".join(f"{n} = {size}" for n, size in ready.sizes.items())
             raise InputError(f"{self.name}: a denominator made of sizes alone is 0 at {at}") from None
-        many = results if len(self.shapes) > 1 else (results,)
         return tuple(finished(r, shape, ready, into) for r, shape, into in zip(many, shapes, buffers, strict=True))
+
+    def _into(
+        self, ready: Checked, given: Mapping[str, int], buffers: Sequence[Array | None]
+    ) -> tuple[Any, ...] | None:
+        """The results of the plain form in the caller's arrays, where there are some and each takes its result."""
+        outs = tuple(b if b is not None and b.dtype == ready.compute else None for b in buffers)
+        if not any(b is not None for b in outs):
+            return None
+        try:
+            return writing_into(self.name, self.source)(outs, *ready.arrays, **given)
+        except (TypeError, ValueError):  # of other shapes or kinds than an operation makes: those are copied
+            return None
 
     def _quickly(
         self,

@@ -68,3 +68,29 @@ def test_contrastive_losses_of_unit_vectors(T: float, backend: str, dtype: type)
     wanted = (p + p.T) @ x / (16 * T)
     tolerance = {np.float32: 1e-4, np.float64: 1e-12}[dtype] * np.abs(wanted).max()
     np.testing.assert_allclose(f(*(given[n] for n in f.args))[1], wanted, rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-sum(sum(P[n,m]*log(exp(sum(x[n,d]*x[m,d], d=1..D))/sum(exp(sum(x[n,d]*x[k,d], d=1..D)), k=1..N, k!=n)), "
+        "m=1..N), n=1..N)",
+        "sum(sum(P[j,i]*(log(sum(exp(sum(x[l,d]*x[j,d], d=1..D)), l=1..N, l!=j)) - sum(x[j,d]*x[i,d], d=1..D)), "
+        "i=1..N), j=1..N)",
+    ],
+    ids=["one logarithm", "two, other letters"],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_item_itself_is_left_out_of_a_sum_of_several_lines(text: str, backend: str) -> None:
+    needs(backend)
+    f = sd.value_and_grad(sd.Problem.from_text(text, wrt="x[r,e]"), backend=backend)
+    rng = np.random.default_rng(0)
+    x, P = rng.normal(size=(6, 64)), rng.random((6, 6))  # each item is nearest to itself, by far
+    np.fill_diagonal(P, 0)
+    s = x @ x.T
+    np.fill_diagonal(s, -np.inf)
+    p = np.exp(s - s.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True) * P.sum(axis=1, keepdims=True) - P
+    wanted = (p + p.T) @ x
+    np.testing.assert_allclose(f(x, P)[1], wanted, rtol=0, atol=1e-12 * np.abs(wanted).max())

@@ -32,6 +32,11 @@ HELPERS = {
     positive, t = np.real(x) > 0, np.where(x == 0, 1, np.where(np.real(x) > 800, 800, x))
     t = np.where(positive, -t, t)
     return np.where(x == 0, 1, np.where(positive, np.exp(t), 1) * t / np.expm1(t))''',
+    "matvec": '''def matvec(matrix, vector):
+    """matrix @ vector for each item; one product of matrices where all items share the matrix."""
+    if np.ndim(matrix) == 2:
+        return vector @ matrix.T
+    return (matrix @ vector[..., None])[..., 0]''',
     "pick": '''def pick(a, at):
     """a[..., at] with one class number, from 0 on, for each place of the leading axes."""
     front = np.broadcast_shapes(np.shape(a)[:-1], np.shape(at))

@@ -83,6 +83,11 @@ PURE = {
         return xp.take_along_axis(a, at, axis=-2)
     mask = xp.arange(a.shape[-2])[:, None] == at[..., None]
     return xp.sum(xp.where(mask, a[..., None, :, :], 0.0), axis=-2)''',
+    "matvec": '''def matvec(xp, matrix, vector):
+    """matrix @ vector for each item; one product of matrices where all items share the matrix."""
+    if matrix.ndim == 2:
+        return vector @ matrix.T
+    return (matrix @ vector[..., None])[..., 0]''',
     "add_at": '''def add_at(xp, a, at, values):
     """a with values added at one class number, counted from 0, for each place; nan at any other."""
     inside = (at >= 0) & (at < a.shape[-1])

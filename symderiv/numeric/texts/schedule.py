@@ -43,10 +43,16 @@ def native(node: Node, slots: Slots) -> Slots:
     return node.natural
 
 
+def is_matvec(node: Node) -> bool:
+    """Whether a product of matrices is one of a matrix and a vector, that nothing but the batch repeats."""
+    return node.op == "matmul" and node.rank == 1 and not node.data[2]
+
+
 def operands(node: Node, slots: Slots) -> list[tuple[Node, Slots]]:
     """The children with the layouts a node's expression in the native layout ``slots`` needs."""
     if node.op == "matmul":
-        return list(zip(node.children, node.data[:2], strict=True))
+        left, right, _ = node.data
+        return list(zip(node.children, (left, right[:-1] if is_matvec(node) else right), strict=True))
     if node.op == "add_diagonal":
         return _diagonal_operands(node)
     if node.op == "pick":  # the array has the axis picked from last

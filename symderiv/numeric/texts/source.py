@@ -10,7 +10,7 @@ from symderiv.numeric.graphs.graph import ELEMENTWISE, Node, Slots
 from symderiv.numeric.texts.dialects import NUMPY, Dialect
 from symderiv.numeric.texts.layout import ATOM, COMPARE, POWER, PRODUCT, SIGN, SUM, Text, reindexed, wrapped
 from symderiv.numeric.texts.names import Names
-from symderiv.numeric.texts.schedule import Plan, is_scalar, native, operands
+from symderiv.numeric.texts.schedule import Plan, is_matvec, is_scalar, native, operands
 from symderiv.terms import Number, Symbol, Term
 
 
@@ -105,6 +105,8 @@ class Writer:
                     return self.dialect.say(kind, x=text, axis=tuple(a - node.rank - 2 for a in both)), ATOM
                 kept = " kept" if None in slots else ""
                 return self.dialect.say(kind + kept, x=below[0][0], axis=axis - node.rank - 1), ATOM
+            case "matmul", _ if is_matvec(node):
+                return self.dialect.say("helper", name="matvec", x=f"{below[0][0]}, {below[1][0]}"), ATOM
             case "matmul", (*_, column):
                 text = f"{wrapped(below[0], PRODUCT)} @ {wrapped(below[1], PRODUCT + 1)}"
                 return (text, PRODUCT) if column else (f"({text})[..., 0]", ATOM)

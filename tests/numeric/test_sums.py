@@ -1,0 +1,145 @@
+"""Sums taken apart where that saves axes: the arrays made, and the numbers, of losses without anything in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import symderiv as sd
+from symderiv.numeric.graphs.sums import multiplied_out
+from symderiv.numeric.graphs.work import computed
+from symderiv.numeric.lowered import Lowered
+from symderiv.terms import Entry, Symbol, minus, times
+
+Array = np.ndarray[Any, Any]
+rng = np.random.default_rng(0)
+
+
+def softmax(z: Array) -> Array:
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def earth_movers(z: Array, C: Array, y: Array) -> Array:
+    p = softmax(z)
+    g = (p - y) @ C.T @ C
+    return 2 * p * (g - (p * g).sum(axis=-1, keepdims=True)) / len(z)
+
+
+def ranking(z: Array, A: Array, S: Array) -> Array:
+    p = softmax(z)
+    s = S @ p.T
+    e = A * np.exp(s - np.diag(s)[:, None])
+    g = e.T @ S - e.sum(axis=1)[:, None] * S
+    return p * (g - (p * g).sum(axis=-1, keepdims=True))
+
+
+def kernel(x: Array, P: Array) -> Array:
+    t = x[:, None] - x
+    q = 1 / (1 + (t**2).sum(axis=-1))
+    return -2 * (((P + P.T) * q**2)[..., None] * t).sum(axis=1)
+
+
+def neighbours(x: Array, P: Array) -> Array:
+    s = x @ x.T
+    np.fill_diagonal(s, -np.inf)
+    p = P.sum(axis=1)[:, None] * softmax(s)
+    return (p + p.T) @ x - (P + P.T) @ x
+
+
+LOSSES: dict[str, tuple[str, str, str, Callable[..., Array], tuple[Array, ...], int]] = {
+    "earth mover's distance": (
+        "sum(sum(sum(C[k,j]*(p[n,j] - y[n,j]), j=1..K)**2, k=1..M), n=1..N)/N",
+        "z[m,i]",
+        "p[n,k] = softmax(z[n,k], k=1..K)",
+        earth_movers,
+        (rng.normal(size=(5, 4)), rng.normal(size=(3, 4)), rng.random((5, 4))),
+        2,
+    ),
+    "earth mover's distance, other letters": (
+        "sum(sum(sum(n[j,k]*(q[z,k] - i[z,k]), k=1..L)**2, j=1..K), z=1..R)/R",
+        "m[l,j]",
+        "q[z,k] = softmax(m[z,k], k=1..L)",
+        earth_movers,
+        (rng.normal(size=(5, 4)), rng.normal(size=(3, 4)), rng.random((5, 4))),
+        2,
+    ),
+    "ranking of pairs": (
+        "sum(sum(A[n,m]*exp(sum(S[n,k]*p[m,k], k=1..K) - sum(S[n,k]*p[n,k], k=1..K)), m=1..N), n=1..N)",
+        "z[r,i]",
+        "p[n,k] = softmax(z[n,k], k=1..K)",
+        ranking,
+        (rng.normal(size=(5, 4)), rng.random((5, 5)), rng.random((5, 4))),
+        2,
+    ),
+    # the differences themselves lose no digits: these stay
+    "a kernel of distances": (
+        "sum(sum(P[m,n]/(1 + sum((x[m,d] - x[n,d])**2, d=1..D)), m=1..N), n=1..N)",
+        "x[r,e]",
+        "",
+        kernel,
+        (1000 + rng.normal(size=(5, 2)), rng.random((5, 5))),
+        3,
+    ),
+    "each with all others": (
+        "sum(sum(P[n,m]*(log(sum(exp(sum(x[n,d]*x[k,d], d=1..D)), k=1..N, k!=n)) - sum(x[n,d]*x[m,d], d=1..D)), "
+        "m=1..N), n=1..N)",
+        "x[r,e]",
+        "",
+        neighbours,
+        (rng.normal(size=(5, 2)), rng.random((5, 5))),
+        2,
+    ),
+}
+
+
+def problem(name: str) -> sd.Problem:
+    value, wrt, where, *_ = LOSSES[name]
+    return sd.Problem.from_text(value, wrt=wrt, where=where or ())
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_gradients_agree_with_those_by_hand(name: str) -> None:
+    *_, by_hand, values, _ = LOSSES[name]
+    for backend in ("numpy", "array-api"):
+        f = sd.value_and_grad(problem(name), backend=backend)
+        wanted = by_hand(*values)
+        np.testing.assert_allclose(f(*values)[1], wanted, rtol=1e-12, atol=1e-13 * np.abs(wanted).max())
+        both = f(np.stack([values[0]] * 2), *values[1:])[1]
+        np.testing.assert_allclose(both, [wanted] * 2, rtol=1e-12, atol=1e-13 * np.abs(wanted).max())
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_no_array_has_more_axes_than_needed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ranks: list[int] = []
+    seen = Lowered.__init__
+
+    def spy(self: Lowered, *given: Any) -> None:
+        seen(self, *given)
+        ranks.extend(node.rank for node in computed(self.values))
+
+    monkeypatch.setattr(Lowered, "__init__", spy)
+    sd.value_and_grad(problem(name))
+    assert max(ranks) == LOSSES[name][-1]
+
+
+def test_a_difference_of_entries_stays_whole() -> None:
+    i, j, k = map(Symbol, "ijk")
+    v, a, b = Entry("v", (k,)), Entry("x", (i, k)), Entry("x", (j, k))
+    assert [*multiplied_out(times(v, minus(a, b)), "k")] == []
+    assert len([*multiplied_out(times(v, minus(times(a, a), b)), "k")]) == 1
+
+
+def test_one_matrix_for_all_items_is_one_product() -> None:
+    f = sd.value_and_grad(
+        sd.Problem.from_text("sum(sum(C[k,j]*exp(z[j]), j=1..K)**2, k=1..M)", wrt="z[i]"),
+    )
+    z, C = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 5, 4))
+    assert "matvec(" in f.source
+    for matrix in (C[0, 0], C):
+        each = np.broadcast_to(matrix, C.shape)
+        wanted = [[f(z[n, m], each[n, m])[1] for m in range(3)] for n in range(2)]
+        np.testing.assert_allclose(f(z, matrix)[1], wanted, rtol=1e-13)
