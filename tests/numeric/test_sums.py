@@ -37,6 +37,18 @@ def ranking(z: Array, A: Array, S: Array) -> Array:
     return p * (g - (p * g).sum(axis=-1, keepdims=True))
 
 
+def attention(Q: Array, V: Array, W: Array, y: Array) -> Array:
+    a = softmax(Q @ W.T)
+    g = (a @ V - y) @ V.T
+    return a * (g - (a * g).sum(axis=-1, keepdims=True)) @ W
+
+
+def two_layers(W: Array, y: Array, U: Array, x: Array) -> Array:
+    h = np.tanh(x @ W.T)
+    g = y.sum(axis=-1, keepdims=True) * softmax(h @ U.T) - y
+    return (g @ U * (1 - h**2)).T @ x
+
+
 def kernel(x: Array, P: Array) -> Array:
     t = x[:, None] - x
     q = 1 / (1 + (t**2).sum(axis=-1))
@@ -50,7 +62,7 @@ def neighbours(x: Array, P: Array) -> Array:
     return (p + p.T) @ x - (P + P.T) @ x
 
 
-LOSSES: dict[str, tuple[str, str, str, Callable[..., Array], tuple[Array, ...], int]] = {
+LOSSES: dict[str, tuple[str, str, str | tuple[str, ...], Callable[..., Array], tuple[Array, ...], int]] = {
     "earth mover's distance": (
         "sum(sum(sum(C[k,j]*(p[n,j] - y[n,j]), j=1..K)**2, k=1..M), n=1..N)/N",
         "z[m,i]",
@@ -73,6 +85,30 @@ LOSSES: dict[str, tuple[str, str, str, Callable[..., Array], tuple[Array, ...], 
         "p[n,k] = softmax(z[n,k], k=1..K)",
         ranking,
         (rng.normal(size=(5, 4)), rng.random((5, 5)), rng.random((5, 4))),
+        2,
+    ),
+    "attention": (
+        "sum(sum((sum(a[n,k]*V[k,d], k=1..M) - y[n,d])**2, d=1..D), n=1..N)/2",
+        "Q[m,e]",
+        "a[n,k] = softmax(sum(Q[n,e]*W[k,e], e=1..E), k=1..M)",
+        attention,
+        (rng.normal(size=(5, 3)), rng.normal(size=(4, 2)), rng.normal(size=(4, 3)), rng.normal(size=(5, 2))),
+        2,
+    ),
+    "attention, other letters": (
+        "sum(sum((sum(q[d,e]*V[e,k], e=1..M) - y[d,k])**2, k=1..D), d=1..N)/2",
+        "a[e,k]",
+        "q[n,k] = softmax(sum(a[n,d]*W[k,d], d=1..E), k=1..M)",
+        attention,
+        (rng.normal(size=(5, 3)), rng.normal(size=(4, 2)), rng.normal(size=(4, 3)), rng.normal(size=(5, 2))),
+        2,
+    ),
+    "two layers": (
+        "-sum(sum(y[n,k]*log(p[n,k]), k=1..K), n=1..N)",
+        "W[a,b]",
+        ("h[n,j] = tanh(sum(W[j,d]*x[n,d], d=1..D))", "p[n,k] = softmax(sum(U[k,j]*h[n,j], j=1..J), k=1..K)"),
+        two_layers,
+        (rng.normal(size=(3, 2)), rng.random((5, 4)), rng.normal(size=(4, 3)), rng.normal(size=(5, 2))),
         2,
     ),
     # the differences themselves lose no digits: these stay

@@ -25,9 +25,8 @@ def masked(t: Term, masks: tuple[Term, ...]) -> Term:
     """
     top, bottom = (t.top, t.bottom) if isinstance(t, Quotient) else (t, ONE)
     many = top.factors if isinstance(top, Times) else (top,)
-    tied = [u for u in many if any(free_names(d) <= free_names(u) for d in masks)]
-    near = letters(quo(times(*tied), bottom)).union(*map(free_names, masks))
-    free = [u for u in many if u not in tied and not letters(u) <= near and _is_tame(u, masks)]
+    near = letters(bottom).union(*map(free_names, masks))
+    free = [u for u in many if not letters(u) <= near and _is_tame(u, masks)]
     inner = quo(times(*(u for u in many if u not in free)), bottom)
     return times(Function(OTHERS, (inner, *masks)), *free)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from symderiv.binders import free_names
+from symderiv.binders import free_names, opened
+from symderiv.letters import all_names
 from symderiv.numeric.graphs.contract import contract, loosened, multiply
 from symderiv.numeric.graphs.graph import Value
 from symderiv.numeric.graphs.ranges import Ranges
@@ -16,6 +17,7 @@ from symderiv.numeric.graphs.work import saves_axes
 from symderiv.numeric.rewrites.marks import letters, strip
 from symderiv.terms import (
     ONE,
+    Big,
     Entry,
     Neg,
     Number,
@@ -24,6 +26,7 @@ from symderiv.terms import (
     Symbol,
     Term,
     Times,
+    neg,
     quo,
     times,
 )
@@ -56,6 +59,9 @@ class Sums(Ranges):
             yield self._apart(index, size, body.summands, whole)
         elif (halves := over_fewer(body, index.name)) is not None:
             yield self._contracted(size, index.name, *halves)
+        for other in swapped(index, size, body):
+            with self._within(other.index, other.size):
+                yield self._summed(other.index, other.size, other.body, whole)
         for outside, summands in multiplied_out(body, index.name) if whole else ():
             inner = self._apart(index, size, summands, False)
             yield multiply(self.graph, [*map(self.lower, outside), inner])
@@ -110,6 +116,25 @@ def over_fewer(t: Term, name: str) -> tuple[tuple[Term, ...], Term] | None:
     return (tuple(tops), times(*bottoms)) if bottoms else None
 
 
+def swapped(index: Symbol, size: Term, t: Term) -> Iterator[Big]:
+    """The sum of t with a sum among its factors as the outer one, for each where the inner one loses indices by that.
+
+    >>> a, b, c = (Entry(n, tuple(map(Symbol, at))) for n, at in (("a", "d"), ("b", "dk"), ("c", "kei")))
+    >>> d, k, D, K = map(Symbol, "dkDK")
+    >>> [*swapped(d, D, times(a, Big(k, K, times(b, c), ())))] == [Big(k, K, times(c, Big(d, D, times(a, b), ())), ())]
+    True
+    """
+    many = factors(t)
+    for n, u in enumerate(many):
+        if isinstance(u, Big) and not u.excluded and index.name in letters(u):
+            rest = (*many[:n], *many[n + 1 :])
+            inner = opened(u, frozenset().union({index.name}, free_names(size), *map(all_names, rest)))
+            mine = [v for v in factors(inner.body) if index.name in letters(v)]
+            new = Big(index, size, times(*rest, *mine), ())
+            if len(mine) < len(factors(inner.body)) and len(letters(new)) < len(letters(u)):
+                yield Big(inner.index, inner.size, times(*(v for v in factors(inner.body) if v not in mine), new), ())
+
+
 def multiplied_out(t: Term, name: str) -> Iterator[tuple[tuple[Term, ...], tuple[Term, ...]]]:
     """A product with one of its factors multiplied out, a sum that has ``name``, for each such factor in turn.
 
@@ -128,9 +153,29 @@ def multiplied_out(t: Term, name: str) -> Iterator[tuple[tuple[Term, ...], tuple
     outside = tuple(u for u in many if name not in letters(u))
     for n, u in enumerate(many):
         inner = strip(u)
-        if isinstance(inner, Plus) and name in letters(inner) and not all(map(_is_given, inner.summands)):
+        if isinstance(inner, Plus) and name in letters(inner) and not _is_exact(inner):
             rest = [v for place, v in enumerate(many) if place != n and name in letters(v)]
-            yield outside, tuple(quo(times(*rest, v), bottom) for v in inner.summands)
+            yield outside, tuple(quo(times(*rest, v), bottom) for v in _summands(inner))
+
+
+def _summands(t: Term) -> list[Term]:
+    """What a sum adds up, sums within it opened; a product of two sums, or a difference of entries, stays one."""
+    if isinstance(t, Neg):
+        return [neg(u) for u in _summands(t.body)]
+    inner = strip(t)
+    if isinstance(inner, Plus):
+        return [v for u in inner.summands for v in _summands(u)] if not _is_exact(inner) else [t]
+    many = factors(t)
+    sums = [n for n, u in enumerate(many) if isinstance(strip(u), Plus)]
+    if len(many) == 1 or len(sums) != 1 or _is_exact(strip(many[sums[0]])):
+        return [t]
+    place = sums[0]
+    return [times(*many[:place], v, *many[place + 1 :]) for v in _summands(many[place])]
+
+
+def _is_exact(t: Term) -> bool:
+    """Whether t is a sum or difference of numbers that are known without rounding."""
+    return isinstance(t, Plus) and all(map(_is_given, t.summands))
 
 
 def _is_given(t: Term) -> bool:
