@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import symderiv as sd
+from symderiv.numeric.graphs.contract import loosened
 from symderiv.numeric.graphs.sums import multiplied_out
 from symderiv.numeric.graphs.work import computed
 from symderiv.numeric.lowered import Lowered
-from symderiv.terms import Entry, Symbol, minus, times
+from symderiv.terms import Entry, Symbol, Times, minus, quo, times
 
 Array = np.ndarray[Any, Any]
 rng = np.random.default_rng(0)
@@ -179,3 +180,9 @@ def test_one_matrix_for_all_items_is_one_product() -> None:
         each = np.broadcast_to(matrix, C.shape)
         wanted = [[f(z[n, m], each[n, m])[1] for m in range(3)] for n in range(2)]
         np.testing.assert_allclose(f(z, matrix)[1], wanted, rtol=1e-13)
+
+
+def test_a_factor_that_stands_twice_counts_twice() -> None:
+    i, j = Symbol("i"), Symbol("j")
+    pair = quo(times(Entry("a", (i,)), Entry("b", (j,))), Symbol("T"))
+    assert loosened(Times((pair, pair)), "j") == quo(times(pair, Entry("a", (i,)), Entry("b", (j,))), Symbol("T"))

@@ -21,9 +21,9 @@ def loosened(t: Term, name: str) -> Term | None:
     True
     """
     factors = t.factors if isinstance(t, Times) else ()
-    for u in factors:
+    for place, u in enumerate(factors):
         if name in free_names(u) and _widest(u, name) < len(index_names(u)):
-            rest = [w for w in factors if w is not u]
+            rest = (*factors[:place], *factors[place + 1 :])
             match u:
                 case Neg(body):
                     return neg(times(*rest, body))
