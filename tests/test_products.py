@@ -169,7 +169,7 @@ def test_no_array_is_larger_than_an_argument_or_the_result(
 
 @pytest.mark.parametrize(
     ("product", "name", "cheaper", "dearer"),
-    [(sd.hvp, "KL to labels", along, by_columns), (sd.jvp, "pairs", by_columns, along)],
+    [(sd.hvp, "product of two softmax", along, by_columns), (sd.jvp, "pairs", by_columns, along)],
 )
 def test_of_two_ways_the_one_with_the_smaller_graph_is_taken(
     product: Any, name: str, cheaper: Any, dearer: Any, monkeypatch: pytest.MonkeyPatch

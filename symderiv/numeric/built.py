@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
+
+from symderiv.numeric.texts.into import writing_into
 
 MADE = frozenset(("body", "drivers", "kinds", "known", "settled"))  # fields that are made anew
 
@@ -17,6 +20,12 @@ def built(name: str, source: str) -> Callable[..., Any]:
     """The function of that name that a source text of ours defines."""
     found: Callable[..., Any] = space(name, source)[name]
     return found
+
+
+@lru_cache(maxsize=256)
+def built_into(name: str, source: str) -> Callable[..., Any]:
+    """The function of a source text of ours that writes into arrays handed in, made when it is first asked for."""
+    return built(name, writing_into(name, source))
 
 
 def space(name: str, source: str) -> dict[str, Any]:

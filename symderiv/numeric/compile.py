@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symderiv.errors import InputError
-from symderiv.numeric.built import built, space
+from symderiv.numeric.built import built, built_into, space
 from symderiv.numeric.document import document
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.graphs.graph import VIEWS, Node, Slots, Value
@@ -40,7 +40,9 @@ def compile_function(
     compiler = _Compiler(name, statement, outputs, arguments, conditions, labels_by_class, NUMPY)
     written = compiler.written()
     schedule, quick = compiler.quick()
-    return NumericFunction(**vars(written), body=built(written.name, written.source), schedule=schedule, quick=quick)
+    return NumericFunction(
+        **vars(written), body=built(written.name, written.source), schedule=schedule, quick=quick, into=built_into
+    )
 
 
 def lowered(statement: Statement, outputs: tuple[Output, ...], arguments: tuple[str, ...]) -> tuple[Value, ...]:

@@ -16,7 +16,6 @@ from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_c
 from symderiv.numeric.built import again, built, space, texts
 from symderiv.numeric.quick.blocks import NO_NUMBER, Plan, Quickly, Small
 from symderiv.numeric.quick.choice import chosen
-from symderiv.numeric.texts.into import writing_into
 from symderiv.terms import Symbol, Term
 
 
@@ -60,7 +59,8 @@ class NumericFunction:
     ``args`` are the names of the positional arguments, ``sizes`` those of the keyword arguments (sizes
     no argument's shape tells). ``schedule`` is the text of the same in place, which is what runs wherever there is
     one and it vouches for its results; ``source`` does the rest. ``__doc__`` says what it computes and the shapes
-    it takes. ``fresh`` says of each result whether the body makes it an array of its own.
+    it takes. ``fresh`` says of each result whether the body makes it an array of its own; ``into`` makes of name and
+    source a function that writes into arrays of the caller's.
     """
 
     name: str
@@ -75,6 +75,7 @@ class NumericFunction:
     body: Callable[..., Any] = field(repr=False, compare=False)
     schedule: str = field(repr=False, default="")
     quick: tuple[Quickly, ...] = field(repr=False, default=())
+    into: Callable[[str, str], Callable[..., Any]] | None = field(repr=False, compare=False, default=None)
     kinds: dict[Any, Known] = field(repr=False, default_factory=dict)
     kind: Callable[..., Any] = field(repr=False, init=False)
 
@@ -181,12 +182,13 @@ class NumericFunction:
     ) -> tuple[Any, ...] | None:
         """The results of the plain form in the caller's arrays, where there are some and each takes its result."""
         outs = tuple(b if b is not None and b.dtype == ready.compute else None for b in buffers)
-        if not any(b is not None for b in outs):
+        if self.into is None or not any(b is not None for b in outs):
             return None
         try:
-            return writing_into(self.name, self.source)(outs, *ready.arrays, **given)
+            found: tuple[Any, ...] = self.into(self.name, self.source)(outs, *ready.arrays, **given)
         except (TypeError, ValueError):  # of other shapes or kinds than an operation makes: those are copied
             return None
+        return found
 
     def _quickly(
         self,
