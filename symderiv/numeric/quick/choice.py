@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import prod
 
 from symderiv.numeric.costs import MOST_ROWS
-from symderiv.numeric.quick.blocks import Quickly, Sizes
+from symderiv.numeric.quick.blocks import Quickly
+from symderiv.numeric.quick.places import Sizes
 
 
 def chosen(forms: Sequence[Quickly], batch: tuple[int, ...], sizes: Sizes) -> Quickly | None:
