@@ -11,6 +11,7 @@ from symderiv.numeric.graphs.lower import Lowering
 from symderiv.numeric.rewrites.deltas import resolve
 from symderiv.numeric.rewrites.odds import odds
 from symderiv.numeric.rewrites.onehot import by_class, one_hots
+from symderiv.numeric.rewrites.padded import padded
 from symderiv.numeric.rewrites.prepare import (
     default_arguments,
     independent,
@@ -100,7 +101,7 @@ class Lowered:
 
     def _in_range(self, t: Term) -> Term:
         """t in stable form, a masked class honoured."""
-        return stable(weighted_logits(t, self.logits))
+        return padded(stable(weighted_logits(t, self.logits)))
 
     def _slots(self, output: Output, value: Value) -> Slots:
         wanted = [s.name for s in output.axes]

@@ -11,6 +11,7 @@ import numpy as np
 from symderiv.numeric.rewrites.marks import (
     BERNOULLI,
     EXPM1,
+    FILLED,
     HOLD,
     LIVE,
     LOG1MEXP,
@@ -96,6 +97,8 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
             return 0.0 if any(map(go, left_out)) else go(u)
         case Function(name, (u, *weights)) if name == LIVE:
             return go(u) if all(map(go, weights)) else -math.inf
+        case Function(name, (u, *weights)) if name == FILLED:
+            return go(u) or float(not all(map(go, weights)))
         case Function(name, (u, v)) if name == WEIGHTED:
             return go(u) * go(v) if go(u) else 0.0
         case Function(name, (u,)) if name == SIGMOID:

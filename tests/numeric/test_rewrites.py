@@ -4,34 +4,91 @@ from __future__ import annotations
 
 import pytest
 
-from symderiv.numeric.rewrites.marks import HOLD, LIVE, WEIGHTED
-from symderiv.numeric.rewrites.stable import REWRITES, Rewrite
+from symderiv.numeric.rewrites.marks import FILLED, HOLD, LIVE, SHIFTED, WEIGHTED
+from symderiv.numeric.rewrites.stable import PASSES, REWRITES, Rewrite
 from symderiv.proof.claim import claim
 from symderiv.proof.prove import decide
 from symderiv.statement import Fact, Relation
-from symderiv.terms import ZERO, Entry, Function, Symbol, Term, parts, rebuild, times
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Entry,
+    Exp,
+    Function,
+    Symbol,
+    Term,
+    delta,
+    minus,
+    parts,
+    plus,
+    quo,
+    rebuild,
+    subterms,
+    times,
+)
 
 A, B = Symbol("a"), Symbol("b")
-W = Entry("w", (Symbol("k"),))
+AT, PEAK = Symbol("i"), Symbol("peak")
+W, X = (Entry(n, (Symbol("k"),)) for n in "wx")
+LAWS = (*REWRITES, *PASSES)
 # what a law asks of its letters beside that both sides have a value
 WHERE = {name: (Fact(Relation(">", A, ZERO)),) for name in ("complement", "log of shares")}
 WHERE["complement"] += (Fact(Relation(">", B, ZERO)),)
 
 
-def plain(t: Term) -> Term:
-    """t in the working language: brackets gone; where a weight is not 0, what stands under it is itself."""
+def is_marked(t: Term) -> bool:
+    """Whether something in t counts only where a weight is not 0."""
+    return any(isinstance(u, Function) and u.name in (LIVE, FILLED, WEIGHTED) for u in subterms(t))
+
+
+def plain(t: Term, at: Symbol | None = None) -> Term:
+    """t in the working language: brackets gone, a maximum that only shifts any number, marks as they are defined.
+
+    Every weight is not 0, or that of the index ``at`` is, whatever the others are.
+    """
+
+    def inner(u: Term) -> Term:
+        return plain(u, at)
+
+    def some(*weights: Term) -> Term:
+        """1, but 0 where one of the weights is 0."""
+        entries = [w for w in weights if isinstance(w, Entry)]
+        return ONE if at is None else times(*(minus(ONE, delta(at, w.indices[0])) for w in entries if w.array == "w"))
+
     match t:
+        case Entry("w", _):
+            return times(some(t), t)
         case Function(name, (u,)) if name == HOLD:
-            return plain(u)
-        case Function(name, (u, *_)) if name == LIVE:
-            return plain(u)
-        case Function(name, (u, v)) if name == WEIGHTED:
-            return times(plain(u), plain(v))
-    return rebuild(t, tuple(map(plain, parts(t))))
+            return inner(u)
+        case Exp(Function(name, (u, *weights))) if name == LIVE:
+            return times(some(*weights), Exp(inner(u)))
+        case Exp(Function(name, (Function(live, (u, *weights)), _))) if (name, live) == (SHIFTED, LIVE):
+            return times(some(*weights), Exp(minus(inner(u), PEAK)))
+        case Function(name, (u, _)) if name == SHIFTED:
+            return minus(inner(u), PEAK)
+        case Function(name, (u, w)) if name == FILLED:
+            return plus(times(some(w), inner(u)), minus(ONE, some(w)))
+        case Function(name, (w, v)) if name == WEIGHTED:
+            return times(some(w), inner(w), inner(v))
+    return rebuild(t, tuple(map(inner, parts(t))))
 
 
-@pytest.mark.parametrize("rewrite", REWRITES, ids=lambda r: r.name)
+@pytest.mark.parametrize("rewrite", LAWS, ids=lambda r: r.name)
 def test_the_law_is_proved(rewrite: Rewrite) -> None:
     left, right = map(plain, rewrite.law)
     verdict = decide(claim(left, right, (), WHERE.get(rewrite.name, ())))
     assert verdict.status == "proved", verdict.reason
+
+
+@pytest.mark.parametrize("rewrite", [r for r in LAWS if any(map(is_marked, r.law))], ids=lambda r: r.name)
+def test_the_law_is_proved_where_a_weight_is_0(rewrite: Rewrite) -> None:
+    left, right = (plain(t, AT) for t in rewrite.law)
+    verdict = decide(claim(left, right, (), ()))
+    assert verdict.status == "proved", verdict.reason
+
+
+def test_a_mark_beside_another_weight_is_refuted() -> None:
+    """The proof above is about something."""
+    other = Entry("w", (Symbol("l"),))
+    left, right = (plain(t, AT) for t in (times(W, X), Function(WEIGHTED, (other, quo(times(W, X), other)))))
+    assert decide(claim(left, right, (), ())).status == "refuted"

@@ -9,6 +9,7 @@ from symderiv.errors import Refused
 from symderiv.numeric.graphs.classes import class_sums
 from symderiv.numeric.graphs.contract import multiply
 from symderiv.numeric.graphs.diagonal import Diagonal, add_diagonals, letters_of
+from symderiv.numeric.graphs.empty import filled, nothing_live
 from symderiv.numeric.graphs.graph import Value, entry
 from symderiv.numeric.graphs.others import leaves_each_out, masked, masks_of, over_others, over_own_peak
 from symderiv.numeric.graphs.placing import Places, at_class, places_of
@@ -18,6 +19,7 @@ from symderiv.numeric.rewrites.marks import (
     BERNOULLI,
     CONSTANTS,
     EXPM1,
+    FILLED,
     HOLD,
     LIVE,
     LOG1MEXP,
@@ -32,6 +34,7 @@ from symderiv.numeric.rewrites.marks import (
     TANH,
     WEIGHTED,
     has_delta,
+    has_live,
     strip,
 )
 from symderiv.terms import (
@@ -126,12 +129,15 @@ class Lowering(Sums):
                 return self.graph.elementwise("add", [self.lower(u), self.lower(v)], (1, -1))
             case Function(name, many) if name == MAX:
                 values = [self._peak(u) for u in many]
-                return values[0] if len(values) == 1 else self.graph.elementwise("maximum", values)
+                top = values[0] if len(values) == 1 else self.graph.elementwise("maximum", values)
+                return nothing_live(self.graph, top) if has_live(t) else top
             case Function(name, (u, *ds)) if name == OTHERS:
                 return self._others(self.lower(u), tuple(ds), Fraction(0))
             case Function(name, (u, *weights)) if name == LIVE:
                 masks = [self.graph.elementwise("equal", [self.lower(w), self.lower(ZERO)]) for w in weights]
                 return self.graph.elementwise("others", [self.lower(u), *masks], (None,))
+            case Function(name, (u, *weights)) if name == FILLED:
+                return filled(self.graph, self.lower(u), list(map(self.lower, weights)))
             case Function(name, (u, v)) if name == WEIGHTED:
                 return self.graph.elementwise("weighted", [self.lower(u), self.lower(v)])
             case Function(name, ()) if name in CONSTANTS:

@@ -143,7 +143,8 @@ class Entries:
                 return _folded("larger", [t for t, _ in below]), ATOM
             case "others", (fill,):
                 masks = " or ".join(wrapped(m, COMPARE) for m in below[1:])
-                return f"{'real(-np.inf)' if fill is None else 'real(0)'} if {masks} else {wrapped(below[0], 1)}", 0
+                there = "real(-np.inf)" if fill is None else f"real({fill})"
+                return f"{there} if {masks} else {wrapped(below[0], 1)}", 0
             case "only", _:
                 masks = " and ".join(wrapped(m, COMPARE) for m in below[1:])
                 return f"{wrapped(below[0], 1)} if {masks} else real(0)", 0

@@ -13,6 +13,7 @@ from symderiv.numeric.rewrites.scaling import (
     is_shifted,
     lowered,
     peak,
+    positive,
     scaled,
     shares_exponent,
     two_exponents,
@@ -70,18 +71,23 @@ def over_exponential(t: Term) -> Term | None:
 
 
 def several_sums(t: Term) -> Term | None:
-    """uv/(S R) = (u/S)(v/R) for different sums of exponentials S and R: each gets a shift of its own."""
-    if not isinstance(t, Quotient) or not isinstance(strip(t.bottom), Times):
+    """uv/(S R) = (u/S)(v/R) for different sums of exponentials S and R: each gets a shift of its own.
+
+    uv/S^2 likewise where S may be as small as its weights: its square would underflow long before it does.
+    """
+    if not isinstance(t, Quotient) or not isinstance(strip(t.bottom), Times | Power):
         return None
-    below = [u for u in strip_factors(t.bottom) if has_exp(u)]
-    if len({peak(u) for u in below}) < 2:
+    below = [v for u in strip_factors(t.bottom) if has_exp(u) for v in _each_weighted(u)]
+    if len({peak(u) for u in below}) < 2 and len(set(below)) == len(below):
         return None
     if isinstance(top := strip(t.top), Plus) and all(any(_is_factor(b, u) for b in below) for u in top.summands):
         return plus(*(written([*factors(u, ONE, False), *factors(t.bottom, number(-1), False)]) for u in top.summands))
     above = list(strip_factors(t.top))
     found = []
     for b in below:
-        own = next((u for u in above if _belongs(u, b)), ONE)
+        own = next((u for u in above if _belongs(u, b)), None)
+        if own is None:
+            own = next((u for u in above if below.count(b) > 1 and has_exp(u)), ONE)
         if own is not ONE:
             above.remove(own)
         found.append(hold(Quotient(own, b)))
@@ -93,6 +99,14 @@ def strip_factors(t: Term) -> tuple[Term, ...]:
     """The factors of a product behind brackets."""
     u = strip(t)
     return u.factors if isinstance(u, Times) else (u,)
+
+
+def _each_weighted(t: Term) -> list[Term]:
+    """The factors of a power of a weighted sum; anything else as it is."""
+    match strip(t):
+        case Power(u, Number(n)) if n.denominator == 1 and n > 0 and not positive(u):
+            return [u] * int(n)
+    return [t]
 
 
 def _is_factor(b: Term, t: Term) -> bool:

@@ -12,6 +12,7 @@ refuses every function it does not know before one is made).
 ``@shifted(a, m)``  a - m, marked so that no rewrite shifts it twice;  ``@shifted(a, m, b)``  (a - m) + b, in this order
 ``@others(u, d..)`` u, but 0 where one of the deltas d is 1
 ``@live(a, w..)``   a, but -inf where one of the weights w is 0
+``@filled(u, w..)``  u, but 1 where u and one of the weights w are 0
 ``@weighted(w, v)`` w * v, where 0 times an infinite logarithm counts 0
 ``@sigmoid(x)``     1/(1 + exp(-x));  ``@softplus(x)``  log(1 + exp(x));  ``@tanh(x)``
 ``@expm1(x)``       exp(x) - 1;  ``@bernoulli(x)``  x/(exp(x) - 1), which is 1 at 0
@@ -27,7 +28,7 @@ from symderiv.letters import free_names, union
 from symderiv.terms import ZERO, Big, Delta, Entry, Function, Number, Symbol, Term, parts, subterms
 
 HOLD, OF, MAX, SHIFTED, OTHERS, WEIGHTED = "@hold", "@of", "@max", "@shifted", "@others", "@weighted"
-LIVE = "@live"
+LIVE, FILLED = "@live", "@filled"
 SIGMOID, SOFTPLUS, TANH = "@sigmoid", "@softplus", "@tanh"
 EXPM1, BERNOULLI, LOG1MEXP, LOG_INV_CLOGLOG = "@expm1", "@bernoulli", "@log1mexp", "@log_inv_cloglog"
 
@@ -96,6 +97,11 @@ def has_delta(t: Term) -> bool:
     if isinstance(t, Delta):
         return True
     return any(has_delta(u) for u in parts(t))
+
+
+def has_live(t: Term) -> bool:
+    """Whether an exponent in t counts only where its weights are not 0."""
+    return any(isinstance(u, Function) and u.name == LIVE for u in subterms(t))
 
 
 @lru_cache(maxsize=65536)

@@ -34,12 +34,13 @@ from symderiv.numeric.rewrites.logarithms import (
     softplus,
     zero_weight,
 )
-from symderiv.numeric.rewrites.marks import LIVE, WEIGHTED, hold
+from symderiv.numeric.rewrites.marks import FILLED, LIVE, MAX, OF, WEIGHTED, hold, shifted
 from symderiv.numeric.rewrites.multiples import multiples
 from symderiv.numeric.rewrites.omitted import omitted
 from symderiv.numeric.rewrites.own import own_summand
+from symderiv.numeric.rewrites.padded import padded
 from symderiv.numeric.rewrites.underflow import log_of_shares, sum_of_fractions, tidied, together
-from symderiv.numeric.rewrites.weights import live_weights
+from symderiv.numeric.rewrites.weights import live_weights, weighted_logits
 from symderiv.terms import (
     ONE,
     Big,
@@ -242,4 +243,30 @@ REWRITES: tuple[Rewrite, ...] = (
         one_exponent,
     ),
     Rewrite("minus one", (minus(Exp(_a), ONE), neg(minus(ONE, Exp(_a)))), minus_one),
+)
+
+_w_j = substitute(_w, {_k: _j})
+_peak = Function(MAX, (Big(_j, _K, Function(OF, (Function(LIVE, (_x_j, _w_j)),)), ()),))
+_row = _sum_j(Times((_w_j, Exp(Function(LIVE, (times(_x_j, _x), _w_j))))))
+
+# passes over whole terms, before and after the rewrites: what a weight of 0 silences, wherever in a product it stands
+PASSES: tuple[Rewrite, ...] = (
+    Rewrite(
+        "masked logits",
+        (times(_w, _x), Function(WEIGHTED, (_w, _x))),
+        lambda t: weighted_logits(t, frozenset("x")),
+    ),
+    Rewrite(
+        "weight further out",
+        (
+            times(_w, plus(_c, Exp(shifted(_x, _peak)))),
+            times(_w, plus(_c, Exp(shifted(Function(LIVE, (_x, _w)), _peak)))),
+        ),
+        padded,
+    ),
+    Rewrite(
+        "padded row",
+        (Quotient(times(_w, _a), _row), Quotient(times(_w, _a), Function(FILLED, (_row, _w)))),
+        padded,
+    ),
 )

@@ -224,6 +224,8 @@ def _overflows(t: Term) -> bool:
     for base, n in many:
         if isinstance(base, Plus) and n is ONE and any(map(_overflows, base.summands)):
             return True
+        if isinstance(base, Big) and n is ONE and _overflows(base.body):
+            return True
         if negative(n) and two_less(base) is not None:
             return True
         if _tiny(base) and (not isinstance(n, Number) or n.value < 0):

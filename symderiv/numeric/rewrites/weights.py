@@ -23,6 +23,7 @@ from symderiv.terms import (
     Neg,
     Number,
     Plus,
+    Power,
     Quotient,
     Symbol,
     Term,
@@ -41,13 +42,13 @@ def live_weights(t: Term) -> Term | None:
             match fraction(u):
                 case Quotient(v, w) if has_exp(w):
                     below = masked(w)
-                    new: Term = Quotient(masked(followed(v, _live(below))), below)
+                    new: Term = Quotient(masked(followed(v, live(below))), below)
                     return None if new is fraction(u) else Log(new)
             new = masked(u)
             return None if new is u else Log(new)
         case Quotient(u, v) if has_exp(v):
             new = masked(v)
-            return None if new is v else Quotient(followed(u, _live(new)), new)
+            return None if new is v else Quotient(followed(u, live(new)), new)
     return None
 
 
@@ -70,6 +71,9 @@ def masked(t: Term, weights: tuple[Term, ...] = ()) -> Term:
         case Quotient(u, v):
             new = masked(u, weights)
             return t if new is u else Quotient(new, v)
+        case Power(u, n):
+            new = masked(u, weights)
+            return t if new is u else Power(new, n)
     return t
 
 
@@ -136,18 +140,21 @@ def followed(t: Term, patterns: Sequence[Function]) -> Term:
 
 
 def _follow(u: Term, beside: tuple[Term, ...], patterns: Sequence[Function]) -> Term:
-    if not isinstance(u, Exp):
-        return followed(u, patterns)
+    return Exp(silenced(u.body, beside, patterns)) if isinstance(u, Exp) else followed(u, patterns)
+
+
+def silenced(a: Term, beside: Sequence[Term], patterns: Sequence[Function]) -> Term:
+    """The exponent a under its weights, where ``patterns`` has it under weights that stand ``beside`` it here."""
     there = {key(strip(v)) for v in beside}
     for p in patterns:
-        binding = match(p.arguments[0], u.body, ordered_indices(p))
+        binding = match(p.arguments[0], strip(a), ordered_indices(p))
         weights = [substitute(w, binding) for w in p.arguments[1:]] if binding is not None else []
         if weights and all(key(w) in there for w in weights):
-            return Exp(_under(u.body, tuple(weights)))
-    return u
+            return _under(a, tuple(weights))
+    return a
 
 
-def _live(t: Term) -> list[Function]:
+def live(t: Term) -> list[Function]:
     return list(dict.fromkeys(u for u in subterms(t) if isinstance(u, Function) and u.name == LIVE))
 
 

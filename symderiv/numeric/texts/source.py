@@ -235,7 +235,7 @@ def write(node: Node, below: list[Text], dialect: Dialect) -> Text:
             return f"{texts[0]} == {texts[1]}", COMPARE
         case "others", (fill,):
             masks = " | ".join(f"({m})" for m in texts[1:]) if len(texts) > 2 else texts[1]
-            x = "-" + dialect.say("infinity") if fill is None else "0.0"
+            x = "-" + dialect.say("infinity") if fill is None else str(float(fill))
             return dialect.say("where", mask=masks, x=x, y=arrays[0]), ATOM
         case "only", _:
             masks = " & ".join(f"({m})" for m in texts[1:]) if len(texts) > 2 else texts[1]
