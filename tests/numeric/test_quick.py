@@ -9,6 +9,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+from numeric.test_weights import PROBLEMS as WEIGHTED
 from sympy import Eq, IndexedBase, KroneckerDelta, Rational, Sum, exp, log, symbols
 
 import symderiv as sd
@@ -67,6 +68,7 @@ PROBLEMS = {
     "mixture": mixture,
     "margin": margin,
     "squares": squares,
+    **{f"weighted {name}": (lambda made=made: made) for name, made in WEIGHTED.items()},
 }
 
 
@@ -134,6 +136,8 @@ def test_these_have_quick_forms() -> None:
     assert "N" in rows["squares"]
     assert rows["softmax-cross-entropy-one-hot"] == [None]
     assert "N" in rows["margin"]
+    assert rows["weighted one row"] == [None]
+    assert all("N" in rows[f"weighted {name}"] for name in ("rows", "shared", "importance", "expected"))
 
 
 def test_blocks_join_up(monkeypatch: pytest.MonkeyPatch) -> None:

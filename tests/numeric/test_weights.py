@@ -40,6 +40,7 @@ def rows(body: Expr) -> Expr:
 
 
 PROBLEMS = {
+    "one row": Problem(name="one row", value=log(total(w[k] * exp(z[k]))), wrt=z[i]),
     "cox": cox(),
     "clash": clash(),
     "mean": Problem(name="mean", value=cox().value / rows(d[n]), wrt=h[i]),
@@ -60,7 +61,7 @@ LOGITS = {"cox": "h", "mean": "h", "clash": "K"}
 def arguments(name: str, scale: float, dtype: type, rng: np.random.Generator) -> dict[str, Any]:
     """Random arguments: logits of a size, weights that are not negative, some of them 0, but not of a whole row."""
     shapes = {"d": (4,), "h": (4,), "R": (4, 4), "K": (4,), "i": (4, 4), "w": (4, 5), "x": (4,), "y": (5,), "z": (4, 5)}
-    shapes |= {"z": (4,)} if name == "clash" else {}
+    shapes |= {"clash": {"z": (4,)}, "one row": {"z": (5,), "w": (5,)}}.get(name, {})
     found = {}
     for a in sd.value_and_grad(PROBLEMS[name]).args:
         drawn = rng.normal(size=shapes[a])

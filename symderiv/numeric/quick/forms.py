@@ -17,6 +17,7 @@ from symderiv.numeric.quick.shares import apart
 from symderiv.numeric.quick.shifts import shifts
 from symderiv.numeric.quick.signs import outwards
 from symderiv.numeric.quick.unfolded import unfolded
+from symderiv.numeric.quick.weights import counting, vouched
 from symderiv.numeric.texts.dialects import NUMPY
 from symderiv.numeric.texts.helpers import helpers_for
 from symderiv.numeric.texts.names import Names
@@ -77,7 +78,8 @@ def quick_forms(graph: Graph, results: Sequence[Result], of: Signature) -> list[
 def _form(graph: Graph, results: Sequence[Result], of: Signature, size: Term | None) -> Form:
     if any(r.slots != r.node.natural for r in results) or len({r.node for r in results}) < len(results):
         raise NotByRows("a result in another layout, or twice")
-    roots = outwards(graph, apart(graph, outwards(graph, unfolded(graph, [r.node for r in results]))))
+    known = outwards(graph, apart(graph, outwards(graph, unfolded(graph, [r.node for r in results]))))
+    roots, sums = counting(graph, known)
     rows = by_rows(roots, size)
     if any(r.op == "input" for r in roots):
         raise NotByRows("a result that is an argument as it stands")
@@ -86,6 +88,8 @@ def _form(graph: Graph, results: Sequence[Result], of: Signature, size: Term | N
     if any(rows.runs(r) and rows.axis(r) not in (None, 0) for r in roots):
         raise NotByRows("the rows of a result are not its first axis")
     texts = _Texts(rows, roots, [r.name for r in results], of)
+    if not vouched(texts.order, sums, [s.maximum for s in texts.loose], [s.total for s in texts.loose]):
+        raise NotByRows("a weight of 0 that no sum tells of")
     ends = ["rows"] if size is not None else ["rows", "row"]
     functions = {end: texts.function(end) for end in ends}
     functions |= texts.listed() if size is None else {}

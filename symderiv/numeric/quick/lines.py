@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from symderiv.numeric.graphs.graph import CONSTANT, Node
+from symderiv.numeric.graphs.graph import Node
 from symderiv.numeric.quick.buffers import Buffers, Shape
 from symderiv.numeric.quick.operands import Operands
 from symderiv.numeric.quick.order import arranged
-from symderiv.numeric.quick.rows import Stage
+from symderiv.numeric.quick.rows import INSIDE, Stage
 from symderiv.numeric.quick.shifts import Shift
+from symderiv.numeric.quick.weights import is_live
 from symderiv.numeric.texts.names import Names
 
 BINARY = {"mul": "multiply", "weighted": "multiply", "div": "divide", "maximum": "maximum", "pow": "power"}
@@ -49,6 +50,7 @@ class Quick(Operands):
         self.by_maximum = {s.maximum: s for s in self.shifts}
         self.by_shifted = {x: s for s in self.shifts for x in s.shifted}
         self.by_sum = {s.total: s for s in self.shifts}
+        self.by_exponential = {e: s for s in self.shifts if s.weighted for e in s.exponentials}
         self.fused = frozenset(n for n in self.order if self._is_fused(n))
         self.buffers = self._planned()
 
@@ -70,7 +72,7 @@ class Quick(Operands):
             self.lines.append(f"{name} = {text}")
 
     def _often(self, node: Node) -> bool:
-        return len(self.uses.get(node, ())) > 1 and node.op not in ("input", *CONSTANT)
+        return len(self.uses.get(node, ())) > 1 and node.op not in INSIDE
 
     # which nodes are kept, and until when
 
@@ -96,7 +98,7 @@ class Quick(Operands):
             for child in self._read(node):
                 last[child] = max(last.get(child, 0), times[node])
         for shifted in reversed(kept):  # what is shifted by 0 is the array itself
-            if shifted in self.by_shifted:
+            if shifted in self.by_shifted or is_live(shifted):
                 last[shifted.children[0]] = max(last.get(shifted.children[0], 0), last[shifted])
         last |= {n: len(kept) for n in self.results}
         over = {n: self._over(n) for n in kept}
@@ -114,8 +116,8 @@ class Quick(Operands):
         return self.rows.is_vector(node) or node.op in ("reduce", "matmul")
 
     def _read(self, node: Node) -> list[Node]:
-        """The arrays a line reads, those of a fused product among them."""
-        return [u for c in node.children for u in (c.children if c in self.fused else (c,))]
+        """The arrays a line reads, those of a fused product and of masks among them."""
+        return [u for c in node.children for u in (c.children if c in self.fused or c.op == "equal" else (c,))]
 
     def _over(self, node: Node) -> tuple[Node, ...]:
         """Operands whose array may be written over: whole ones, among the first two that are read."""
@@ -129,7 +131,8 @@ class Quick(Operands):
 
     def _may_go(self, child: Node, node: Node) -> bool:
         """Whether an operand is a whole array of ours."""
-        return self.rows.is_vector(child) and child.rank == node.rank and child not in self.by_shifted
+        made = self.rows.is_vector(child) and child.rank == node.rank
+        return made and child not in self.by_shifted and not is_live(child)
 
     def _order(self, node: Node) -> list[int]:
         """The order in which operands are taken: whole arrays first, of a sum the positive ones."""
@@ -144,6 +147,9 @@ class Quick(Operands):
 
     def _vector(self, node: Node) -> None:
         name = self.named[node] = self._name(node)
+        if is_live(node):  # what is not shifted needs no mask either
+            self.lines.append(f"{name} = {self.text(node)[0]} if steady else {self.operand(node, 0)}")
+            return
         array = self.buffers.put(node)
         into = self._into(array)
         self.places[node] = into.removeprefix(", out=") or name
@@ -162,6 +168,16 @@ class Quick(Operands):
             self._elementwise(node, name, into)
         if self.alone:
             self.own.setdefault(array, name)
+        if node in self.by_exponential:
+            total = self.names.temporary("total")
+            self.lines.append(f"{total} = row_sum({name})")
+            self._within(total, self.by_exponential[node])
+
+    def _within(self, total: str, shift: Shift, steady: float = 0.5) -> None:
+        """A sum of exponentials has to be neither too small nor too great."""
+        low, high = shift.bounds(f"{self.whole(shift.exponentials[0])}.shape[-1]")
+        low = f"({steady} if steady else {low})"
+        self.need(f"{low} <= {total} <= {high}" if self.alone else f"({low} <= {total}) & ({total} <= {high})")
 
     def _into(self, array: str) -> str:
         """The array to write into; a row alone makes its arrays where it first needs them."""
@@ -247,9 +263,7 @@ class Quick(Operands):
         name = self.named[node] = self._name(node)
         self.lines.append(f"{name} = {text}")
         if node in self.by_sum:
-            least, high = self.by_sum[node].bounds(f"{self.whole(node.children[0])}.shape[-1]")
-            low = f"(0.5 if steady else {least})"
-            self.need(f"{low} <= {name} <= {high}" if self.alone else f"({low} <= {name}) & ({name} <= {high})")
+            self._within(name, self.by_sum[node], self.by_sum[node].steady)
 
     def need(self, test: str) -> None:
         """What has to hold of a row, or else another form does it."""

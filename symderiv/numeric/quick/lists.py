@@ -13,6 +13,7 @@ from symderiv.numeric.graphs.graph import CONSTANT, Node, postorder
 from symderiv.numeric.quick.operands import write_product
 from symderiv.numeric.quick.rows import NotByRows, Rows
 from symderiv.numeric.quick.shifts import Shift
+from symderiv.numeric.quick.weights import is_live
 from symderiv.numeric.texts.dialects import NUMPY
 from symderiv.numeric.texts.layout import ATOM, Text
 from symderiv.numeric.texts.names import Names
@@ -53,13 +54,17 @@ class Lists:
                 self._read(node)
             elif any(node is s.maximum for s in self.shifts):
                 self.named[node] = "0.0"
-            elif node in shifted:
+            elif node.op == "equal":
+                continue
+            elif node in shifted or is_live(node):
                 self._keep(node.children[0])
                 self.named[node] = self.named[node.children[0]]
             elif node in self.roots or self._is_kept(node, many):
                 self._keep(node)
 
     def _is_kept(self, node: Node, users: list[Node]) -> bool:
+        if any(node in self._told(s) for s in self.shifts):
+            return True
         return node.op not in CONSTANT and (len(users) > 1 or (not node.rank and any(u.rank for u in users)))
 
     def _keep(self, node: Node) -> None:
@@ -69,14 +74,20 @@ class Lists:
         name = self.named[node] = self.names.temporary("found")
         self.lines.append(f"{name} = {text}")
         for s in self.shifts:
-            if node is s.total:  # no maximum was taken
-                low, high = s.bounds(f"len({self._vector(node.children[0])})")
-                self.lines += [f"if not {low} <= {name} <= {high}:", "    return None"]
+            if node is s.total or node in self._told(s):  # no maximum was taken
+                low, high = s.bounds(f"len({self._vector(s.exponentials[0])})")
+                whole = name if node is s.total else f"sum({name})"
+                self.lines += [f"if not {low} <= {whole} <= {high}:", "    return None"]
+
+    def _told(self, shift: Shift) -> tuple[Node, ...]:
+        """The exponentials whose own sum is looked at."""
+        return shift.exponentials if shift.weighted else ()
 
     def _check(self, node: Node) -> None:
         power = node.op == "pow" and node.children[1].op == "number" and node.children[1].data[0].denominator == 1
         call = node.op == "call" and node.data[0] in CALLS
-        if node.rank > 1 or not (node.op in (*OPERATIONS, "input", "reduce") or power or call):
+        known = node.op in (*OPERATIONS, "input", "reduce", "equal") or is_live(node)
+        if node.rank > 1 or not (known or power or call):
             raise NotByRows(f"{node.op} is not computed in lists")
 
     def _read(self, node: Node) -> None:

@@ -25,8 +25,10 @@ class NotByRows(Exception):
     """The graph cannot be computed row by row; the text says why."""
 
 
+# what has no line of its own: a mask is part of the line that reads it
+INSIDE = frozenset(("input", "equal", *CONSTANT))
 # what the writer of `quick` knows how to compute in place
-OPERATIONS = (ELEMENTWISE - {"equal", "others", "only"}) | {"input", "reduce", "matmul", "pick", "scatter"}
+OPERATIONS = (ELEMENTWISE - {"only"}) | {"input", "reduce", "matmul", "pick", "scatter"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Rows:
 
     def is_vector(self, node: Node) -> bool:
         """Whether a node fills an array for each row, so that where it is written matters."""
-        return self.runs(node) and bool(self.own(node)) and node.op not in ("input", *CONSTANT)
+        return self.runs(node) and bool(self.own(node)) and node.op not in INSIDE
 
 
 def by_rows(roots: Iterable[Node], size: Term | None) -> Rows:
@@ -97,7 +99,7 @@ def _summed(node: Node, rows: Rows) -> Stage:
 
 
 def _before(node: Node) -> Stage:
-    if node.rank and node.op not in ("input", *CONSTANT):
+    if node.rank and node.op not in INSIDE:
         raise NotByRows("an array that all rows share is computed first")
     return Stage.BEFORE
 

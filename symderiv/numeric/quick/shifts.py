@@ -11,19 +11,23 @@ from dataclasses import dataclass
 
 from symderiv.numeric.graphs.graph import Node
 from symderiv.numeric.quick.rows import Rows, Stage
+from symderiv.numeric.quick.weights import is_live, weighted_sum
 
 
 @dataclass(frozen=True)
 class Shift:
     """A maximum of an array, the array less the maximum, and the sum of the exponentials of that.
 
-    ``narrow`` says that the logarithm of the sum is part of arrays, not of numbers for each row alone.
+    ``narrow`` says that the logarithm of the sum is part of arrays, not of numbers for each row alone. Where the sum
+    is ``weighted``, that of the ``exponentials`` as they stand has to be looked at as well.
     """
 
     maximum: Node
     shifted: tuple[Node, ...]
     total: Node
+    exponentials: tuple[Node, ...]
     narrow: bool
+    weighted: bool
 
     def bounds(self, length: str) -> tuple[str, str]:
         """How small the sum may be without its shift, and how great for so many summands.
@@ -33,6 +37,11 @@ class Shift:
         """
         least, most = (2.0**-6, 2.0**12) if self.narrow else (2.0**-12, 2.0**20)
         return str(least), f"{most} * {length}"
+
+    @property
+    def steady(self) -> float:
+        """How small the sum may be with its shift: with weights, so that its square is in the range of a float32."""
+        return 2.0**-60 if self.weighted else 0.5
 
 
 def shifts(order: Iterable[Node], rows: Rows) -> list[Shift]:
@@ -51,16 +60,22 @@ def _shift(maximum: Node, users: dict[Node, list[Node]], rows: Rows) -> Shift | 
     if rows.stages[maximum] is not Stage.ROW or axis == rows.axis(array) or len(rows.own(array)) != 1:
         return None
     shifted = [n for n in users.get(maximum, []) if rows.own(n) and _is_shifted(n, maximum)]
-    if any(n.children[0] is not array for n in shifted):
+    masked = is_live(array) and array.children[0].rank == array.rank
+    if any(n.children[0] not in ((array, array.children[0]) if masked else (array,)) for n in shifted):
         return None  # the sum tells nothing of how great another exponent is
-    total = next((s for x in shifted for s in _sums(x, axis, users)), None)
+    exponentials = [e for x in shifted for e in users.get(x, []) if e.data == ("np.exp",)]
+    if masked:
+        sums = [weighted_sum(array, e, axis, users) for e in exponentials if e.children[0].children[0] is array]
+    else:
+        sums = [_sum(e, axis, users) for e in exponentials]
+    total = next((s for s in sums if s is not None), None)
     others = [n for n in users.get(maximum, []) if n not in shifted]
     if total is None or any(rows.own(n) or not _meets_log(n, maximum, total, users) for n in others):
         return None
     logarithms = [n for n in users.get(total, []) if n.data == ("np.log",)]
     uses = [n for log in logarithms for n in users.get(log, [])]
     narrow = any(rows.own(n) for n in uses)
-    return Shift(maximum, tuple(shifted), total, narrow)
+    return Shift(maximum, tuple(shifted), total, tuple(exponentials), narrow, masked)
 
 
 def _meets_log(node: Node, maximum: Node, total: Node, users: dict[Node, list[Node]]) -> bool:
@@ -82,6 +97,5 @@ def _is_shifted(node: Node, maximum: Node) -> bool:
     return node.places[0] == tuple(range(node.rank))
 
 
-def _sums(shifted: Node, axis: int, users: dict[Node, list[Node]]) -> Iterable[Node]:
-    exponentials = (e for e in users.get(shifted, []) if e.data == ("np.exp",))
-    return (s for e in exponentials for s in users.get(e, []) if s.op == "reduce" and s.data == ("sum", axis))
+def _sum(e: Node, axis: int, users: dict[Node, list[Node]]) -> Node | None:
+    return next((s for s in users.get(e, []) if s.op == "reduce" and s.data == ("sum", axis)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderiv.binders import key, match
-from symderiv.numeric.rewrites.marks import SIGMOID, TANH, hold, strip
+from symderiv.numeric.rewrites.marks import SIGMOID, TANH, has_live, hold, strip
 from symderiv.numeric.rewrites.portions import factors, written
 from symderiv.numeric.rewrites.scaling import (
     exponent,
@@ -13,7 +13,6 @@ from symderiv.numeric.rewrites.scaling import (
     is_shifted,
     lowered,
     peak,
-    positive,
     scaled,
     shares_exponent,
     two_exponents,
@@ -77,12 +76,13 @@ def several_sums(t: Term) -> Term | None:
     """
     if not isinstance(t, Quotient) or not isinstance(strip(t.bottom), Times | Power):
         return None
-    below = [v for u in strip_factors(t.bottom) if has_exp(u) for v in _each_weighted(u)]
+    above = list(strip_factors(t.top))
+    many = sum(map(has_exp, above))
+    below = [v for u in strip_factors(t.bottom) if has_exp(u) for v in _each_weighted(u, many)]
     if len({peak(u) for u in below}) < 2 and len(set(below)) == len(below):
         return None
     if isinstance(top := strip(t.top), Plus) and all(any(_is_factor(b, u) for b in below) for u in top.summands):
         return plus(*(written([*factors(u, ONE, False), *factors(t.bottom, number(-1), False)]) for u in top.summands))
-    above = list(strip_factors(t.top))
     found = []
     for b in below:
         own = next((u for u in above if _belongs(u, b)), None)
@@ -101,10 +101,10 @@ def strip_factors(t: Term) -> tuple[Term, ...]:
     return u.factors if isinstance(u, Times) else (u,)
 
 
-def _each_weighted(t: Term) -> list[Term]:
-    """The factors of a power of a weighted sum; anything else as it is."""
+def _each_weighted(t: Term, many: int) -> list[Term]:
+    """The factors of a power of a weighted sum, where there are as ``many`` to divide by them; t for any other."""
     match strip(t):
-        case Power(u, Number(n)) if n.denominator == 1 and n > 0 and not positive(u):
+        case Power(u, Number(n)) if n.denominator == 1 and 0 < n <= many and has_live(u):
             return [u] * int(n)
     return [t]
 
