@@ -147,7 +147,7 @@ def silenced(a: Term, beside: Sequence[Term], patterns: Sequence[Function]) -> T
     """The exponent a under its weights, where ``patterns`` has it under weights that stand ``beside`` it here."""
     there = {key(strip(v)) for v in beside}
     for p in patterns:
-        binding = match(p.arguments[0], strip(a), ordered_indices(p))
+        binding = match(strip(p.arguments[0]), strip(a), ordered_indices(p))
         weights = [substitute(w, binding) for w in p.arguments[1:]] if binding is not None else []
         if weights and all(key(w) in there for w in weights):
             return _under(a, tuple(weights))
