@@ -6,12 +6,29 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symderiv.numeric.graphs.graph import Graph, Value
+from symderiv.numeric.rewrites.marks import LIVE, has_live
+from symderiv.terms import ZERO, Function, Term, parts, rebuild
 
 
-def nothing_live(graph: Graph, peak: Value) -> Value:
-    """A maximum that only shifts; 0, as any number would do, where no exponent counts: the sum is then 0."""
+def weighed(exponents: tuple[Term, ...]) -> tuple[Term, ...]:
+    """What a maximum runs over with 0 for every exponent; nothing where one of them counts whatever the weights are."""
+    return tuple(map(_zeros, exponents)) if all(map(has_live, exponents)) else ()
+
+
+def _zeros(t: Term) -> Term:
+    match t:
+        case Function(name, (_, *weights)) if name == LIVE:
+            return Function(LIVE, (ZERO, *weights))
+    return rebuild(t, tuple(map(_zeros, parts(t))))
+
+
+def nothing_live(graph: Graph, peak: Value, weighed: Value) -> Value:
+    """A maximum that only shifts; 0, as any number would do, where no exponent counts: the sum is then 0.
+
+    There the maximum ``weighed`` of zeros under the same weights is minus infinity; that of logits may be so as well.
+    """
     infinity = graph.elementwise("neg", [Value(graph.leaf("constant", ("np.inf",)), ())])
-    return graph.elementwise("others", [peak, graph.elementwise("equal", [peak, infinity])], (Fraction(0),))
+    return graph.elementwise("others", [peak, graph.elementwise("equal", [weighed, infinity])], (Fraction(0),))
 
 
 def filled(graph: Graph, value: Value, weights: Sequence[Value]) -> Value:

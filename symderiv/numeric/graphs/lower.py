@@ -9,32 +9,25 @@ from symderiv.errors import Refused
 from symderiv.numeric.graphs.classes import class_sums
 from symderiv.numeric.graphs.contract import multiply
 from symderiv.numeric.graphs.diagonal import Diagonal, add_diagonals, letters_of
-from symderiv.numeric.graphs.empty import filled, nothing_live
+from symderiv.numeric.graphs.empty import filled, nothing_live, weighed
 from symderiv.numeric.graphs.graph import Value, entry
 from symderiv.numeric.graphs.others import leaves_each_out, masked, masks_of, over_others, over_own_peak
 from symderiv.numeric.graphs.placing import Places, at_class, places_of
 from symderiv.numeric.graphs.sums import Sums
 from symderiv.numeric.rewrites.deltas import Piece, pieces
 from symderiv.numeric.rewrites.marks import (
-    BERNOULLI,
+    CALLS,
     CONSTANTS,
-    EXPM1,
     FILLED,
     HOLD,
     LIVE,
-    LOG1MEXP,
-    LOG_INV_CLOGLOG,
     MAX,
     NUMPY_FUNCTIONS,
     OF,
     OTHERS,
     SHIFTED,
-    SIGMOID,
-    SOFTPLUS,
-    TANH,
     WEIGHTED,
     has_delta,
-    has_live,
     strip,
 )
 from symderiv.terms import (
@@ -58,16 +51,6 @@ from symderiv.terms import (
     parts,
     times,
 )
-
-CALLS = {
-    SIGMOID: "sigmoid",
-    SOFTPLUS: "softplus",
-    TANH: "np.tanh",
-    EXPM1: "np.expm1",
-    BERNOULLI: "bernoulli",
-    LOG1MEXP: "log1mexp",
-    LOG_INV_CLOGLOG: "log_inv_cloglog",
-}
 
 
 class Lowering(Sums):
@@ -128,9 +111,8 @@ class Lowering(Sums):
             case Function(name, (u, v)) if name == SHIFTED:
                 return self.graph.elementwise("add", [self.lower(u), self.lower(v)], (1, -1))
             case Function(name, many) if name == MAX:
-                values = [self._peak(u) for u in many]
-                top = values[0] if len(values) == 1 else self.graph.elementwise("maximum", values)
-                return nothing_live(self.graph, top) if has_live(t) else top
+                top = self._greatest(many)
+                return nothing_live(self.graph, top, self._greatest(weighed(many))) if weighed(many) else top
             case Function(name, (u, *ds)) if name == OTHERS:
                 return self._others(self.lower(u), tuple(ds), Fraction(0))
             case Function(name, (u, *weights)) if name == LIVE:
@@ -185,6 +167,10 @@ class Lowering(Sums):
         for letter, label in (found for d in ds if isinstance(d, Delta) and (found := at_class(d))):
             value = self._put("set", value, letter, label, Value(self.graph.leaf(op, (data,)), ()))
         return value
+
+    def _greatest(self, many: tuple[Term, ...]) -> Value:
+        values = [self._peak(u) for u in many]
+        return values[0] if len(values) == 1 else self.graph.elementwise("maximum", values)
 
     def _peak(self, t: Term) -> Value:
         if not isinstance(t, Big):

@@ -28,15 +28,13 @@ def counting(graph: Graph, roots: Sequence[Node]) -> tuple[list[Node], frozenset
 
 
 def _is_of_nothing(node: Node) -> bool:
-    """Whether a node is a maximum, but 0 where that is minus infinity."""
+    """Whether a node is a maximum, but 0 where another is minus infinity."""
     peak, mask = node.children[:2]
-    infinity = mask.children[1] if mask.op == "equal" else mask
-    return (
-        node.data == (0,)
-        and mask.children[0] is peak
-        and infinity.op == "neg"
-        and infinity.children[0].data == INFINITY
-    )
+    of = [peak, mask.children[0]] if mask.op == "equal" else []
+    if node.data != (0,) or any(n.op != "reduce" or n.data[0] != "max" for n in of) or not of:
+        return False
+    infinity = mask.children[1]
+    return infinity.op == "neg" and infinity.children[0].data == INFINITY
 
 
 def is_live(node: Node) -> bool:

@@ -49,6 +49,16 @@ NUMPY_FUNCTIONS = {
     "Abs": "abs",
     "sign": "sign",
 }
+# functions of the wing by what generated code calls
+CALLS = {
+    SIGMOID: "sigmoid",
+    SOFTPLUS: "softplus",
+    TANH: "np.tanh",
+    EXPM1: "np.expm1",
+    BERNOULLI: "bernoulli",
+    LOG1MEXP: "log1mexp",
+    LOG_INV_CLOGLOG: "log_inv_cloglog",
+}
 # numbers with a name, functions of no argument, and their Python text
 CONSTANTS = {
     "pi": "np.pi",
