@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from symderiv.errors import InputError
 from symderiv.numeric.built import built, built_into, space
 from symderiv.numeric.document import document
 from symderiv.numeric.function import NumericFunction, Output
 from symderiv.numeric.graphs.graph import VIEWS, Node, Slots, Value
 from symderiv.numeric.lowered import Lowered
+from symderiv.numeric.quick.at_once import LEAST, AtOnce
 from symderiv.numeric.quick.blocks import Quickly
 from symderiv.numeric.quick.forms import Result, Signature, quickly
 from symderiv.numeric.rewrites.marks import is_analytic
+from symderiv.numeric.rewrites.oneshift import by_one_shift, looked_at, shares_logits
 from symderiv.numeric.texts.dialects import NUMPY, Dialect
 from symderiv.numeric.texts.schedule import TRIVIAL, is_scalar, plan
 from symderiv.numeric.texts.source import Writer
@@ -39,7 +43,11 @@ def compile_function(
     """
     compiler = _Compiler(name, statement, outputs, arguments, conditions, labels_by_class, NUMPY)
     written = compiler.written()
-    schedule, quick = compiler.quick()
+    schedule, forms = compiler.quick()
+    quick: tuple[Quickly | AtOnce, ...] = forms
+    if not quick and (text := compiler.at_once()):
+        schedule, name = text, f"{compiler.name}_at_once"
+        quick = (AtOnce(written.sizes, space(f"{compiler.name}, at once", text)[name]),)
     return NumericFunction(
         **vars(written), body=built(written.name, written.source), schedule=schedule, quick=quick, into=built_into
     )
@@ -87,7 +95,10 @@ class _Compiler(Lowered):
 
     def written(self) -> Written:
         """The text and what it takes."""
-        wishes = self._wishes()
+        return self._wrap(*self._fitting(self._wishes()))
+
+    def _fitting(self, wishes: dict[Node, str]) -> tuple[list[str], Writer, list[str]]:
+        """Lines that fit, their writer, and what they return."""
         last = {v.node for v in self.values}
         named = frozenset(n for n in wishes if n not in last)
         lines, writer, returned = self._write(wishes, named)
@@ -98,7 +109,34 @@ class _Compiler(Lowered):
                 break
             named |= {long}
             lines, writer, returned = self._write(wishes, named)
-        return self._wrap([text for text, _ in lines], writer, returned)
+        return [text for text, _ in lines], writer, returned
+
+    def at_once(self) -> str:
+        """The same with one shift for rows that share their logits; no text where there are none."""
+        if not any(map(shares_logits, self.stable.values())):
+            return ""
+        twin, terms = copy(self), {n: by_one_shift(t) for n, t in self.stable.items()}
+        told = [looked_at(t) for t in terms.values()]
+        twin.values = tuple(twin._lowered(o, terms[o.name]) for o in self.outputs)
+        exponentials: dict[Node, str] = {}
+        for found in told:
+            if found is None:
+                return ""
+            for e, index, size in found:
+                twin.lowering.ranges = {index.name: size}
+                node = twin.lowering.lower(e).node
+                exponentials[node] = exponentials.get(node) or self.names.new("e")
+        lines, writer, returned = twin._fitting(exponentials)
+        looks = [f"np.min({writer.text(e, e.natural)[0]}) >= {LEAST}" for e in exponentials]
+        body = [*self._reads(writer), *map(broken, lines), f"if not ({' and '.join(looks)}):", "    return None"]
+        return whole(
+            self.dialect,
+            f"{self.name}_at_once",
+            tuple(self.inputs.values()),
+            self._keywords(writer),
+            "One shift for all rows; None where an exponential is too small for that.",
+            [*body, f"return {', '.join(returned)}" + "," * (len(returned) == 1)],
+        )
 
     def quick(self) -> tuple[str, tuple[Quickly, ...]]:
         """The same in place, where it can be done row by row: the text and its functions."""
@@ -175,19 +213,18 @@ class _Compiler(Lowered):
         shapes = tuple(self._shape_terms(o) for o in self.outputs)
         for size in (s for shape in shapes for s in shape if isinstance(s, Symbol)):
             writer.used_sizes.setdefault(size.name) if self._carrier(size.name) is None else None
-        keywords = [n for n in writer.used_sizes if self._carrier(n) is None]
-        read = [f"{self.sizes[n]} = {c}" for n in writer.used_sizes if (c := self._carrier(n))]
+        sizes = self._keywords(writer)
         doc = document(
             self.statement,
             self.outputs,
             shapes,
             self._parameters(),
-            [self.sizes[n] for n in keywords],
+            list(sizes),
             self.conditions,
             self.dialect.title,
         )
-        inputs, sizes = tuple(self.inputs.values()), tuple(self.sizes[n] for n in keywords)
-        body = [*read, *(broken(line) for line in lines), f"return {', '.join(returned)}"]
+        inputs = tuple(self.inputs.values())
+        body = [*self._reads(writer), *(broken(line) for line in lines), f"return {', '.join(returned)}"]
         return Written(
             self.name,
             whole(self.dialect, self.name, inputs, sizes, doc, body),
@@ -199,6 +236,14 @@ class _Compiler(Lowered):
             all(map(is_analytic, self.unfolded)),
             tuple(v.node.op not in VIEWS and None not in s for v, s in zip(self.values, self.slots, strict=True)),
         )
+
+    def _keywords(self, writer: Writer) -> tuple[str, ...]:
+        """Sizes that no argument's shape tells."""
+        return tuple(self.sizes[n] for n in writer.used_sizes if self._carrier(n) is None)
+
+    def _reads(self, writer: Writer) -> list[str]:
+        """Lines that read sizes off arguments' shapes."""
+        return [f"{self.sizes[n]} = {c}" for n in writer.used_sizes if (c := self._carrier(n))]
 
     def _like(self) -> str:
         """The argument that new arrays are made alike: one of the precision computed in, with axes if there is one."""

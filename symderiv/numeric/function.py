@@ -14,6 +14,7 @@ import numpy as np
 from symderiv.errors import InputError
 from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_classes, show, targets
 from symderiv.numeric.built import again, built, space, texts
+from symderiv.numeric.quick.at_once import AtOnce, Once
 from symderiv.numeric.quick.blocks import NO_NUMBER, Plan, Quickly, Small
 from symderiv.numeric.quick.choice import chosen
 from symderiv.terms import Symbol, Term
@@ -46,7 +47,7 @@ class Known:
 
     ready: Checked
     shapes: list[tuple[int, ...]]
-    plan: Plan | None
+    plan: Plan | Once | None
     small: Small | None
     classes: bool
 
@@ -74,7 +75,7 @@ class NumericFunction:
     fresh: tuple[bool, ...] = field(repr=False)
     body: Callable[..., Any] = field(repr=False, compare=False)
     schedule: str = field(repr=False, default="")
-    quick: tuple[Quickly, ...] = field(repr=False, default=())
+    quick: tuple[Quickly | AtOnce, ...] = field(repr=False, default=())
     into: Callable[[str, str], Callable[..., Any]] | None = field(repr=False, compare=False, default=None)
     kinds: dict[Any, Known] = field(repr=False, default_factory=dict)
     kind: Callable[..., Any] = field(repr=False, init=False)
@@ -121,7 +122,7 @@ class NumericFunction:
         elif known.classes:
             for p, a in zip(self.parameters, values, strict=True):
                 check_classes(self.name, p, a, known.ready.sizes)
-        if known.small is not None and (out is None or known.plan is None or known.plan.count == 1):
+        if known.small is not None and (out is None or not isinstance(known.plan, Plan) or known.plan.count == 1):
             try:
                 found = known.small(*values)
             except NO_NUMBER:
@@ -153,13 +154,13 @@ class NumericFunction:
             self.kinds[self.kind(*values)] = known
         return known
 
-    def _small(self, plan: Plan | None, ready: Checked, given: Mapping[str, int]) -> Small | None:
+    def _small(self, plan: Plan | Once | None, ready: Checked, given: Mapping[str, int]) -> Small | None:
         """What does a single row by itself: of arrays that need no other look than at their kinds."""
         if plan is None or ready.dtype != ready.compute or not plan.is_exact(ready.arrays):
             return None
         return plan.small(partial(self._several, given))
 
-    def _plan(self, ready: Checked) -> Plan | None:
+    def _plan(self, ready: Checked) -> Plan | Once | None:
         """How to go through the rows, where there is a quick form for them."""
         form = chosen(self.quick, ready.batch, ready.sizes)
         if form is None or ready.compute.kind != "f" or not all((*ready.batch, *ready.sizes.values())):
@@ -192,7 +193,7 @@ class NumericFunction:
 
     def _quickly(
         self,
-        plan: Plan | None,
+        plan: Plan | Once | None,
         ready: Checked,
         shapes: Sequence[tuple[int, ...]],
         buffers: Sequence[Array | None],

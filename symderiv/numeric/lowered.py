@@ -69,6 +69,7 @@ class Lowered:
         scope = statement.scope
         sizes = frozenset(self.size_names)
         self.lowering = Lowering(self.shapes, sizes, scope.indices, self.classes, pure)
+        self.stable: dict[str, Term] = {}
         self.values = tuple(self._value(o, t) for o, t in zip(outputs, self.unfolded, strict=True))
         self.slots = tuple(self._slots(o, v) for o, v in zip(outputs, self.values, strict=True))
 
@@ -94,10 +95,16 @@ class Lowered:
         self.lowering.preferred = tuple(s.name for s in output.axes)
         self.lowering.ranges = {**self.statement.scope.indices, **output.ranges}
         opened = resolve(odds(unfolded))
-        in_range = self._in_range(opened)
+        in_range = self.stable[output.name] = self._in_range(opened)
         if rounds_off(in_range) and ROUNDS_OFF not in self.conditions:
             self.conditions = (*self.conditions, ROUNDS_OFF)
         return self.lowering.lower(in_range)
+
+    def _lowered(self, output: Output, t: Term) -> Value:
+        """The value of a term in stable form, that of an output."""
+        self.lowering.preferred = tuple(s.name for s in output.axes)
+        self.lowering.ranges = {**self.statement.scope.indices, **output.ranges}
+        return self.lowering.lower(t)
 
     def _in_range(self, t: Term) -> Term:
         """t in stable form, a masked class honoured."""

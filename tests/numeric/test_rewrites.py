@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from symderiv.numeric.rewrites.marks import FILLED, HOLD, LIVE, SHIFTED, WEIGHTED
+from symderiv.numeric.rewrites.marks import FILLED, HOLD, LIVE, SHIFTED, WEIGHTED, has_live
 from symderiv.numeric.rewrites.stable import PASSES, REWRITES, Rewrite
 from symderiv.proof.claim import claim
 from symderiv.proof.prove import decide
@@ -28,7 +28,7 @@ from symderiv.terms import (
 )
 
 A, B = Symbol("a"), Symbol("b")
-AT, PEAK = Symbol("i"), Symbol("peak")
+AT = Symbol("i")
 W, X = (Entry(n, (Symbol("k"),)) for n in "wx")
 LAWS = (*REWRITES, *PASSES)
 # what a law asks of its letters beside that both sides have a value
@@ -50,6 +50,9 @@ def plain(t: Term, at: Symbol | None = None) -> Term:
     def inner(u: Term) -> Term:
         return plain(u, at)
 
+    def peak(by: Term) -> Term:
+        return Symbol("peak of those that count" if has_live(by) else "peak")
+
     def some(*weights: Term) -> Term:
         """1, but 0 where one of the weights is 0."""
         entries = [w for w in weights if isinstance(w, Entry)]
@@ -62,10 +65,10 @@ def plain(t: Term, at: Symbol | None = None) -> Term:
             return inner(u)
         case Exp(Function(name, (u, *weights))) if name == LIVE:
             return times(some(*weights), Exp(inner(u)))
-        case Exp(Function(name, (Function(live, (u, *weights)), _))) if (name, live) == (SHIFTED, LIVE):
-            return times(some(*weights), Exp(minus(inner(u), PEAK)))
-        case Function(name, (u, _)) if name == SHIFTED:
-            return minus(inner(u), PEAK)
+        case Exp(Function(name, (Function(live, (u, *weights)), by))) if (name, live) == (SHIFTED, LIVE):
+            return times(some(*weights), Exp(minus(inner(u), peak(by))))
+        case Function(name, (u, by)) if name == SHIFTED:
+            return minus(inner(u), peak(by))
         case Function(name, (u, w)) if name == FILLED:
             return plus(times(some(w), inner(u)), minus(ONE, some(w)))
         case Function(name, (w, v)) if name == WEIGHTED:

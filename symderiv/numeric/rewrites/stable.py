@@ -37,6 +37,7 @@ from symderiv.numeric.rewrites.logarithms import (
 from symderiv.numeric.rewrites.marks import FILLED, LIVE, MAX, OF, WEIGHTED, hold, shifted
 from symderiv.numeric.rewrites.multiples import multiples
 from symderiv.numeric.rewrites.omitted import omitted
+from symderiv.numeric.rewrites.oneshift import by_one_shift
 from symderiv.numeric.rewrites.own import own_summand
 from symderiv.numeric.rewrites.padded import padded
 from symderiv.numeric.rewrites.underflow import log_of_shares, sum_of_fractions, tidied, together
@@ -247,7 +248,15 @@ REWRITES: tuple[Rewrite, ...] = (
 
 _w_j = substitute(_w, {_k: _j})
 _peak = Function(MAX, (Big(_j, _K, Function(OF, (Function(LIVE, (_x_j, _w_j)),)), ()),))
+_shared = Function(LIVE, (_x_j, _w_j, _x))
 _row = _sum_j(Times((_w_j, Exp(Function(LIVE, (times(_x_j, _x), _w_j))))))
+
+
+def _in_rows(exponent: Term) -> Term:
+    by = Function(MAX, (Big(_j, _K, Function(OF, (exponent,)), ()),))
+    one, each = (Exp(shifted(u, by)) for u in (substitute(exponent, {_j: _k}), exponent))
+    return Quotient(times(_w, one), _sum_j(times(_w_j, _x, each)))
+
 
 # passes over whole terms, before and after the rewrites: what a weight of 0 silences, wherever in a product it stands
 PASSES: tuple[Rewrite, ...] = (
@@ -269,4 +278,5 @@ PASSES: tuple[Rewrite, ...] = (
         (Quotient(times(_w, _a), _row), Quotient(times(_w, _a), Function(FILLED, (_row, _w)))),
         padded,
     ),
+    Rewrite("one shift for all", (_in_rows(_shared), _in_rows(_x_j)), by_one_shift),
 )

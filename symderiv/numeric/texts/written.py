@@ -34,7 +34,8 @@ def whole(
     """The module: imports, helpers, the function with its docstring."""
     text = "\n".join([*dialect.opening("\n".join(body)), *body])
     signature = ", ".join([*inputs, *(["*", *sizes] if sizes else [])])
-    text = f"def {name}({signature}):\n" + textwrap.indent(f'"""{doc}\n"""\n{text}', "    ")
+    end = "\n" if "\n" in doc else ""
+    text = f"def {name}({signature}):\n" + textwrap.indent(f'"""{doc}{end}"""\n{text}', "    ")
     helpers = helpers_for(text, dialect)
     every = "\n".join([*helpers, text])
     imports = [*(["import math"] if re.search(r"\bmath\.", every) else []), *dialect.imports]
