@@ -137,6 +137,7 @@ def test_these_have_quick_forms() -> None:
     assert rows["softmax-cross-entropy-one-hot"] == [None]
     assert "N" in rows["margin"]
     assert rows["weighted one row"] == [None]
+    assert rows["weighted cox"] == rows["weighted clash"] == [None]
     assert all("N" in rows[f"weighted {name}"] for name in ("rows", "shared", "importance", "expected"))
 
 

@@ -54,13 +54,11 @@ def weights(node: Node) -> frozenset[tuple[Node, tuple[int, ...]]]:
 
 def weighted_sum(live: Node, e: Node, axis: int, users: dict[Node, list[Node]]) -> Node | None:
     """The sum of the exponentials ``e`` of a masked array over an axis, each times its weights and nothing else."""
-    own = weights(live)
-    for product in users.get(e, []):
-        if product.op == "mul" and _factors(product, e) == own:
-            return next((s for s in users.get(product, []) if s.op == "reduce" and s.data == ("sum", axis)), None)
-        if product.op == "matmul" and own == _vector(product, e, axis):
-            return product
-    return None
+    own, products = weights(live), users.get(e, [])
+    summed = [s for p in products if p.op == "mul" and _factors(p, e) == own for s in users.get(p, [])]
+    found = [s for s in summed if s.op == "reduce" and s.data == ("sum", axis)]
+    found += [p for p in products if p.op == "matmul" and _vector(p, e, axis) == own]
+    return found[0] if found else None
 
 
 def _factors(product: Node, e: Node) -> frozenset[tuple[Node, tuple[int, ...]]] | None:
