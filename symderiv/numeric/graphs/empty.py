@@ -7,35 +7,43 @@ from fractions import Fraction
 
 from symderiv.numeric.graphs.graph import Graph, Value
 from symderiv.numeric.rewrites.marks import LIVE, has_live
-from symderiv.terms import ZERO, Function, Term, parts, rebuild
+from symderiv.terms import Function, Term, parts, rebuild
 
 
-def weighed(exponents: tuple[Term, ...]) -> tuple[Term, ...]:
-    """What a maximum runs over with 0 for every exponent; nothing where one of them counts whatever the weights are."""
-    return tuple(map(_zeros, exponents)) if all(map(has_live, exponents)) else ()
+def sizes_of_weights(exponents: tuple[Term, ...]) -> tuple[Term, ...]:
+    """What a maximum runs over with the size of a weight for each exponent, -inf where another weight is 0.
+
+    Nothing where one of the exponents counts whatever the weights are.
+    """
+    return tuple(map(_sizes, exponents)) if all(map(has_live, exponents)) else ()
 
 
-def _zeros(t: Term) -> Term:
+def _sizes(t: Term) -> Term:
     match t:
-        case Function(name, (_, *weights)) if name == LIVE:
-            return Function(LIVE, (ZERO, *weights))
-    return rebuild(t, tuple(map(_zeros, parts(t))))
+        case Function(name, (_, w, *others)) if name == LIVE:
+            size = Function("abs", (w,))
+            return Function(LIVE, (size, *others)) if others else size
+    return rebuild(t, tuple(map(_sizes, parts(t))))
 
 
-def nothing_live(graph: Graph, peak: Value, weighed: Value) -> Value:
+def nothing_live(graph: Graph, peak: Value, most: Value) -> Value:
     """A maximum that only shifts; 0, as any number would do, where no exponent counts: the sum is then 0.
 
-    There the maximum ``weighed`` of zeros under the same weights is minus infinity; that of logits may be so as well.
+    There ``most``, the greatest size of a weight, is not positive; that of the logits may be -inf as well.
     """
-    infinity = graph.elementwise("neg", [Value(graph.leaf("constant", ("np.inf",)), ())])
-    return graph.elementwise("others", [peak, graph.elementwise("equal", [weighed, infinity])], (Fraction(0),))
+    zero = _zero(graph)
+    mask = graph.elementwise("equal", [graph.elementwise("maximum", [most, zero]), zero])
+    return graph.elementwise("others", [peak, mask], (Fraction(0),))
+
+
+def _zero(graph: Graph) -> Value:
+    return Value(graph.leaf("number", (Fraction(0),)), ())
 
 
 def filled(graph: Graph, value: Value, weights: Sequence[Value]) -> Value:
     """The value, but 1 where it and one of the weights are 0."""
-    zero = Value(graph.leaf("number", (Fraction(0),)), ())
     masks = []
     for w in weights:
         sizes = [graph.elementwise("call", [v], ("np.abs",)) for v in (value, w)]
-        masks.append(graph.elementwise("equal", [graph.elementwise("maximum", sizes), zero]))
+        masks.append(graph.elementwise("equal", [graph.elementwise("maximum", sizes), _zero(graph)]))
     return graph.elementwise("others", [value, *masks], (Fraction(1),))

@@ -9,7 +9,7 @@ from symderiv.errors import Refused
 from symderiv.numeric.graphs.classes import class_sums
 from symderiv.numeric.graphs.contract import multiply
 from symderiv.numeric.graphs.diagonal import Diagonal, add_diagonals, letters_of
-from symderiv.numeric.graphs.empty import filled, nothing_live, weighed
+from symderiv.numeric.graphs.empty import filled, nothing_live, sizes_of_weights
 from symderiv.numeric.graphs.graph import Value, entry
 from symderiv.numeric.graphs.others import leaves_each_out, masked, masks_of, over_others, over_own_peak
 from symderiv.numeric.graphs.placing import Places, at_class, places_of
@@ -112,7 +112,8 @@ class Lowering(Sums):
                 return self.graph.elementwise("add", [self.lower(u), self.lower(v)], (1, -1))
             case Function(name, many) if name == MAX:
                 top = self._greatest(many)
-                return nothing_live(self.graph, top, self._greatest(weighed(many))) if weighed(many) else top
+                sizes = sizes_of_weights(many)
+                return nothing_live(self.graph, top, self._greatest(sizes)) if sizes else top
             case Function(name, (u, *ds)) if name == OTHERS:
                 return self._others(self.lower(u), tuple(ds), Fraction(0))
             case Function(name, (u, *weights)) if name == LIVE:

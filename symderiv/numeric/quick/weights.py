@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 
 from symderiv.numeric.graphs.graph import Graph, Node, rewritten
 
-INFINITY = ("np.inf",)
-
 
 def counting(graph: Graph, roots: Sequence[Node]) -> tuple[list[Node], frozenset[Node]]:
     """The roots for rows in which some weight counts, and the sums that this is said of."""
@@ -28,13 +26,11 @@ def counting(graph: Graph, roots: Sequence[Node]) -> tuple[list[Node], frozenset
 
 
 def _is_of_nothing(node: Node) -> bool:
-    """Whether a node is a maximum, but 0 where another is minus infinity."""
+    """Whether a node is a maximum, but 0 where another maximum is not positive."""
     peak, mask = node.children[:2]
-    of = [peak, mask.children[0]] if mask.op == "equal" else []
-    if node.data != (0,) or any(n.op != "reduce" or n.data[0] != "max" for n in of) or not of:
+    if node.data != (0,) or not _is_zero(mask) or mask.children[0].op != "maximum":
         return False
-    infinity = mask.children[1]
-    return infinity.op == "neg" and infinity.children[0].data == INFINITY
+    return all(n.op == "reduce" and n.data[0] == "max" for n in (peak, mask.children[0].children[0]))
 
 
 def is_live(node: Node) -> bool:
