@@ -45,9 +45,10 @@ def compile_function(
     written = compiler.written()
     schedule, forms = compiler.quick()
     quick: tuple[Quickly | AtOnce, ...] = forms
-    if not quick and (text := compiler.at_once()):
-        schedule, name = text, f"{compiler.name}_at_once"
-        quick = (AtOnce(written.sizes, space(f"{compiler.name}, at once", text)[name]),)
+    if not quick and (found := compiler.at_once()):
+        schedule, sizes = found
+        run = space(f"{compiler.name}, at once", schedule)[f"{compiler.name}_at_once"]
+        quick = (AtOnce(sizes, run),)
     return NumericFunction(
         **vars(written), body=built(written.name, written.source), schedule=schedule, quick=quick, into=built_into
     )
@@ -111,17 +112,18 @@ class _Compiler(Lowered):
             lines, writer, returned = self._write(wishes, named)
         return [text for text, _ in lines], writer, returned
 
-    def at_once(self) -> str:
-        """The same with one shift for rows that share their logits; no text where there are none."""
+    def at_once(self) -> tuple[str, tuple[str, ...]] | None:
+        """The same with one shift for rows that share their logits, if any do: the text and its keyword arguments."""
         if not any(map(shares_logits, self.stable.values())):
-            return ""
+            return None
         twin, terms = copy(self), {n: by_one_shift(t) for n, t in self.stable.items()}
         told = [looked_at(t) for t in terms.values()]
         twin.values = tuple(twin._lowered(o, terms[o.name]) for o in self.outputs)
+        twin.slots = tuple(map(self._slots, self.outputs, twin.values))
         exponentials: dict[Node, str] = {}
         for found in told:
             if found is None:
-                return ""
+                return None
             for e, index, size in found:
                 twin.lowering.ranges = {index.name: size}
                 node = twin.lowering.lower(e).node
@@ -129,14 +131,10 @@ class _Compiler(Lowered):
         lines, writer, returned = twin._fitting(exponentials)
         looks = [f"np.min({writer.text(e, e.natural)[0]}) >= {LEAST}" for e in exponentials]
         body = [*self._reads(writer), *map(broken, lines), f"if not ({' and '.join(looks)}):", "    return None"]
-        return whole(
-            self.dialect,
-            f"{self.name}_at_once",
-            tuple(self.inputs.values()),
-            self._keywords(writer),
-            "One shift for all rows; None where an exponential is too small for that.",
-            [*body, f"return {', '.join(returned)}" + "," * (len(returned) == 1)],
-        )
+        body.append(f"return {', '.join(returned)}" + "," * (len(returned) == 1))
+        doc = "One shift for all rows; None where an exponential is too small for that."
+        sizes = self._keywords(writer)
+        return whole(self.dialect, f"{self.name}_at_once", tuple(self.inputs.values()), sizes, doc, body), sizes
 
     def quick(self) -> tuple[str, tuple[Quickly, ...]]:
         """The same in place, where it can be done row by row: the text and its functions."""

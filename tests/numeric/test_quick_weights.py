@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numeric.test_weights import LOGITS, PROBLEMS
+from sympy import IndexedBase, Sum, exp, log, symbols
 
 import symderiv as sd
 from symderiv.numeric.function import NumericFunction
@@ -115,6 +116,22 @@ def test_an_empty_row_that_counts_is_declined() -> None:
     values["R"][2] = 0
     with pytest.raises(AssertionError, match="plain form was asked"):
         alone(FUNCTIONS["cox", "value_and_grad"], True)(**values)
+
+
+def test_results_with_several_axes_and_sizes_of_their_own() -> None:
+    """Classes c in front of events n or behind them, and a mean over a number that no array tells."""
+    c, k, m, n, C, M, N, T = symbols("c k m n C M N T")
+    R, a, h = map(IndexedBase, "Rah")
+    logs = Sum(a[c, n] * log(Sum(R[n, m] * exp(h[c, m]), (m, 1, M))), (n, 1, N))
+    value = Sum(logs, (c, 1, C)) / T + Sum(1 / T, (k, 1, symbols("L")))
+    f = sd.value_and_grad(sd.Problem(name="several", value=value, wrt=h[symbols("b"), symbols("j")]))
+    assert [type(q) for q in f.quick] == [AtOnce]
+    rng = np.random.default_rng(2)
+    shapes = {"R": (3, 4), "a": (2, 3), "h": (2, 4), "T": ()}
+    values = {name: np.asarray(abs(rng.normal(size=shapes[name]))) for name in f.args}
+    sizes = dict.fromkeys(f.sizes, 3)
+    for x, y in zip(alone(f, True)(**values, **sizes), alone(f, False)(**values, **sizes), strict=True):
+        np.testing.assert_allclose(x, y, rtol=1e-13)
 
 
 def test_a_batch_of_rows_that_share_logits() -> None:
