@@ -134,6 +134,26 @@ def test_results_with_several_axes_and_sizes_of_their_own() -> None:
         np.testing.assert_allclose(x, y, rtol=1e-13)
 
 
+@pytest.mark.parametrize("make", ["value_and_grad", "hvp"])
+@pytest.mark.parametrize("scale", [0.3, 1e3])
+def test_logits_that_are_products_themselves(make: str, scale: float) -> None:
+    """The regression of Cox, with a padded row: in range as by the plain form, and by products where that will do."""
+    i, j, m, n, D, N = symbols("i j m n D N")
+    R, X, b, d, h = map(IndexedBase, "RXbdh")
+    value = -Sum(d[n] * (h[n] - log(Sum(R[n, m] * exp(h[m]), (m, 1, N)))), (n, 1, N))
+    f = getattr(sd, make)(sd.Problem("regression", value, b[j], {h[n]: Sum(X[n, i] * b[i], (i, 1, D))}))
+    rng = np.random.default_rng(4)
+    values = {"R": np.tril(np.ones((6, 6))), "d": np.ones(6), "X": rng.normal(size=(6, 3)), "v": rng.normal(size=3)}
+    values |= {"b": scale * rng.normal(size=3)}
+    values["R"][2], values["d"][2] = 0, 0
+    values = {name: values[name] for name in f.args}
+    for x, y in zip(
+        (f if scale > 1 else alone(f, True)).listed()(**values), alone(f, False).listed()(**values), strict=True
+    ):
+        assert np.all(np.isfinite(x))
+        np.testing.assert_allclose(x, y, rtol=1e-12, atol=1e-12)
+
+
 def test_a_batch_of_rows_that_share_logits() -> None:
     f = FUNCTIONS["cox", "value_and_grad"]
     many = {name: np.stack([a, a, a + 0.5 * (name == "h")]) for name, a in cox().items()}
