@@ -10,7 +10,6 @@ from symderiv.numeric.quick.at_once import AtOnce
 from symderiv.numeric.quick.blocks import Quickly
 from symderiv.numeric.quick.places import Sizes
 
-
 Form = Quickly | AtOnce
 
 
