@@ -10,11 +10,15 @@ import numpy as np
 
 from symderiv.numeric.rewrites.marks import (
     BERNOULLI,
+    BERNOULLI_BEND,
+    BERNOULLI_GAP,
+    BERNOULLI_LESS,
     EXPM1,
     FILLED,
     HOLD,
     LIVE,
     LOG1MEXP,
+    LOG_BERNOULLI,
     LOG_INV_CLOGLOG,
     MAX,
     OF,
@@ -111,6 +115,14 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
             return math.expm1(go(u))
         case Function(name, (u,)) if name == BERNOULLI:
             return go(u) / math.expm1(go(u))
+        case Function(name, (u,)) if name == BERNOULLI_GAP:
+            return 1 / go(u) - 1 / math.expm1(go(u))
+        case Function(name, (u,)) if name == BERNOULLI_LESS:
+            return 1 - go(u) / math.expm1(go(u))
+        case Function(name, (u,)) if name == BERNOULLI_BEND:
+            return 1 / go(u) ** 2 - math.exp(go(u)) / math.expm1(go(u)) ** 2
+        case Function(name, (u,)) if name == LOG_BERNOULLI:
+            return math.log(go(u) / math.expm1(go(u)))
         case Function(name, (u,)) if name == LOG1MEXP:
             return math.log1p(-math.exp(go(u)))
         case Function(name, (u,)) if name == LOG_INV_CLOGLOG:

@@ -32,7 +32,7 @@ AT = Symbol("i")
 W, X = (Entry(n, (Symbol("k"),)) for n in "wx")
 LAWS = (*REWRITES, *PASSES)
 # what a law asks of its letters beside that both sides have a value
-WHERE = {name: (Fact(Relation(">", A, ZERO)),) for name in ("complement", "log of shares")}
+WHERE = {name: (Fact(Relation(">", A, ZERO)),) for name in ("complement", "log of shares", "log near 0")}
 WHERE["complement"] += (Fact(Relation(">", B, ZERO)),)
 
 

@@ -176,6 +176,43 @@ def bernoulli_of(x):
     top = t * np.exp(-t) / -np.expm1(-t) if x > real(0) else t / np.expm1(t)
     return real(1) if x == real(0) else real(top)'''
 
+GAP = '''@njit(error_model="numpy")
+def bernoulli_gap_of(x):
+    """1 / x - 1 / (exp(x) - 1), 1/2 at 0, by its series where the two are nearly equal."""
+    if not abs(x) < real(0.5):
+        return real(1) / x - real(1) / real(np.expm1(x))
+    s = real(0)
+    for c in (74724249600.0, 1307674368000 / 691, 47900160.0, 1209600.0, 30240.0, 720.0, 12.0):
+        s = real(1) / real(c) - x * x * s
+    return real(0.5) - x * s'''
+
+LESS = '''@njit(error_model="numpy")
+def bernoulli_less_of(x):
+    """1 - x / (exp(x) - 1), where nothing is lost near 0."""
+    return real(1) if x > real(80) else x * bernoulli_gap_of(x)'''
+
+BEND = '''@njit(error_model="numpy")
+def bernoulli_bend_of(x):
+    """1 / x**2 - exp(x) / (exp(x) - 1)**2, 1/12 at 0, by the series of sinh near 0."""
+    if not abs(x) < real(2):
+        y = abs(x)
+        r = real(np.exp(-y / real(2))) / real(np.expm1(-y))
+        return (real(1) / y - r) * (real(1) / y + r)
+    s = real(0)
+    for c in (342, 272, 210, 156, 110, 72, 42, 20, 24):
+        s = (real(1) + x * x / real(4) * s) / real(c)
+    q = real(1) + x * x * s  # 2 * sinh(x / 2) / x
+    return s * (q + real(1)) / (q * q)'''
+
+LOG_BERNOULLI = '''@njit(error_model="numpy")
+def log_bernoulli_of(x):
+    """log(x / (exp(x) - 1)), 0 at 0, where nothing is lost near 0."""
+    if abs(x) < real(0.5):
+        return real(np.log1p(-x * bernoulli_gap_of(x)))
+    y = abs(x)
+    above = y if x > real(0) else real(0)
+    return real(np.log(real(1e30) if x > real(1e30) else y)) - above - real(np.log1p(-np.exp(-y)))'''
+
 TIMES_LOG = '''@njit(error_model="numpy")
 def times_log_of(weight, log_value):
     """weight * log_value, where 0 times an infinite logarithm counts 0."""
@@ -194,6 +231,10 @@ TEXTS = {
     "log1mexp_of": LOG1MEXP,
     "log_inv_cloglog_of": LOG_INV_CLOGLOG,
     "bernoulli_of": BERNOULLI,
+    "bernoulli_gap_of": GAP,
+    "bernoulli_less_of": LESS,
+    "bernoulli_bend_of": BEND,
+    "log_bernoulli_of": LOG_BERNOULLI,
 }
 
 

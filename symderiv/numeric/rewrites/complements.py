@@ -8,11 +8,13 @@ from symderiv.numeric.rewrites.scaling import fraction, has_exp
 from symderiv.terms import (
     ONE,
     Big,
+    Exp,
     Number,
     Plus,
     Power,
     Quotient,
     Term,
+    Times,
     minus_split,
     neg,
     number,
@@ -84,22 +86,21 @@ def two_squares(t: Term) -> Term | None:
     if not isinstance(t, Plus) or len(t.summands) != 2 or ONE not in t.summands:
         return None
     sign, v = minus_split(next(u for u in t.summands if u is not ONE))
-    match strip(v):
-        case Power(u, Number(n)) if n == 2:
-            root: Term = u
-        case Quotient(top, bottom) if _is_square(top) and _is_square(bottom):
-            root = Quotient(_root(top), _root(bottom))
-        case _:
-            return None
+    root = _root(fraction(v))
+    if root is None:
+        return None
     less, more = over_one_line(Plus((ONE, neg(root)))), over_one_line(Plus((ONE, root)))
     return None if sign > 0 or less is None else times(less, more or hold(Plus((ONE, root))))
 
 
-def _root(t: Term) -> Term:
-    u = strip(t)
-    assert isinstance(u, Power)
-    return u.base
-
-
-def _is_square(t: Term) -> bool:
-    return isinstance(u := strip(t), Power) and u.exponent is number(2)
+def _root(t: Term) -> Term | None:
+    """The u of a square u^2, of a fraction of squares and of exp(2 a), or None."""
+    match u := strip(t):
+        case Power(v, Number(n)) if n == 2:
+            return v
+        case Quotient(v, w):
+            top, bottom = _root(v), _root(w)
+            return None if top is None or bottom is None else Quotient(top, bottom)
+        case Exp(Times((Number(n), *rest))) if n.denominator == 1 and n % 2 == 0:
+            return Exp(times(number(n / 2), *rest))
+    return u if u is ONE else None

@@ -5,22 +5,25 @@ from __future__ import annotations
 from symderiv.binders import key
 from symderiv.numeric.rewrites.linear import total
 from symderiv.numeric.rewrites.logarithms import exp_of_log
-from symderiv.numeric.rewrites.marks import BERNOULLI, EXPM1, LOG1MEXP, LOG_INV_CLOGLOG, hold, strip
+from symderiv.numeric.rewrites.marks import BERNOULLI, EXPM1, LOG1MEXP, LOG_INV_CLOGLOG, OF, hold, strip
 from symderiv.numeric.rewrites.portions import factors, negative, written
-from symderiv.numeric.rewrites.scaling import has_exp, shares_exponent, two_less
+from symderiv.numeric.rewrites.scaling import has_exp, is_shifted, shares_exponent, two_less
 from symderiv.terms import (
     ONE,
     ZERO,
     Exp,
     Function,
     Log,
+    Neg,
     Number,
     Plus,
     Quotient,
     Term,
     Times,
+    minus,
     neg,
     number,
+    parts,
     plus,
     quo,
     times,
@@ -95,3 +98,14 @@ def minus_one(t: Term) -> Term | None:
     if pair is None or ZERO not in pair:
         return None
     return Function(EXPM1, (pair[0],)) if pair[1] is ZERO else neg(Function(EXPM1, (pair[1],)))
+
+
+def between_two(t: Term) -> Term | None:
+    """exp(a - m) - exp(b - m) = (exp(a - m) - 1) - (exp(b - m) - 1), one of them 0, for m the greater of a and b."""
+    match t:
+        case Plus((Exp(a), Neg(Exp(b)))) | Plus((Neg(Exp(b)), Exp(a))) if is_shifted(a) and is_shifted(b):
+            (u, m), (v, n) = (parts(strip(c))[:2] for c in (a, b))
+            of = [key(strip(*parts(c))) for c in parts(m) if isinstance(c, Function) and c.name == OF]
+            if m is n and len(of) == len(parts(m)) == 2 and set(of) == {key(strip(u)), key(strip(v))}:
+                return minus(Function(EXPM1, (a,)), Function(EXPM1, (b,)))
+    return None

@@ -16,6 +16,9 @@ refuses every function it does not know before one is made).
 ``@weighted(w, v)`` w * v, where 0 times an infinite logarithm counts 0
 ``@sigmoid(x)``     1/(1 + exp(-x));  ``@softplus(x)``  log(1 + exp(x));  ``@tanh(x)``
 ``@expm1(x)``       exp(x) - 1;  ``@bernoulli(x)``  x/(exp(x) - 1), which is 1 at 0
+``@bernoulli_less(x)`` 1 - x/(exp(x) - 1);  ``@log_bernoulli(x)``  log(x/(exp(x) - 1))
+``@bernoulli_gap(x)``  1/x - 1/(exp(x) - 1), which is 1/2 at 0
+``@bernoulli_bend(x)`` 1/x^2 - exp(x)/(exp(x) - 1)^2, minus its derivative, which is 1/12 at 0
 ``@log1mexp(x)``    log(1 - exp(x));  ``@log_inv_cloglog(x)``  log(1 - exp(-exp(x)))
 ==================  =========================================================================
 """
@@ -31,6 +34,23 @@ HOLD, OF, MAX, SHIFTED, OTHERS, WEIGHTED = "@hold", "@of", "@max", "@shifted", "
 LIVE, FILLED = "@live", "@filled"
 SIGMOID, SOFTPLUS, TANH = "@sigmoid", "@softplus", "@tanh"
 EXPM1, BERNOULLI, LOG1MEXP, LOG_INV_CLOGLOG = "@expm1", "@bernoulli", "@log1mexp", "@log_inv_cloglog"
+BERNOULLI_LESS, BERNOULLI_GAP, BERNOULLI_BEND = "@bernoulli_less", "@bernoulli_gap", "@bernoulli_bend"
+LOG_BERNOULLI = "@log_bernoulli"
+
+# functions of one argument, and what computes them
+CALLS = {
+    SIGMOID: "sigmoid",
+    SOFTPLUS: "softplus",
+    TANH: "np.tanh",
+    EXPM1: "np.expm1",
+    BERNOULLI: "bernoulli",
+    BERNOULLI_GAP: "bernoulli_gap",
+    BERNOULLI_LESS: "bernoulli_less",
+    BERNOULLI_BEND: "bernoulli_bend",
+    LOG_BERNOULLI: "log_bernoulli",
+    LOG1MEXP: "log1mexp",
+    LOG_INV_CLOGLOG: "log_inv_cloglog",
+}
 
 NUMPY_FUNCTIONS = {
     "sin": "sin",
@@ -48,16 +68,6 @@ NUMPY_FUNCTIONS = {
     "abs": "abs",
     "Abs": "abs",
     "sign": "sign",
-}
-# functions of the wing by what generated code calls
-CALLS = {
-    SIGMOID: "sigmoid",
-    SOFTPLUS: "softplus",
-    TANH: "np.tanh",
-    EXPM1: "np.expm1",
-    BERNOULLI: "bernoulli",
-    LOG1MEXP: "log1mexp",
-    LOG_INV_CLOGLOG: "log_inv_cloglog",
 }
 # numbers with a name, functions of no argument, and their Python text
 CONSTANTS = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from symderiv.binders import substitute
 from symderiv.numeric.rewrites.differences import log_of_gap
 from symderiv.numeric.rewrites.divided import over_gap
-from symderiv.numeric.rewrites.expm1 import below_difference, log_of_difference, minus_one
+from symderiv.numeric.rewrites.expm1 import below_difference, between_two, log_of_difference, minus_one
 from symderiv.numeric.rewrites.fractions import (
     cancel,
     common_shift,
@@ -40,7 +40,9 @@ from symderiv.numeric.rewrites.omitted import omitted
 from symderiv.numeric.rewrites.oneshift import by_one_shift
 from symderiv.numeric.rewrites.own import own_summand
 from symderiv.numeric.rewrites.padded import padded
+from symderiv.numeric.rewrites.scaling import peak
 from symderiv.numeric.rewrites.underflow import log_of_shares, sum_of_fractions, tidied, together
+from symderiv.numeric.rewrites.vanishing import log_of_vanishing, vanishing
 from symderiv.numeric.rewrites.weights import live_weights, weighted_logits
 from symderiv.terms import (
     ONE,
@@ -60,6 +62,7 @@ from symderiv.terms import (
     number,
     parts,
     plus,
+    quo,
     rebuild,
     times,
 )
@@ -120,6 +123,8 @@ def _sum_l(t: Term) -> Term:
     return Big(_l, _K, t, ())
 
 
+_below_a, _below_b = (Exp(shifted(u, peak(plus(Exp(_a), Exp(_b))))) for u in (_a, _b))
+_less = minus(Exp(_a), ONE)
 _x_l = Entry("x", (_l,))
 _beside = Quotient(Exp(times(_x, _x_l)), Big(_j, _K, Exp(times(_x_j, _x_l)), (_l,)))
 
@@ -131,6 +136,19 @@ REWRITES: tuple[Rewrite, ...] = (
             times(_c, Big(_l, _K, _beside, (_k,))),
         ),
         omitted,
+    ),
+    Rewrite(
+        "bernoulli near 0",
+        (
+            Quotient(minus(minus(Exp(_a), ONE), times(_a, Exp(_a))), Power(_less, number(2))),
+            times(number(-1), Quotient(_a, _less), plus(quo(ONE, neg(_a)), neg(quo(ONE, minus(Exp(neg(_a)), ONE))))),
+        ),
+        vanishing,
+    ),
+    Rewrite(
+        "log near 0",
+        (minus(Log(_less), Log(_a)), neg(Log(Quotient(_a, _less)))),
+        log_of_vanishing,
     ),
     Rewrite(
         "multiples",
@@ -242,6 +260,14 @@ REWRITES: tuple[Rewrite, ...] = (
         "one exponent",
         (Times((Exp(_a), _sum(Exp(_x)))), Times((Exp(plus(_a, _c)), _sum(Exp(minus(_x, _c)))))),
         one_exponent,
+    ),
+    Rewrite(
+        "between two",
+        (
+            minus(_below_a, _below_b),
+            minus(hold(minus(_below_a, ONE)), hold(minus(_below_b, ONE))),
+        ),
+        between_two,
     ),
     Rewrite("minus one", (minus(Exp(_a), ONE), neg(minus(ONE, Exp(_a)))), minus_one),
 )

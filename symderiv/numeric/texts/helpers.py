@@ -29,9 +29,41 @@ HELPERS = {
     return np.where(near, np.log(-np.expm1(close)), np.log1p(-np.exp(far)))''',
     "bernoulli": '''def bernoulli(x):
     """x / (exp(x) - 1), 1 at 0, where only exponentials of at most 1 are formed."""
-    positive, t = np.real(x) > 0, np.where(x == 0, 1, np.where(np.real(x) > 800, 800, x))
+    near, positive = np.abs(x) < 0.5, np.real(x) > 0
+    close, t = np.where(near, x, 0), np.where(near, 1, np.where(np.real(x) > 800, 800, x))
     t = np.where(positive, -t, t)
-    return np.where(x == 0, 1, np.where(positive, np.exp(t), 1) * t / np.expm1(t))''',
+    away = np.where(positive, np.exp(t), 1) * t / np.expm1(t)
+    return np.where(near, 1 - close * bernoulli_gap(close), away)''',
+    "log_bernoulli": '''def log_bernoulli(x):
+    """log(x / (exp(x) - 1)), 0 at 0, where nothing is lost near 0."""
+    near, size = np.abs(x) < 0.5, np.where(np.real(x) > 0, x, -x)
+    close, far = np.where(near, x, 0), np.where(near, 1, size)
+    above = np.where(np.real(x) > 0, far, 0)
+    away = np.log(np.where(np.real(x) > 1e30, 1e30, far)) - above - np.log1p(-np.exp(-far))
+    return np.where(near, np.log1p(-close * bernoulli_gap(close)), away)''',
+    "bernoulli_less": '''def bernoulli_less(x):
+    """1 - x / (exp(x) - 1), where nothing is lost near 0."""
+    far = np.real(x) > 80
+    near = np.where(far, 80, x)
+    return np.where(far, 1, near * bernoulli_gap(near))''',
+    "bernoulli_gap": '''def bernoulli_gap(x):
+    """1 / x - 1 / (exp(x) - 1), 1/2 at 0, by its series where the two are nearly equal."""
+    near = np.abs(x) < 0.5
+    close, far = np.where(near, x, 0), np.where(near, 1, x)
+    above, s = np.real(x) > 80, 0 * close
+    for c in (74724249600, 1307674368000 / 691, 47900160, 1209600, 30240, 720, 12):
+        s = 1 / c - close * close * s
+    return np.where(near, 0.5 - close * s, 1 / far - 1 / np.expm1(np.where(above, np.inf, far)))''',
+    "bernoulli_bend": '''def bernoulli_bend(x):
+    """1 / x**2 - exp(x) / (exp(x) - 1)**2, 1/12 at 0, by the series of sinh near 0."""
+    near, size = np.abs(x) < 2, np.where(np.real(x) > 0, x, -x)
+    close, far = np.where(near, x, 0), np.where(near, 2, size)
+    s = 0 * close
+    for c in (342, 272, 210, 156, 110, 72, 42, 20, 24):
+        s = (1 + close * close / 4 * s) / c
+    q = 1 + close * close * s  # 2 * sinh(x / 2) / x
+    r = np.exp(-far / 2) / np.expm1(-far)
+    return np.where(near, s * (q + 1) / (q * q), (1 / far - r) * (1 / far + r))''',
     "matvec": '''def matvec(matrix, vector):
     """matrix @ vector for each item; one product of matrices where all items share the matrix."""
     if np.ndim(matrix) == 2:

@@ -32,9 +32,40 @@ PURE = {
     return xp.where(near, xp.log(-xp.expm1(close)), xp.log1p(-xp.exp(far)))''',
     "bernoulli": '''def bernoulli(xp, x):
     """x / (exp(x) - 1), 1 at 0, where only exponentials of at most 1 are formed."""
-    t = xp.where(x == 0, 1.0, xp.where(x > 800, 800.0, x))
+    near = xp.abs(x) < 0.5
+    close, t = xp.where(near, x, 0.0), xp.where(near, 1.0, xp.where(x > 800, 800.0, x))
     t = xp.where(x > 0, -t, t)
-    return xp.where(x == 0, 1.0, xp.where(x > 0, xp.exp(t), 1.0) * t / xp.expm1(t))''',
+    away = xp.where(x > 0, xp.exp(t), 1.0) * t / xp.expm1(t)
+    return xp.where(near, 1 - close * bernoulli_gap(xp, close), away)''',
+    "log_bernoulli": '''def log_bernoulli(xp, x):
+    """log(x / (exp(x) - 1)), 0 at 0, where nothing is lost near 0."""
+    near = xp.abs(x) < 0.5
+    close, far = xp.where(near, x, 0.0), xp.where(near, 1.0, xp.abs(x))
+    above = xp.where(x > 0, far, 0.0)
+    away = xp.log(xp.where(x > 1e30, 1e30, far)) - above - xp.log1p(-xp.exp(-far))
+    return xp.where(near, xp.log1p(-close * bernoulli_gap(xp, close)), away)''',
+    "bernoulli_less": '''def bernoulli_less(xp, x):
+    """1 - x / (exp(x) - 1), where nothing is lost near 0."""
+    near = xp.where(x > 80, 80.0, x)
+    return xp.where(x > 80, 1.0, near * bernoulli_gap(xp, near))''',
+    "bernoulli_gap": '''def bernoulli_gap(xp, x):
+    """1 / x - 1 / (exp(x) - 1), 1/2 at 0, by its series where the two are nearly equal."""
+    near = xp.abs(x) < 0.5
+    close, far = xp.where(near, x, 0.0), xp.where(near, 1.0, x)
+    above, s = x > 80, 0 * close
+    for c in (74724249600, 1307674368000 / 691, 47900160, 1209600, 30240, 720, 12):
+        s = 1 / c - close * close * s
+    return xp.where(near, 0.5 - close * s, 1 / far - 1 / xp.expm1(xp.where(above, xp.inf, far)))''',
+    "bernoulli_bend": '''def bernoulli_bend(xp, x):
+    """1 / x**2 - exp(x) / (exp(x) - 1)**2, 1/12 at 0, by the series of sinh near 0."""
+    near = xp.abs(x) < 2
+    close, far = xp.where(near, x, 0.0), xp.where(near, 2.0, xp.abs(x))
+    s = 0 * close
+    for c in (342, 272, 210, 156, 110, 72, 42, 20, 24):
+        s = (1 + close * close / 4 * s) / c
+    q = 1 + close * close * s  # 2 * sinh(x / 2) / x
+    r = xp.exp(-far / 2) / xp.expm1(-far)
+    return xp.where(near, s * (q + 1) / (q * q), (1 / far - r) * (1 / far + r))''',
     "pick": '''def pick(xp, a, at):
     """a[..., at] with one class number, counted from 0, for each place; nan at any other."""
     _, at = xp.broadcast_arrays(a[..., 0], at)
