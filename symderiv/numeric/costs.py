@@ -38,6 +38,12 @@ MANY = 128
 # Entries of a piece of a row that is summed: with longer ones np.vecdot takes up to half as long again (doubles), and
 # from 10000 on OpenBLAS shares it among threads, which wait for one another on a busy machine.
 LONG = 1024
+# Columns, and rows at least, of a piece of an array in Fortran's order that is copied at once: of 256 or 4096 rows,
+# whose entries fall on one another in the cache, whole rows take two to four times as long.
+TILE = 32
+# Below LOW NumPy's exponential of doubles takes 8 times as long (0.6 and 5 ns), of what is no normal number 60 times;
+# below NONE it is 0. From WIDE entries on, looking at some of them for that pays.
+LOW, NONE, WIDE = -707, -746, 2**13
 # Entries of all arrays from which waking threads pays.
 PARALLEL = 2**16
 

@@ -114,18 +114,24 @@ def _off(found: float, u: Rounded) -> float:
     return float((abs(arb(found) - u.value) / _excused(u)).upper()) if np.isfinite(found) else np.inf
 
 
-def value_and_gradient(derivation: Derivation, values: Mapping[str, Any]) -> tuple[Known, Known]:
+def value_and_gradient(
+    derivation: Derivation, values: Mapping[str, Any], as_derived: bool = True
+) -> tuple[Known, Known]:
     """The value of a problem and its derivatives by every entry of the variable, in many digits.
 
-    What is derived has no part in the numbers; the errors excused are those of the one formula or of the other.
-    Raises `Unknown` where even these digits are not enough.
+    What is derived has no part in the numbers; the errors excused are those of the value differentiated forwards, or
+    with ``as_derived`` those of the derived formula where they are larger. Raises `Unknown` where even these digits
+    are not enough.
     """
     statement = derivation.statement
 
     def at(exact: Exact) -> tuple[Known, Known]:
         found = [exact.at(statement.value, at) for at in _places(exact, result_axes(statement, ()))]
-        derived = [exact.at(derivation.trace.result, at)[0] for at in _places(exact, result_axes(statement))]
-        return Known([v for v, _ in found]), Known(list(map(_larger, _slopes(found, exact), derived)))
+        slopes = _slopes(found, exact)
+        if as_derived:
+            derived = [exact.at(derivation.trace.result, at)[0] for at in _places(exact, result_axes(statement))]
+            slopes = list(map(_larger, slopes, derived))
+        return Known([v for v, _ in found]), Known(slopes)
 
     value, gradient = _known(derivation, values, at)
     return value, gradient

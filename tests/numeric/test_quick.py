@@ -344,6 +344,30 @@ def test_read_only_and_strided_arguments() -> None:
         np.testing.assert_allclose(found, want, rtol=1e-14, atol=1e-14)
 
 
+@pytest.mark.parametrize("shape", [(300, 100), (2000, 3), (64, 33), (3, 70), (40, 1)])
+@pytest.mark.parametrize("name", ["clash", "softmax-cross-entropy-batch", "softmax-cross-entropy-one-hot", "squares"])
+def test_copies_of_blocks_are_those_of_the_call(
+    name: str, shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In any order in memory, one call after another, labels in whole numbers of one kind or the other."""
+    monkeypatch.setattr(costs, "BLOCK", 9000)
+    f = sd.value_and_grad(problem(name))
+    rng = np.random.default_rng(0)
+    for seed in range(2):
+        args: list[np.ndarray] = []
+        for p in f.parameters:
+            if p.classes is not None:
+                args.append(rng.integers(0, shape[1], shape[0]).astype((np.int64, np.int32)[seed]))
+            else:
+                own = {"N": shape[0], "K": shape[1]}
+                sizes = tuple(own[getattr(s, "name", "")] for s in p.sizes) if name == "squares" else shape
+                args.append(rng.normal(size=sizes))
+        wanted = f(*args)
+        for other in (np.asfortranarray, lambda a: np.repeat(a, 2, axis=-1)[..., ::2], lambda a: a[::-1].copy()[::-1]):
+            for found, want in zip(f(*map(other, args)), wanted, strict=True):
+                np.testing.assert_allclose(found, want, rtol=1e-13, atol=1e-14)
+
+
 def test_text_is_the_same_for_any_sizes() -> None:
     """One text for every size, and the same for the problem in other letters but for the letters."""
     clashing, flagship = (sd.value_and_grad(problem(name)).schedule for name in ("clash", "softmax-cross-entropy"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from symderiv.numeric.rewrites.marks import FILLED, HOLD, LIVE, SHIFTED, WEIGHTED, has_live
-from symderiv.numeric.rewrites.stable import PASSES, REWRITES, Rewrite
+from symderiv.numeric.rewrites.passes import PASSES
+from symderiv.numeric.rewrites.stable import REWRITES, Rewrite
 from symderiv.proof.claim import claim
 from symderiv.proof.prove import decide
 from symderiv.statement import Fact, Relation

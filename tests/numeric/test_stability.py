@@ -36,7 +36,8 @@ from numeric.problems import (
 )
 
 from symderiv.binders import free_names
-from symderiv.numeric.rewrites.stable import PASSES, REWRITES, Rewrite
+from symderiv.numeric.rewrites.passes import PASSES
+from symderiv.numeric.rewrites.stable import REWRITES, Rewrite
 from symderiv.terms import ONE, Term, big, exp, log, minus, neg, number, plus, power, quo, times
 
 EXTREME = [1e4, -1e4, 0.0, 9999.0, 88.0, -745.0, 710.0]

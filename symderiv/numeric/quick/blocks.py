@@ -16,6 +16,7 @@ import numpy as np
 from symderiv.numeric.arguments import Array
 from symderiv.numeric.costs import BUFFER, LISTS, is_copied, rows_of_block
 from symderiv.numeric.quick.places import Place, Shape, Sizes
+from symderiv.numeric.quick.workspace import Workspace, kept, taken
 
 # what Python raises where NumPy has an infinity or nan: it has no such number, or a complex one
 NO_NUMBER = (ArithmeticError, ValueError, TypeError)
@@ -89,7 +90,7 @@ class Plan:
     dtype: np.dtype[Any]
     short: bool
     narrow: bool
-    spare: list[list[Array]] = field(default_factory=list, repr=False)
+    spare: list[Workspace] = field(default_factory=list, repr=False)
 
     def fill(self, arrays: Sequence[Array], results: Sequence[Array], plain: Plain) -> bool:
         """Write the results; False where the quick functions decline."""
@@ -179,16 +180,15 @@ class Plan:
     def _by_items(self, items: Sequence[Array], flat: Sequence[Array], plain: Plain) -> None:
         """Block by block; rows that the quick function gets wrong go to ``plain``."""
         steady = False
-        scratch = self._scratch()
+        space = self._workspace()
         for low, high in self.bounds:
-            some, into, temporary = items, flat, scratch
+            some, into, temporary = items, flat, space.scratch
             if high - low < self.count:
                 some, into = [a[low:high] for a in items], [r[low:high] for r in flat]
-                temporary = [s[: high - low] for s in scratch]
-            # sums along rows take ten times as long where their entries lie apart
-            some = [a if a.flags.c_contiguous else np.ascontiguousarray(a) for a in some]
+                temporary = tuple(s[: high - low] for s in space.scratch)
+            some = [space.joined(n, a) for n, a in enumerate(some)]
             steady = self._block(some, into, temporary, steady, plain)
-        self._spare(scratch)
+        kept(self.spare, space)
 
     def _batch_at_once(self, plain: Plain, *values: Array) -> tuple[Any, ...] | None:
         """All items in one block, in new arrays."""
@@ -196,10 +196,10 @@ class Plan:
             return None
         items = values if len(self.batch) == 1 else list(map(self._flat, values, self.inputs))
         results = [np.empty((self.count, *own), self.dtype) for own in self.results]
-        scratch = self._scratch()
+        space = self._workspace()
         with np.errstate(all="ignore"):
-            self._block(items, results, scratch, False, plain)
-        self._spare(scratch)
+            self._block(items, results, space.scratch, False, plain)
+        kept(self.spare, space)
         if len(self.batch) == 1:
             return tuple(results)
         return tuple([r.reshape(*self.batch, *own) for r, own in zip(results, self.results, strict=True)])
@@ -252,37 +252,29 @@ class Plan:
         if self.batch:  # of a single item
             arrays = list(map(np.reshape, arrays, self._full(self.form.inputs, self.inputs)))
             results = list(map(np.reshape, results, self.own))
-        form, steady, totals, scratch = self.form, False, None, self._scratch()
+        form, steady, totals, space = self.form, False, None, self._workspace()
         runs = [p.runs for p in form.inputs]
         by_row = [n for n in self.returned if form.results[n].runs]
         for low, high in self.bounds:
-            some = [a[low:high] if moves else a for a, moves in zip(arrays, runs, strict=True)]
-            buffers = [*(results[n][low:high] for n in form.written), *(s[: high - low] for s in scratch)]
+            both = enumerate(zip(arrays, runs, strict=True))
+            some = [space.joined(n, a[low:high]) if moves else a for n, (a, moves) in both]
+            buffers = [*(results[n][low:high] for n in form.written), *(s[: high - low] for s in space.scratch)]
             (_, values, sums), wrong, steady = self._some(some, buffers, steady)
             if wrong:
                 return False
             for n, found in zip(by_row, values, strict=True):
                 results[n][low:high] = found
             totals = sums if totals is None else [a + b for a, b in zip(totals, sums, strict=True)]
-        self._spare(scratch)
+        kept(self.spare, space)
         if form.whole is not None:
             others = form.whole(*arrays, *(totals or ()), **self.named)
             for n, found in zip((n for n in self.returned if n not in by_row), others, strict=True):
                 results[n][...] = found
         return True
 
-    def _scratch(self) -> list[Array]:
-        """Arrays for intermediate results of a block: those of an earlier call, where they are not in use."""
-        try:
-            return self.spare.pop()
-        except IndexError:
-            rows = self.bounds[0][1]
-            return [np.empty((rows, *s), self.dtype) for s in self.scratch]
-
-    def _spare(self, scratch: list[Array]) -> None:
-        """Keep the arrays for the next call; for calls at the same time, only those of one."""
-        if not self.spare:
-            self.spare.append(scratch)
+    def _workspace(self) -> Workspace:
+        """Arrays for a block: those of an earlier call, where they are not in use."""
+        return taken(self.spare, self.bounds[0][1], self.scratch, self.dtype)
 
     def _flat(self, a: Array, own: tuple[int, ...]) -> Array:
         """An argument or a result with one axis of items in front."""

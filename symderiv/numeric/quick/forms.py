@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,7 +120,7 @@ class _Texts:
         for r in returned:
             quick.keep(r)
         roots = (*self.results, *returned, *self.totals)
-        doubtful = [r for r in roots if _may_lack_limit(r)]
+        doubtful = [r for r in roots if _may_lack_limit(r, quick.fused)]
         for r in doubtful:
             self._look(quick, r)
         takes = [*self.of.inputs.values()]
@@ -232,6 +232,6 @@ def _tuple(many: Sequence[str]) -> str:
     return f"({', '.join(many)}{',' if len(many) == 1 else ''})"
 
 
-def _may_lack_limit(root: Node) -> bool:
-    """Whether a weight of 0 may have met an infinite logarithm below a node."""
-    return any(n.op == "weighted" for n in postorder([root]))
+def _may_lack_limit(root: Node, right: Container[Node] = ()) -> bool:
+    """Whether a weight of 0 may have met an infinite logarithm below a node, but for products that are ``right``."""
+    return any(n.op == "weighted" and n not in right for n in postorder([root]))

@@ -206,6 +206,8 @@ class Quick(Operands):
         order = self._order(node)
         texts = [self._beside(node, n) for n in order]
         match node.op, node.data:
+            case "call", ("np.exp",) if not self.alone:
+                text = f"exp_of({texts[0]}, {into.removeprefix(', out=')})"
             case "call", (call,) if call.startswith("np."):
                 text = f"{call}({texts[0]}{into})"
             case "call", (call,):
@@ -219,6 +221,8 @@ class Quick(Operands):
             case "pow", _ if texts[1] in ("2", "1 / 2"):
                 text = f"np.{'square' if texts[1] == '2' else 'sqrt'}({texts[0]}{into})"
             case _:
+                if node.op == "weighted":
+                    texts[1] = f"limited({texts[0]}, {texts[1]}) if steady else {texts[1]}"
                 self._chain(node, name, texts, into)
                 return
         self.lines.append(f"{name} = {text}")

@@ -126,7 +126,8 @@ class Lists:
                 outside = self.elements
                 product = node.children[0]
                 if kind == "sum" and self._is_pair(product):
-                    return f"sum(map(mul, {', '.join(self.named[c] for c in product.children)}))", ATOM
+                    pair = ", ".join(self.named[c] for c in product.children)
+                    return (f"sum_weighted({pair})" if product.op == "weighted" else f"sum(map(mul, {pair}))"), ATOM
                 inner = self._vector(node.children[0])
                 self.elements = outside
                 return f"{kind}({inner})", ATOM

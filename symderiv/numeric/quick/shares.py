@@ -24,14 +24,15 @@ def _apart(graph: Graph, node: Node) -> Node:
     if product.op not in ("mul", "weighted"):
         return node
     at = next((n for n, c in enumerate(product.children) if _is_log_share(c, axis, product.places[n])), None)
-    if at is None:
-        return node
+    if at is None or (product.op == "weighted" and at == 0):
+        return node  # a weight of 0 is one number, not the two it is the difference of
     share, space = product.children[at], product.places[at]
     others = [(c, p) for n, (c, p) in enumerate(zip(product.children, product.places, strict=True)) if n != at]
     whole = tuple(range(node.rank))
     if not any(axis in p for _, p in others) or (len(others) == 1 and _left(others[0][1], axis) != whole):
         return node
-    inner = [(share.children[0], tuple(space[a] for a in share.places[0])), *others]
+    inner = [*others]
+    inner.insert(at, (share.children[0], tuple(space[a] for a in share.places[0])))
     first = _summed(graph, product, inner, axis)
     weight = _summed(graph, product, others, axis) if len(others) > 1 else _sum(graph, *others[0], axis)
     log = (share.children[1], tuple(_without(space[a], axis) for a in share.places[1]))

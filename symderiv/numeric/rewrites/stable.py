@@ -34,19 +34,18 @@ from symderiv.numeric.rewrites.logarithms import (
     softplus,
     zero_weight,
 )
-from symderiv.numeric.rewrites.marks import FILLED, LIVE, MAX, OF, WEIGHTED, hold, shifted
+from symderiv.numeric.rewrites.marks import LIVE, WEIGHTED, hold, shifted
 from symderiv.numeric.rewrites.multiples import multiples
-from symderiv.numeric.rewrites.omitted import omitted
-from symderiv.numeric.rewrites.oneshift import by_one_shift
+from symderiv.numeric.rewrites.omitted import nothing_of_its_own, off_diagonal, omitted
 from symderiv.numeric.rewrites.own import own_summand
-from symderiv.numeric.rewrites.padded import padded
 from symderiv.numeric.rewrites.scaling import peak
 from symderiv.numeric.rewrites.underflow import log_of_shares, sum_of_fractions, tidied, together
 from symderiv.numeric.rewrites.vanishing import log_of_vanishing, vanishing
-from symderiv.numeric.rewrites.weights import live_weights, weighted_logits
+from symderiv.numeric.rewrites.weights import beside_weights, live_weights
 from symderiv.terms import (
     ONE,
     Big,
+    Delta,
     Entry,
     Exp,
     Function,
@@ -111,7 +110,7 @@ def _sum_j(t: Term) -> Term:
     return Big(_j, _K, t, ())
 
 
-_x_j = Entry("x", (_j,))
+_x_j, _w_j = (Entry(n, (_j,)) for n in "xw")
 _s, _r = (Quotient(Exp(u), plus(ONE, Exp(u))) for u in (_b, _a))
 _share = hold(Quotient(Exp(_x), _sum_j(Exp(_x_j))))
 _odds = Quotient(_share, minus(ONE, _share))
@@ -127,6 +126,8 @@ _below_a, _below_b = (Exp(shifted(u, peak(plus(Exp(_a), Exp(_b))))) for u in (_a
 _less = minus(Exp(_a), ONE)
 _x_l = Entry("x", (_l,))
 _beside = Quotient(Exp(times(_x, _x_l)), Big(_j, _K, Exp(times(_x_j, _x_l)), (_l,)))
+_gap = times(minus(_x_l, _x), Exp(times(_x, _x_l)))
+_is_one, _beside_one = Delta(_k, ONE), times(_w, Exp(_x))
 
 REWRITES: tuple[Rewrite, ...] = (
     Rewrite(
@@ -136,6 +137,19 @@ REWRITES: tuple[Rewrite, ...] = (
             times(_c, Big(_l, _K, _beside, (_k,))),
         ),
         omitted,
+    ),
+    Rewrite(
+        "nothing of its own",
+        (_sum_l(_gap), Big(_l, _K, _gap, (_k,))),
+        nothing_of_its_own,
+    ),
+    Rewrite(
+        "off the diagonal",
+        (
+            minus(_beside_one, times(_is_one, substitute(_beside_one, {_k: ONE}))),
+            times(minus(ONE, _is_one), _beside_one),
+        ),
+        off_diagonal,
     ),
     Rewrite(
         "bernoulli near 0",
@@ -162,6 +176,14 @@ REWRITES: tuple[Rewrite, ...] = (
         "live weights",
         (Quotient(_a, _sum(Times((_w, Exp(_x))))), Quotient(_a, _sum(Times((_w, Exp(Function(LIVE, (_x, _w)))))))),
         live_weights,
+    ),
+    Rewrite(
+        "beside weights",
+        (
+            Times((_w, Quotient(Exp(_x), _sum_j(Times((_w_j, Exp(_x_j))))))),
+            Times((_w, Quotient(Exp(Function(LIVE, (_x, _w))), _sum_j(Times((_w_j, Exp(_x_j))))))),
+        ),
+        beside_weights,
     ),
     Rewrite(
         "own summand",
@@ -270,39 +292,4 @@ REWRITES: tuple[Rewrite, ...] = (
         between_two,
     ),
     Rewrite("minus one", (minus(Exp(_a), ONE), neg(minus(ONE, Exp(_a)))), minus_one),
-)
-
-_w_j = substitute(_w, {_k: _j})
-_peak = Function(MAX, (Big(_j, _K, Function(OF, (Function(LIVE, (_x_j, _w_j)),)), ()),))
-_shared = Function(LIVE, (_x_j, _w_j, _x))
-_row = _sum_j(Times((_w_j, Exp(Function(LIVE, (times(_x_j, _x), _w_j))))))
-
-
-def _in_rows(exponent: Term) -> Term:
-    by = Function(MAX, (Big(_j, _K, Function(OF, (exponent,)), ()),))
-    one, each = (Exp(shifted(u, by)) for u in (substitute(exponent, {_j: _k}), exponent))
-    return Quotient(times(_w, one), _sum_j(times(_w_j, _x, each)))
-
-
-# passes over whole terms, before and after the rewrites: what a weight of 0 silences, wherever in a product it stands
-PASSES: tuple[Rewrite, ...] = (
-    Rewrite(
-        "masked logits",
-        (times(_w, _x), Function(WEIGHTED, (_w, _x))),
-        lambda t: weighted_logits(t, frozenset("x")),
-    ),
-    Rewrite(
-        "weight further out",
-        (
-            times(_w, plus(_c, Exp(shifted(_x, _peak)))),
-            times(_w, plus(_c, Exp(shifted(Function(LIVE, (_x, _w)), _peak)))),
-        ),
-        padded,
-    ),
-    Rewrite(
-        "padded row",
-        (Quotient(times(_w, _a), _row), Quotient(times(_w, _a), Function(FILLED, (_row, _w)))),
-        padded,
-    ),
-    Rewrite("one shift for all", (_in_rows(_shared), _in_rows(_x_j)), by_one_shift),
 )

@@ -28,7 +28,7 @@ from symderiv.numeric.rewrites.portions import (
     written,
 )
 from symderiv.numeric.rewrites.scaling import fraction, has_exp, two_less
-from symderiv.numeric.rewrites.weights import can_be_zero, masked
+from symderiv.numeric.rewrites.weights import is_weight, masked
 from symderiv.terms import (
     ONE,
     Big,
@@ -174,15 +174,10 @@ def _product(many: list[Pair]) -> Term:
         else:
             tops.append(power(base, n))
     front = one_exponential(joined)
-    weights = tuple(u for u in tops if _is_weight(u) and letters(u) <= letters(front[0])) if front else ()
+    weights = tuple(u for u in tops if is_weight(u) and letters(u) <= letters(front[0])) if front else ()
     if weights and any(not natural(n) for _, n in joined):
         front = [masked(front[0], weights)]
     return quo(times(*front, *tops), times(*bottoms))
-
-
-def _is_weight(t: Term) -> bool:
-    """Whether t is 0 where it is computed as 0: nothing in it underflows, but for shares near 1 in a logarithm."""
-    return can_be_zero(t) and (isinstance(strip(t), Log) or not any(isinstance(u, Exp) for u in subterms(t)))
 
 
 def _has_summand(total: Term, share: Term) -> bool:

@@ -48,7 +48,9 @@ def live_weights(t: Term) -> Term | None:
             return None if new is u else Log(new)
         case Quotient(u, v) if has_exp(v):
             new = masked(v)
-            return None if new is v else Quotient(followed(u, live(new)), new)
+            # what no weight below holds down may be far above the shift
+            top = masked(followed(u, patterns)) if (patterns := live(new)) else u
+            return None if new is v and top is u else Quotient(top, new)
     return None
 
 
@@ -60,7 +62,7 @@ def masked(t: Term, weights: tuple[Term, ...] = ()) -> Term:
         case Exp(a):
             return Exp(_under(a, weights)) if weights and not _is_live(a) else t
         case Times(many):
-            found = tuple(u for u in many if not has_exp(u) and can_be_zero(u))
+            found = tuple(u for u in many if is_weight(u))
             return rebuild(t, tuple(masked(u, weights + found) for u in many))
         case Big():
             around = opened(t, union(weights))
@@ -84,6 +86,11 @@ def can_be_zero(t: Term) -> bool:
         and any(isinstance(u, Entry) for u in subterms(t))
         and not any(isinstance(u, Delta) for u in subterms(t))
     )
+
+
+def is_weight(t: Term) -> bool:
+    """Whether t is 0 where it is computed as 0: nothing in it underflows, but for shares near 1 in a logarithm."""
+    return can_be_zero(t) and (isinstance(strip(t), Log) or not any(isinstance(u, Exp) for u in subterms(t)))
 
 
 def exponent_arrays(terms: Iterable[Term]) -> frozenset[str]:
@@ -126,31 +133,53 @@ def _is_weight(t: Term, axes: frozenset[str], logits: frozenset[str]) -> bool:
     return can_be_zero(t) and not inside & logits and letters(t) <= axes and bool(letters(t))
 
 
-def followed(t: Term, patterns: Sequence[Function]) -> Term:
-    """t with the exponents masked that ``patterns`` mask, beside the same weights."""
+def followed(t: Term, patterns: Sequence[Function], beside: tuple[Term, ...] = ()) -> Term:
+    """t with the exponents masked that ``patterns`` mask, where the same weights multiply what they stand in."""
     match t:
+        case Exp():
+            body = silenced(t.body, beside, patterns)
+            return t if body is t.body else Exp(body)
         case Times(many):
-            return rebuild(t, tuple(_follow(u, many, patterns) for u in many))
-        case Plus() | Neg() | Big():
-            return rebuild(t, tuple(followed(u, patterns) for u in parts(t)))
+            around = (*beside, *filter(is_weight, many))
+            return rebuild(t, tuple(followed(u, patterns, around) for u in many))
+        case Big():
+            opened_ = opened(t, union(beside))
+            body = followed(opened_.body, patterns, beside)
+            return t if body is opened_.body else Big(opened_.index, opened_.size, body, opened_.excluded)
+        case Plus() | Neg():
+            return rebuild(t, tuple(followed(u, patterns, beside) for u in parts(t)))
         case Function("@hold", (u,)):
-            new = followed(u, patterns)
+            new = followed(u, patterns, beside)
             return t if new is u else hold(new)
+        case Function("@weighted", (u, v)):
+            return rebuild(t, (followed(u, patterns, beside), v))
+        case Quotient(u, v):
+            return rebuild(t, (followed(u, patterns, beside), v))
     return t
 
 
-def _follow(u: Term, beside: tuple[Term, ...], patterns: Sequence[Function]) -> Term:
-    return Exp(silenced(u.body, beside, patterns)) if isinstance(u, Exp) else followed(u, patterns)
+def beside_weights(t: Term) -> Term | None:
+    """A product with a weight and, in brackets, exponentials over a sum of the same ones with the same weights."""
+    if not isinstance(t, Times) or not any(map(is_weight, t.factors)):
+        return None
+    below = [v for u in subterms(t) if isinstance(u, Quotient) and has_exp(v := u.bottom)]
+    new = followed(t, [p for v in below for p in live(masked(v))])
+    return None if new is t else new
 
 
 def silenced(a: Term, beside: Sequence[Term], patterns: Sequence[Function]) -> Term:
     """The exponent a under its weights, where ``patterns`` has it under weights that stand ``beside`` it here."""
     there = {key(strip(v)) for v in beside}
     for p in patterns:
-        binding = match(strip(p.arguments[0]), strip(a), ordered_indices(p))
-        weights = [substitute(w, binding) for w in p.arguments[1:]] if binding is not None else []
-        if weights and all(key(w) in there for w in weights):
-            return _under(a, tuple(weights))
+        indices = ordered_indices(p)
+        exponent, *weights = (strip(u) for u in p.arguments)
+        found = [match(exponent, strip(a), indices)]
+        found += [match(w, strip(v), indices) for w in weights for v in beside]
+        for binding in found:
+            if binding is not None and key(substitute(exponent, binding)) is key(strip(a)):
+                mine = [substitute(w, binding) for w in weights]
+                if mine and all(key(w) in there for w in mine):
+                    return _under(a, tuple(mine))
     return a
 
 

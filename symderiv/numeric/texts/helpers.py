@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from symderiv.numeric.costs import FEW, LONG, MANY, SHORT, TINY, WRITTEN
+from symderiv.numeric.costs import FEW, LONG, LOW, MANY, NONE, SHORT, TINY, WIDE, WRITTEN
 from symderiv.numeric.texts.dialects import Dialect
 from symderiv.numeric.texts.pure import OWN, PURE, RENAMED
 
@@ -180,6 +180,42 @@ def zeros_for(length, dtype):
     left, right = (a[..., :whole].reshape(*a.shape[:-1], -1, LONG) for a in (x, y))
     rest = np.vecdot(x[..., whole:], y[..., whole:])
     return np.add.reduce(np.vecdot(left, right), axis=-1) + rest''',
+    "row_weighted": '''def row_weighted(weight, x):
+    """The sum of weight * x along each row, where 0 times an infinity counts 0."""
+    total = row_dot(weight, x, None)
+    if x.ndim == 1:
+        return total if total == total else row_dot(weight, limited(weight, x), None)
+    if total.dot(total) == total.dot(total):  # no nan is among them
+        return total
+    at = np.isnan(total)
+    at = slice(None) if at.all() else at
+    total[at] = row_dot(weight[at], limited(weight[at], x[at]), None)
+    return total''',
+    "sum_weighted": '''def sum_weighted(weight, x):
+    """The sum of weight * x for two lists, where 0 times an infinity counts 0."""
+    total = sum(map(mul, weight, x))
+    if total == total:
+        return total
+    return sum([w * v for w, v in zip(weight, x) if w or not math.isinf(v)])''',
+    "limited": '''def limited(weight, x):
+    """x with something finite for an infinity whose weight is 0; for random places a clip is quicker."""
+    lost = np.isinf(x)
+    if (lost & (weight != 0)).any():
+        return np.where(lost & (weight == 0), 0, x)
+    most = np.finfo(x.dtype).max
+    return np.clip(x, -most, most)''',
+    "exp_of": '''def exp_of(x, out):
+    """exp(x) into out; NumPy takes ten times as long where doubles underflow, so these are put in."""
+    if x.dtype == np.float64 and x.size >= WIDE:
+        some = x[::64] < LOW
+        if 8 * np.count_nonzero(some) > some.size:
+            none = x < NONE
+            slow = (x < LOW) ^ none
+            rest = np.exp(x[slow])
+            np.multiply(np.exp(np.clip(x, LOW, np.inf, out=out), out=out), ~none, out=out)
+            out[slow] = rest
+            return out
+    return np.exp(x, out=out)''',
     "row_pick": '''def row_pick(x, at):
     """The entry of each row that a class number picks."""
     return x[np.arange(len(x)), at]''',
@@ -190,7 +226,17 @@ def zeros_for(length, dtype):
 
 
 # numbers that the texts above leave open
-OPEN = {"TINY": TINY, "FEW": FEW, "SHORT": SHORT, "MANY": MANY, "LONG": LONG, "WRITTEN": WRITTEN}
+OPEN = {
+    "TINY": TINY,
+    "FEW": FEW,
+    "SHORT": SHORT,
+    "MANY": MANY,
+    "LONG": LONG,
+    "WRITTEN": WRITTEN,
+    "WIDE": WIDE,
+    "LOW": LOW,
+    "NONE": NONE,
+}
 HELPERS = {n: re.sub("|".join(OPEN), lambda m: str(OPEN[m[0]]), t) for n, t in HELPERS.items()}
 
 

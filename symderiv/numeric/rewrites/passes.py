@@ -1,0 +1,58 @@
+"""Passes over whole terms, before and after the rewrites: what a weight of 0 silences, wherever in a product it stands.
+
+Their laws are those of rewrites that stand for what a pass does at one place.
+"""
+
+from __future__ import annotations
+
+from symderiv.binders import substitute
+from symderiv.numeric.rewrites.marks import FILLED, LIVE, MAX, OF, WEIGHTED, shifted
+from symderiv.numeric.rewrites.oneshift import by_one_shift
+from symderiv.numeric.rewrites.padded import padded
+from symderiv.numeric.rewrites.stable import Rewrite
+from symderiv.numeric.rewrites.weights import weighted_logits
+from symderiv.terms import Big, Entry, Exp, Function, Quotient, Symbol, Term, Times, plus, times
+
+_a, _c = Symbol("a"), Symbol("c")
+_j, _k, _K = Symbol("j"), Symbol("k"), Symbol("K")
+_x, _w = (Entry(n, (_k,)) for n in "xw")
+_x_j = Entry("x", (_j,))
+
+
+def _sum_j(t: Term) -> Term:
+    return Big(_j, _K, t, ())
+
+
+_w_j = substitute(_w, {_k: _j})
+_peak = Function(MAX, (Big(_j, _K, Function(OF, (Function(LIVE, (_x_j, _w_j)),)), ()),))
+_shared = Function(LIVE, (_x_j, _w_j, _x))
+_row = _sum_j(Times((_w_j, Exp(Function(LIVE, (times(_x_j, _x), _w_j))))))
+
+
+def _in_rows(exponent: Term) -> Term:
+    by = Function(MAX, (Big(_j, _K, Function(OF, (exponent,)), ()),))
+    one, each = (Exp(shifted(u, by)) for u in (substitute(exponent, {_j: _k}), exponent))
+    return Quotient(times(_w, one), _sum_j(times(_w_j, _x, each)))
+
+
+PASSES: tuple[Rewrite, ...] = (
+    Rewrite(
+        "masked logits",
+        (times(_w, _x), Function(WEIGHTED, (_w, _x))),
+        lambda t: weighted_logits(t, frozenset("x")),
+    ),
+    Rewrite(
+        "weight further out",
+        (
+            times(_w, plus(_c, Exp(shifted(_x, _peak)))),
+            times(_w, plus(_c, Exp(shifted(Function(LIVE, (_x, _w)), _peak)))),
+        ),
+        padded,
+    ),
+    Rewrite(
+        "padded row",
+        (Quotient(times(_w, _a), _row), Quotient(times(_w, _a), Function(FILLED, (_row, _w)))),
+        padded,
+    ),
+    Rewrite("one shift for all", (_in_rows(_shared), _in_rows(_x_j)), by_one_shift),
+)
