@@ -105,6 +105,8 @@ class Quick(Operands):
         for product in self.fused:  # in an array for as long as it takes to sum it up
             times[product] = last[product] = times[self.uses[product][0]]
             over[product] = product.children
+            if product.op == "weighted":  # which may read them once more; what is shifted is elsewhere without a shift
+                over[product] = tuple(c for c in product.children if c in self.by_shifted)
         shapes: dict[Node, Shape] = {n: tuple(n.sizes[a] for a in self.rows.own(n)) for n in times}
         results = {n: name for n, name in self.results.items() if self.rows.is_vector(n)}
         return Buffers(times, last, over, results, shapes, self.names, frozenset(self.by_shifted))

@@ -68,9 +68,10 @@ class Operands:
         child = node.children[0]
         if child in self.fused:
             a, b = (self.operand(child, n) for n in (0, 1))
-            if child.op == "weighted":  # it may have to be read again, so nothing is written over it
-                return f"row_weighted({a}, {b})"
-            return f"row_dot({a}, {b}, {None if self.alone else self.buffers.put(child)})"
+            room = None if self.alone else self.buffers.put(child)
+            if child.op != "weighted":
+                return f"row_dot({a}, {b}, {room})"
+            return f"row_weighted({a}, {b}, {None if self.alone else f'None if steady else {room}'})"
         inner, place = self.whole(child), self.place(child, axis)
         if kind == "max":
             return f"np.max({inner}, axis={place})" if self.rows.own(node) or self.alone else f"row_max({inner})"

@@ -180,9 +180,9 @@ def zeros_for(length, dtype):
     left, right = (a[..., :whole].reshape(*a.shape[:-1], -1, LONG) for a in (x, y))
     rest = np.vecdot(x[..., whole:], y[..., whole:])
     return np.add.reduce(np.vecdot(left, right), axis=-1) + rest''',
-    "row_weighted": '''def row_weighted(weight, x):
+    "row_weighted": '''def row_weighted(weight, x, room):
     """The sum of weight * x along each row, where 0 times an infinity counts 0."""
-    total = row_dot(weight, x, None)
+    total = row_dot(weight, x, room)
     if x.ndim == 1:
         return total if total == total else row_dot(weight, limited(weight, x), None)
     if total.dot(total) == total.dot(total):  # no nan is among them
