@@ -171,9 +171,9 @@ def _check_ambiguous(where: str, p: Parameter, a: Array, forms: list[Parameter],
 def check_rank(where: str, p: Parameter, shape: tuple[int, ...]) -> None:
     """Refuse an array with fewer axes than its parameter has."""
     if len(shape) < len(p.sizes):
+        many = "1 axis" if len(p.sizes) == 1 else f"{len(p.sizes)} axes"
         raise InputError(
-            f"{where}: {p.name} has shape {shape}, expected {p.expected}: {len(p.sizes)} axes, and a batch may stand "
-            "in front of them"
+            f"{where}: {p.name} has shape {shape}, expected {p.expected}: {many}, and a batch may stand in front"
         )
 
 
@@ -184,7 +184,10 @@ def as_array(where: str, p: Parameter, value: Any) -> Array:
     try:
         a = np.asarray(value)
     except ValueError as error:
-        raise InputError(f"{where}: {p.name} is no array ({error}); expected shape {p.expected}") from None
+        why = "its rows have several lengths, pad them to one" if "inhomogeneous" in str(error) else error
+        raise InputError(f"{where}: {p.name} is no array ({why}); expected shape {p.expected}") from None
+    if value is None or a.dtype.kind in "SU":
+        raise InputError(f"{where}: {p.name} is {value!r:.40}, expected numbers, an array of shape {p.expected}")
     check_rank(where, p, a.shape)
     if p.classes is not None:
         if a.dtype.kind not in "iu" and a.size:
@@ -265,7 +268,9 @@ def read_batch(where: str, parameters: Sequence[Parameter], shapes: Sequence[tup
         return np.broadcast_shapes(*fronts)
     except ValueError:
         listed = ", ".join(f"{p.name} {front}" for p, front in zip(parameters, fronts, strict=True))
-        raise InputError(f"{where}: the batch axes in front do not fit together: {listed}") from None
+        raise InputError(
+            f"{where}: the batch axes in front do not fit together: {listed}; give them one shape, or 1"
+        ) from None
 
 
 def targets(where: str, out: Any, shapes: Sequence[tuple[int, ...]], ready: Checked) -> list[Array | None]:
