@@ -186,7 +186,7 @@ def as_array(where: str, p: Parameter, value: Any) -> Array:
     except ValueError as error:
         why = "its rows have several lengths, pad them to one" if "inhomogeneous" in str(error) else error
         raise InputError(f"{where}: {p.name} is no array ({why}); expected shape {p.expected}") from None
-    if value is None or a.dtype.kind in "SU":
+    if p.classes is None and (value is None or a.dtype.kind in "SU"):
         raise InputError(f"{where}: {p.name} is {value!r:.40}, expected numbers, an array of shape {p.expected}")
     check_rank(where, p, a.shape)
     if p.classes is not None:
@@ -268,9 +268,7 @@ def read_batch(where: str, parameters: Sequence[Parameter], shapes: Sequence[tup
         return np.broadcast_shapes(*fronts)
     except ValueError:
         listed = ", ".join(f"{p.name} {front}" for p, front in zip(parameters, fronts, strict=True))
-        raise InputError(
-            f"{where}: the batch axes in front do not fit together: {listed}; give them one shape, or 1"
-        ) from None
+        raise InputError(f"{where}: the batch axes in front do not fit: {listed}; give them one shape, or 1") from None
 
 
 def targets(where: str, out: Any, shapes: Sequence[tuple[int, ...]], ready: Checked) -> list[Array | None]:
