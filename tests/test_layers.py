@@ -57,7 +57,7 @@ HANDLING_IMPORTS = (
     "__init__.py",  # the package keeps its public names from submodules
     "report/apart.py",  # another process finds the same modules
 )
-GENERATED = "numeric/compile.py"  # runs the source that numeric writes itself: no input text is in it
+GENERATED = "numeric/built.py"  # runs the source that numeric writes itself: no input text is in it
 MODULES = sorted(HOUSE.rglob("*.py"))
 
 

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from symderiv.errors import InputError
-from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_classes, show, targets
+from symderiv.numeric.arguments import Array, Checked, Parameter, check, check_classes, targets
 from symderiv.numeric.built import again, built, space, texts
 from symderiv.numeric.quick.at_once import AtOnce, Once
 from symderiv.numeric.quick.blocks import NO_NUMBER, Plan, Quickly, Small
 from symderiv.numeric.quick.choice import chosen
+from symderiv.numeric.results import delivered, finished, lengths, side_by_side, with_arrays
 from symderiv.terms import Symbol, Term
 
 
@@ -129,12 +130,10 @@ class NumericFunction:
                 found = None
             if found is not None:
                 if out is not None:
-                    buffers = targets(self.name, out, known.shapes, _with_arrays(known.ready, values))
-                    found = tuple(
-                        _delivered(r, into, known.ready.dtype) for r, into in zip(found, buffers, strict=True)
-                    )
+                    buffers = targets(self.name, out, known.shapes, with_arrays(known.ready, values))
+                    found = tuple(delivered(r, into, known.ready.dtype) for r, into in zip(found, buffers, strict=True))
                 return found if len(found) > 1 else found[0]
-        ready = _with_arrays(known.ready, values)
+        ready = with_arrays(known.ready, values)
         buffers = targets(self.name, out, known.shapes, ready)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
             done = self._quickly(known.plan, ready, known.shapes, buffers, given or {})
@@ -143,7 +142,7 @@ class NumericFunction:
 
     def _kind(self, ready: Checked, values: tuple[Any, ...], given: Mapping[str, int]) -> Known:
         """What there is to know of arguments by their shapes and precision; kept where that is all there is."""
-        shapes = [(*ready.batch, *_lengths(shape, ready.sizes)) for shape in self.shapes]
+        shapes = [(*ready.batch, *lengths(shape, ready.sizes)) for shape in self.shapes]
         plan = self._plan(ready)
         classes = any(p.classes is not None for p in self.parameters)
         known = Known(ready._replace(arrays=()), shapes, plan, self._small(plan, ready, given), classes)
@@ -163,7 +162,8 @@ class NumericFunction:
     def _plan(self, ready: Checked) -> Plan | Once | None:
         """How to go through the rows, where there is a quick form for them."""
         form = chosen(self.quick, ready.batch, ready.sizes)
-        if form is None or ready.compute.kind != "f" or not all((*ready.batch, *ready.sizes.values())):
+        is_float = ready.compute.kind == "f" and ready.compute.itemsize <= 8  # Python's numbers have 8 bytes
+        if form is None or not is_float or not all((*ready.batch, *ready.sizes.values())):
             return None
         return form.at(ready.batch, ready.sizes, ready.compute)
 
@@ -171,6 +171,7 @@ class NumericFunction:
         self, ready: Checked, given: Mapping[str, int], shapes: list[tuple[int, ...]], buffers: Sequence[Array | None]
     ) -> tuple[Any, ...]:
         """By the plain form, for whole arrays."""
+        ready = with_arrays(ready, tuple(map(side_by_side, ready.arrays)))
         try:
             many = self._into(ready, given, buffers) or self._several(given, *ready.arrays)
         except ZeroDivisionError:
@@ -210,7 +211,7 @@ class NumericFunction:
                 return None
         except ZeroDivisionError:  # the plain form says of what
             return None
-        return tuple(_delivered(r, into, ready.dtype) for r, into in zip(results, buffers, strict=True))
+        return tuple(delivered(r, into, ready.dtype) for r, into in zip(results, buffers, strict=True))
 
     def _several(self, given: Mapping[str, int], *arrays: Any) -> tuple[Any, ...]:
         """The results of the plain form, in a tuple."""
@@ -268,39 +269,3 @@ _KINDS: Mapping[int, Callable[..., Any]] = {
 def _kinds(*values: Any) -> Any:
     """Classes, shapes and precisions of arrays; raises AttributeError where an argument is none."""
     return tuple(map(_kind_of, values))
-
-
-def _with_arrays(ready: Checked, arrays: tuple[Array, ...]) -> Checked:
-    """The same for other arrays of the same kinds."""
-    return Checked(arrays, ready.sizes, ready.batch, ready.dtype, ready.compute)
-
-
-def _lengths(shape: tuple[Term, ...], sizes: Mapping[str, int]) -> list[int]:
-    return [sizes[s.name] if isinstance(s, Symbol) else int(show(s)) for s in shape]
-
-
-def _delivered(result: Array, into: Array | None, dtype: np.dtype[Any]) -> Any:
-    """A result in an array of ours, handed over in its precision or in the array of the caller's."""
-    if into is None:
-        a = result if result.dtype == dtype else result.astype(dtype)
-        return a if a.ndim else a[()]
-    if result is not into:
-        into[...] = result
-    return into
-
-
-def finished(result: Any, shape: tuple[int, ...], ready: Checked, into: Array | None) -> Any:
-    """The result in its full shape and precision, in its own memory or in the array that was handed in."""
-    a = np.asarray(result)
-    if a.dtype.kind == "c" and ready.dtype.kind != "c":
-        raise InputError("the result is complex for real arguments")
-    if into is not None:
-        if a is not into:
-            into[...] = a
-        return into
-    a = a.astype(ready.dtype, copy=False)
-    if a.shape != shape:
-        a = np.broadcast_to(a, shape).copy()
-    elif not a.flags.writeable or any(np.may_share_memory(a, b) for b in ready.arrays):
-        a = a.copy()
-    return a if a.ndim else a[()]

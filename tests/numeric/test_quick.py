@@ -244,6 +244,29 @@ def test_a_power_that_python_makes_complex_is_nan() -> None:
     assert np.isnan(f(np.float64(-3), np.float64(2))).all()
 
 
+def test_more_digits_than_python_has_stay() -> None:
+    rng = np.random.default_rng(0)
+    logits, labels = rng.normal(size=(2, 5)).astype(np.longdouble) / 3, np.eye(5, dtype=np.longdouble)[:2]
+    f = sd.value_and_grad(clash())
+    for one, both in zip(f(logits[0], labels[0]), f(logits, labels), strict=True):
+        assert np.array_equal(one, both[0])
+        assert one.dtype == np.longdouble
+
+
+def test_the_root_of_minus_infinity_is_nan_for_a_row_by_itself() -> None:
+    f = sd.value_and_grad(sd.Problem("root", value=Sum(w[k] * exp(z[k]), (k, 1, K)) ** Rational(1, 2), wrt=z[i]))
+    row = np.array([0.0, np.inf]), np.array([1.0, -1.0])
+    assert all(np.isnan(r).all() for r in f(*row))
+
+
+def test_rows_in_the_order_of_fortran_keep_their_digits() -> None:
+    f = plainly(sd.value_and_grad(clash()))
+    logits = (3 * np.random.default_rng(0).normal(size=(3, 2**17))).astype(np.float32)
+    labels = np.full_like(logits, 2.0**-17)
+    for found, wanted in zip(f(np.asfortranarray(logits), labels), f(logits, labels), strict=True):
+        assert np.array_equal(found, wanted)
+
+
 def test_thresholds_decide_about_time_only(monkeypatch: pytest.MonkeyPatch) -> None:
     size = np.getbufsize()
     for items, classes in ((1, 7), (9, 700), (3, 20000)):

@@ -16,10 +16,11 @@ from symderiv.numeric.arguments import Array, Checked
 from symderiv.numeric.built import built
 from symderiv.numeric.compile import write_source
 from symderiv.numeric.costs import PARALLEL
-from symderiv.numeric.function import Grouped, Listed, NumericFunction, Output, finished
+from symderiv.numeric.function import Grouped, Listed, NumericFunction, Output
 from symderiv.numeric.lowered import Lowered
 from symderiv.numeric.native.compiled import Compiled, Frame, Result
 from symderiv.numeric.native.kernels import DOUBLE, SINGLE
+from symderiv.numeric.results import finished
 from symderiv.numeric.texts.written import Written
 from symderiv.statement import Statement
 from symderiv.terms import Symbol

@@ -59,6 +59,8 @@ class Operands:
                 return f"math.{call[3:]}({self.expression(node.children[0])[0]})", ATOM
             case "pow", _ if self.alone and self.rows.runs(node):
                 base, exponent = (self.expression(c) for c in node.children)
+                if exponent[0] == "1 / 2":  # Python's power of -inf is inf
+                    return f"math.sqrt({base[0]})", ATOM
                 return f"{wrapped(base, ATOM)} ** {wrapped(exponent, ATOM)}", PRODUCT
             case "weighted", _:
                 return write_product(node, [self._indexed(node, n) for n in range(len(node.children))])
