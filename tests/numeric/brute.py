@@ -20,6 +20,7 @@ from symderiv.numeric.rewrites.marks import (
     LOG1MEXP,
     LOG_BERNOULLI,
     LOG_INV_CLOGLOG,
+    LOG_REST,
     MAX,
     OF,
     OTHERS,
@@ -105,6 +106,8 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
             return go(u) or float(not all(map(go, weights)))
         case Function(name, (u, v)) if name == WEIGHTED:
             return go(u) * go(v) if go(u) else 0.0
+        case Function(name, (u, v)) if name == LOG_REST:
+            return math.log1p(-go(u)) if go(u) < 0.5 else go(v)
         case Function(name, (u,)) if name == SIGMOID:
             return 1 / (1 + math.exp(-go(u)))
         case Function(name, (u,)) if name == SOFTPLUS:

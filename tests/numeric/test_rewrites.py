@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from symderiv.numeric.rewrites.marks import FILLED, HOLD, LIVE, SHIFTED, WEIGHTED, has_live
+from symderiv.numeric.rewrites.marks import FILLED, HOLD, LIVE, LOG_REST, SHIFTED, WEIGHTED, has_live
 from symderiv.numeric.rewrites.passes import PASSES
 from symderiv.numeric.rewrites.stable import REWRITES, Rewrite
 from symderiv.proof.claim import claim
@@ -16,6 +16,7 @@ from symderiv.terms import (
     Entry,
     Exp,
     Function,
+    Log,
     Symbol,
     Term,
     delta,
@@ -72,6 +73,8 @@ def plain(t: Term, at: Symbol | None = None) -> Term:
             return minus(inner(u), peak(by))
         case Function(name, (u, w)) if name == FILLED:
             return plus(times(some(w), inner(u)), minus(ONE, some(w)))
+        case Function(name, (_, v)) if name == LOG_REST:
+            return inner(v)
         case Function(name, (w, v)) if name == WEIGHTED:
             return times(some(w), inner(w), inner(v))
     return rebuild(t, tuple(map(inner, parts(t))))
@@ -89,6 +92,12 @@ def test_the_law_is_proved_where_a_weight_is_0(rewrite: Rewrite) -> None:
     left, right = (plain(t, AT) for t in rewrite.law)
     verdict = decide(claim(left, right, (), ()))
     assert verdict.status == "proved", verdict.reason
+
+
+@pytest.mark.parametrize("mark", [r.law[1] for r in LAWS if getattr(r.law[1], "name", "") == LOG_REST])
+def test_both_forms_of_a_logarithm_are_proved_equal(mark: Function) -> None:
+    share, log_value = map(plain, mark.arguments)
+    assert decide(claim(Log(minus(ONE, share)), log_value, (), ())).status == "proved"
 
 
 def test_a_mark_beside_another_weight_is_refuted() -> None:

@@ -61,6 +61,7 @@ ELEMENTWISE = CONSTANT | {
     "others",
     "only",
     "weighted",
+    "log_rest",
     "maximum",
 }
 

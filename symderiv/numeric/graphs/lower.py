@@ -21,6 +21,7 @@ from symderiv.numeric.rewrites.marks import (
     FILLED,
     HOLD,
     LIVE,
+    LOG_REST,
     MAX,
     NUMPY_FUNCTIONS,
     OF,
@@ -123,6 +124,8 @@ class Lowering(Sums):
                 return filled(self.graph, self.lower(u), list(map(self.lower, weights)))
             case Function(name, (u, v)) if name == WEIGHTED:
                 return self.graph.elementwise("weighted", [self.lower(u), self.lower(v)])
+            case Function(name, (u, v)) if name == LOG_REST:
+                return self.graph.elementwise("log_rest", [self.lower(u), self.lower(v)])
             case Function(name, ()) if name in CONSTANTS:
                 return Value(self.graph.leaf("constant", (CONSTANTS[name],)), ())
             case Function(name, (u,)):

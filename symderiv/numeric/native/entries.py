@@ -140,6 +140,8 @@ class Entries:
                 return f"{CALLS.get(name, name)}({below[0][0]})", ATOM
             case "weighted", _:
                 return f"times_log_of({below[0][0]}, {below[1][0]})", ATOM
+            case "log_rest", _:
+                return f"log_rest_of({below[0][0]}, {below[1][0]})", ATOM
             case "maximum", _:
                 return _folded("larger", [t for t, _ in below]), ATOM
             case "others", (fill,):

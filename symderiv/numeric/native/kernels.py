@@ -218,6 +218,11 @@ def times_log_of(weight, log_value):
     """weight * log_value, where 0 times an infinite logarithm counts 0."""
     return weight * (real(0) if weight == real(0) and abs(log_value) == real(np.inf) else log_value)'''
 
+LOG_REST = '''@njit(error_model="numpy")
+def log_rest_of(share, log_value):
+    """log(1 - share): log_value, another form of it, where the share is at least 1/2."""
+    return real(np.log1p(-share)) if share < real(0.5) else log_value'''
+
 # in this order: a later text calls earlier ones
 TEXTS = {
     "exp_of": EXP,
@@ -228,6 +233,7 @@ TEXTS = {
     "sigmoid_of": SIGMOID,
     "softplus_of": SOFTPLUS,
     "times_log_of": TIMES_LOG,
+    "log_rest_of": LOG_REST,
     "log1mexp_of": LOG1MEXP,
     "log_inv_cloglog_of": LOG_INV_CLOGLOG,
     "bernoulli_of": BERNOULLI,

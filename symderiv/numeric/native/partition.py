@@ -16,7 +16,8 @@ from symderiv.numeric.texts.schedule import TRIVIAL, is_scalar
 from symderiv.terms import Term
 
 LOWERED = frozenset(
-    "add mul div neg pow call equal others only weighted maximum reduce pick take diagonal add_diagonal scatter".split()
+    "add mul div neg pow call equal others only weighted log_rest maximum reduce pick take diagonal add_diagonal "
+    "scatter".split()
 )
 OUTSIDE = frozenset(("matmul", "class_sums", "over_others"))  # what NumPy computes
 

@@ -212,8 +212,8 @@ class Quick(Operands):
                 text = f"exp_of({texts[0]}, {into.removeprefix(', out=')})"
             case "call", (call,) if call.startswith("np."):
                 text = f"{call}({texts[0]}{into})"
-            case "call", (call,):
-                text = f"{call}({texts[0]})"
+            case ("call", (call,)) | (("log_rest" as call), _):
+                text = f"{call}({', '.join(texts)})"
                 if into:
                     array = into.removeprefix(", out=")
                     self.lines.append(f"np.copyto({array}, {text})")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from symderiv.binders import key, match
+from symderiv.binders import key, match, substitute
 from symderiv.numeric.rewrites.marks import hold, strip
-from symderiv.numeric.rewrites.scaling import fraction, has_exp
+from symderiv.numeric.rewrites.scaling import fraction, has_exp, two_exponents
 from symderiv.terms import (
     ONE,
     Big,
@@ -77,6 +77,19 @@ def _without(whole: Term, part: Term) -> Term | None:
         binding = match(strip(whole.body), part, (whole.index,))
         if binding:
             return Big(whole.index, whole.size, whole.body, (binding[whole.index],))
+    return None
+
+
+def left_out(q: Quotient) -> Term | None:
+    """The u of a fraction (v - u)/v that sums all of v but u, v being at least three exponentials."""
+    top, bottom = strip(q.top), strip(q.bottom)
+    if not has_exp(bottom) or two_exponents(bottom) is not None:
+        return None
+    match top, bottom:
+        case Big(index, size, body, (own,)), Big():
+            return substitute(body, {index: own}) if key(Big(index, size, body, ())) is key(bottom) else None
+        case ((Plus() | Big()), Plus(many)):
+            return next((u for u in many if (v := _without(bottom, strip(u))) and key(v) is key(top)), None)
     return None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symderiv.numeric.rewrites.complements import joined, over_one_line, two_squares
-from symderiv.numeric.rewrites.marks import HOLD, SOFTPLUS, WEIGHTED, hold, letters, strip
+from symderiv.numeric.rewrites.complements import joined, left_out, over_one_line, two_squares
+from symderiv.numeric.rewrites.marks import HOLD, LOG_REST, SOFTPLUS, WEIGHTED, hold, letters, strip
 from symderiv.numeric.rewrites.scaling import (
     exponent,
     fraction,
@@ -93,6 +93,13 @@ def complement(t: Term) -> Term | None:
     """
     q = over_one_line(t.body) or two_squares(t.body) or joined(t.body) if isinstance(t, Log) else None
     return None if q is None else Log(q)
+
+
+def log_of_rest(t: Term) -> Term | None:
+    """log((v - u)/v) = log(1 - u/v): where u/v is small, log v and the logarithm of the others are nearly equal."""
+    if not isinstance(t, Log) or not isinstance(q := fraction(t.body), Quotient) or (u := left_out(q)) is None:
+        return None
+    return Function(LOG_REST, (hold(Quotient(u, q.bottom)), hold(log_of_fraction(t) or t)))
 
 
 def softplus(t: Term) -> Term | None:

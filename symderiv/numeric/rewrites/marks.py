@@ -19,6 +19,7 @@ refuses every function it does not know before one is made).
 ``@bernoulli_less(x)`` 1 - x/(exp(x) - 1);  ``@log_bernoulli(x)``  log(x/(exp(x) - 1))
 ``@bernoulli_gap(x)``  1/x - 1/(exp(x) - 1), which is 1/2 at 0
 ``@bernoulli_bend(x)`` 1/x^2 - exp(x)/(exp(x) - 1)^2, minus its derivative, which is 1/12 at 0
+``@log_rest(p, v)`` log(1 - p), with log1p where p < 1/2 and as v, another form of it, where not
 ``@log1mexp(x)``    log(1 - exp(x));  ``@log_inv_cloglog(x)``  log(1 - exp(-exp(x)))
 ==================  =========================================================================
 """
@@ -31,7 +32,7 @@ from symderiv.letters import free_names, union
 from symderiv.terms import ZERO, Big, Delta, Entry, Function, Number, Symbol, Term, parts, subterms
 
 HOLD, OF, MAX, SHIFTED, OTHERS, WEIGHTED = "@hold", "@of", "@max", "@shifted", "@others", "@weighted"
-LIVE, FILLED = "@live", "@filled"
+LIVE, FILLED, LOG_REST = "@live", "@filled", "@log_rest"
 SIGMOID, SOFTPLUS, TANH = "@sigmoid", "@softplus", "@tanh"
 EXPM1, BERNOULLI, LOG1MEXP, LOG_INV_CLOGLOG = "@expm1", "@bernoulli", "@log1mexp", "@log_inv_cloglog"
 BERNOULLI_LESS, BERNOULLI_GAP, BERNOULLI_BEND = "@bernoulli_less", "@bernoulli_gap", "@bernoulli_bend"

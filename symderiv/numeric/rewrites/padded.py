@@ -31,7 +31,7 @@ def padded(t: Term, weights: Weights = ()) -> Term:
         case Big():
             around = opened(t, union(weights))
             return rebuild(around, (padded(around.body, weights),))
-        case Plus() | Neg() | Function("@hold", _):
+        case Plus() | Neg() | Function("@hold" | "@log_rest", _):
             return rebuild(t, tuple(padded(u, weights) for u in parts(t)))
     return rebuild(t, tuple(map(padded, parts(t))))
 

@@ -30,11 +30,12 @@ from symderiv.numeric.rewrites.logarithms import (
     exp_of_log,
     log_of_fraction,
     log_of_product,
+    log_of_rest,
     log_of_sum,
     softplus,
     zero_weight,
 )
-from symderiv.numeric.rewrites.marks import LIVE, WEIGHTED, hold, shifted
+from symderiv.numeric.rewrites.marks import LIVE, LOG_REST, WEIGHTED, hold, shifted
 from symderiv.numeric.rewrites.multiples import multiples
 from symderiv.numeric.rewrites.omitted import nothing_of_its_own, off_diagonal, omitted
 from symderiv.numeric.rewrites.own import own_summand
@@ -114,6 +115,8 @@ _x_j, _w_j = (Entry(n, (_j,)) for n in "xw")
 _s, _r = (Quotient(Exp(u), plus(ONE, Exp(u))) for u in (_b, _a))
 _share = hold(Quotient(Exp(_x), _sum_j(Exp(_x_j))))
 _odds = Quotient(_share, minus(ONE, _share))
+_others, _all = (Big(_j, _K, Exp(_x_j), excluded) for excluded in ((_k,), ()))
+_two_logs = minus(Log(_others), Log(_all))
 _l = Symbol("l")
 _odds_l, _w_l = substitute(_odds, {_k: _l}), Entry("w", (_l,))
 
@@ -237,6 +240,7 @@ REWRITES: tuple[Rewrite, ...] = (
     Rewrite("zero weight", (Times((_w, _log)), Function(WEIGHTED, (_w, _log))), zero_weight),
     Rewrite("exp of log", (Exp(minus(_a, Log(_sum(Exp(_x))))), Quotient(Exp(_a), _sum(Exp(_x)))), exp_of_log),
     Rewrite("complement", (Log(minus(ONE, Quotient(_a, plus(_a, _b)))), Log(Quotient(_b, plus(_a, _b)))), complement),
+    Rewrite("log of the rest", (Log(Quotient(_others, _all)), Function(LOG_REST, (_share, _two_logs))), log_of_rest),
     Rewrite(
         "log of a gap",
         (

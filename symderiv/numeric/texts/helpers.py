@@ -113,6 +113,10 @@ HELPERS = {
     "times_log": '''def times_log(weight, log_value):
     """weight * log_value, where 0 times an infinite logarithm counts 0."""
     return weight * np.where((weight == 0) & np.isinf(log_value), 0, log_value)''',
+    "log_rest": '''def log_rest(share, log_value):
+    """log(1 - share): log_value, another form of it, where the share is at least 1/2."""
+    small = np.real(share) < 0.5
+    return np.where(small, np.log1p(-np.where(small, share, 0)), log_value)''',
     "is_top": '''def is_top(x, axis):
     """Whether an entry is the greatest along an axis, the first of several."""
     places = np.arange(np.shape(x)[axis]).reshape(-1, *[1] * (-axis - 1))

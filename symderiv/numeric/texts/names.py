@@ -34,7 +34,7 @@ LIBRARIES = (
 # what texts of compiled loops define
 KERNEL_NAMES = (
     *("njit", "prange", "real", "whole", "unsigned", "tally", "ordered", "unordered", "larger"),
-    *("exp_of", "log_one_plus", "sigmoid_of", "softplus_of", "times_log_of"),
+    *("exp_of", "log_one_plus", "sigmoid_of", "softplus_of", "times_log_of", "log_rest_of"),
     *("log1mexp_of", "log_inv_cloglog_of", "bernoulli_of"),
     *("bernoulli_less_of", "bernoulli_gap_of", "bernoulli_bend_of", "log_bernoulli_of"),
 )

@@ -82,6 +82,9 @@ PURE = {
     "times_log": '''def times_log(xp, weight, log_value):
     """weight * log_value, where 0 times an infinite logarithm counts 0."""
     return weight * xp.where((weight == 0) & xp.isinf(log_value), 0.0, log_value)''',
+    "log_rest": '''def log_rest(xp, share, log_value):
+    """log(1 - share): log_value, another form of it, where the share is at least 1/2."""
+    return xp.where(share < 0.5, xp.log1p(-xp.where(share < 0.5, share, 0.0)), log_value)''',
     "is_top": '''def is_top(xp, x, axis):
     """Whether an entry is the greatest along an axis, the first of them where several are."""
     places = xp.arange(x.shape[axis], device=getattr(x, "device", None))

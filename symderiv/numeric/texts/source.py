@@ -242,6 +242,8 @@ def write(node: Node, below: list[Text], dialect: Dialect) -> Text:
             return dialect.say("where", mask=masks, x=arrays[0], y="0.0"), ATOM
         case "weighted", _:
             return dialect.say("helper", name="times_log", x=f"{texts[0]}, {arrays[1]}"), ATOM
+        case "log_rest", _:
+            return dialect.say("helper", name="log_rest", x=f"{arrays[0]}, {arrays[1]}"), ATOM
     raise AssertionError(node.op)
 
 
