@@ -63,6 +63,18 @@ def neighbours(x: Array, P: Array) -> Array:
     return (p + p.T) @ x - (P + P.T) @ x
 
 
+def mixture(z: Array, y: Array, a: Array | None = None) -> Array:
+    p, c = softmax(z), np.ones(len(z)) if a is None else softmax(a)
+    g = -y / (c @ p) * c[:, None]
+    return p * (g - (p * g).sum(axis=-1, keepdims=True))
+
+
+def topics(v: Array, x: Array, u: Array) -> Array:
+    t, b = softmax(u), softmax(v)
+    g = -t.T @ (x / (t @ b))
+    return b * (g - (b * g).sum(axis=-1, keepdims=True))
+
+
 LOSSES: dict[str, tuple[str, str, str | tuple[str, ...], Callable[..., Array], tuple[Array, ...], int]] = {
     "earth mover's distance": (
         "sum(sum(sum(C[k,j]*(p[n,j] - y[n,j]), j=1..K)**2, k=1..M), n=1..N)/N",
@@ -111,6 +123,31 @@ LOSSES: dict[str, tuple[str, str, str | tuple[str, ...], Callable[..., Array], t
         two_layers,
         (rng.normal(size=(3, 2)), rng.random((5, 4)), rng.normal(size=(4, 3)), rng.normal(size=(5, 2))),
         2,
+    ),
+    "mixture": (
+        "-sum(y[k]*log(sum(p[m,k], m=1..M)), k=1..K)",
+        "z[r,i]",
+        "p[m,k] = softmax(z[m,k], k=1..K)",
+        mixture,
+        (rng.normal(size=(3, 4)), rng.random(4)),
+        2,
+    ),
+    "mixture, weighted": (
+        "-sum(y[k]*log(sum(g[m]*p[m,k], m=1..M)), k=1..K)",
+        "z[r,i]",
+        ("g[m] = softmax(a[m], m=1..M)", "p[m,k] = softmax(z[m,k], k=1..K)"),
+        mixture,
+        (rng.normal(size=(3, 4)), rng.random(4), rng.normal(size=3)),
+        2,
+    ),
+    # the logarithms of all topics of a document, for each of its words, are an array over three axes
+    "topics": (
+        "-sum(sum(x[n,k]*log(sum(t[n,m]*b[m,k], m=1..M)), k=1..K), n=1..N)",
+        "v[r,i]",
+        ("t[n,m] = softmax(u[n,m], m=1..M)", "b[m,k] = softmax(v[m,k], k=1..K)"),
+        topics,
+        (rng.normal(size=(3, 4)), rng.random((5, 4)), rng.normal(size=(5, 3))),
+        3,
     ),
     # the differences themselves lose no digits: these stay
     "a kernel of distances": (

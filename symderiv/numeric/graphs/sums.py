@@ -1,7 +1,8 @@
 """Sums lowered over as few axes as the arrays allow: of several ways to one sum, the one with the smaller arrays.
 
 A difference that ties a matrix to what lacks its axes, as in sum_k v[k] (C[k, i] - m[k]), is multiplied out: what
-is left are products of matrices. A product or fraction among the factors is taken apart for the same end.
+is left are products of matrices. A product or fraction among the factors is taken apart for the same end, and so is
+an exponential.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from symderiv.numeric.graphs.contract import contract, loosened, multiply
 from symderiv.numeric.graphs.graph import Value
 from symderiv.numeric.graphs.ranges import Ranges
 from symderiv.numeric.graphs.work import saves_axes
+from symderiv.numeric.rewrites.apart import comes_apart
 from symderiv.numeric.rewrites.marks import letters, strip
 from symderiv.terms import (
     ONE,
@@ -54,11 +56,13 @@ class Sums(Ranges):
         return best
 
     def _other_ways(self, index: Symbol, size: Term, body: Term, whole: bool) -> Iterator[Value]:
-        """The sum with its body taken apart: at its sum, at a fraction bar, or at a difference among its factors."""
+        """The sum with its body taken apart: at its sum, a fraction bar, an exponent or a difference among factors."""
         if isinstance(body, Plus):
             yield self._apart(index, size, body.summands, whole)
         elif (halves := over_fewer(body, index.name)) is not None:
             yield self._contracted(size, index.name, *halves)
+        if (apart := comes_apart(body)) is not None:
+            yield self._summed(index, size, apart, whole)
         for other in swapped(index, size, body):
             with self._within(other.index, other.size):
                 yield self._summed(other.index, other.size, other.body, whole)

@@ -6,12 +6,13 @@ Their laws are those of rewrites that stand for what a pass does at one place.
 from __future__ import annotations
 
 from symderiv.binders import substitute
-from symderiv.numeric.rewrites.marks import FILLED, LIVE, MAX, OF, WEIGHTED, shifted
+from symderiv.numeric.rewrites.apart import comes_apart
+from symderiv.numeric.rewrites.marks import FILLED, LIVE, MAX, OF, WEIGHTED, hold, shifted
 from symderiv.numeric.rewrites.oneshift import by_one_shift
 from symderiv.numeric.rewrites.padded import padded
 from symderiv.numeric.rewrites.stable import Rewrite
 from symderiv.numeric.rewrites.weights import weighted_logits
-from symderiv.terms import Big, Entry, Exp, Function, Quotient, Symbol, Term, Times, plus, times
+from symderiv.terms import ONE, Big, Entry, Exp, Function, Log, Quotient, Symbol, Term, Times, minus, plus, times
 
 _a, _c = Symbol("a"), Symbol("c")
 _j, _k, _K = Symbol("j"), Symbol("k"), Symbol("K")
@@ -35,6 +36,12 @@ def _in_rows(exponent: Term) -> Term:
     return Quotient(times(_w, one), _sum_j(times(_w_j, _x, each)))
 
 
+_greatest = Function(MAX, (Big(_j, _K, Function(OF, (_x_j,)), ()),))
+_total = _sum_j(Exp(shifted(_x_j, _greatest)))
+_log_share = hold(minus(shifted(_x, _greatest), Log(_total)))
+_share = Quotient(Exp(shifted(_x, _greatest)), _total)
+_below = shifted(substitute(_x, {_k: ONE}), _greatest)
+
 PASSES: tuple[Rewrite, ...] = (
     Rewrite(
         "masked logits",
@@ -55,4 +62,5 @@ PASSES: tuple[Rewrite, ...] = (
         padded,
     ),
     Rewrite("one shift for all", (_in_rows(_shared), _in_rows(_x_j)), by_one_shift),
+    Rewrite("one exponential each", (Exp(plus(_log_share, _below)), times(_share, Exp(_below))), comes_apart),
 )
