@@ -13,6 +13,7 @@ from symderiv.numeric.rewrites.marks import (
     BERNOULLI_BEND,
     BERNOULLI_GAP,
     BERNOULLI_LESS,
+    BERNOULLI_ODD,
     EXPM1,
     FILLED,
     HOLD,
@@ -122,6 +123,8 @@ def evaluate(t: Term, statement: Statement | None, values: Mapping[str, object],
             return 1 / go(u) - 1 / math.expm1(go(u))
         case Function(name, (u,)) if name == BERNOULLI_LESS:
             return 1 - go(u) / math.expm1(go(u))
+        case Function(name, (u,)) if name == BERNOULLI_ODD:
+            return 0.5 - 1 / go(u) + 1 / math.expm1(go(u))
         case Function(name, (u,)) if name == BERNOULLI_BEND:
             return 1 / go(u) ** 2 - math.exp(go(u)) / math.expm1(go(u)) ** 2
         case Function(name, (u,)) if name == LOG_BERNOULLI:

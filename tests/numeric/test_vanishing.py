@@ -19,6 +19,8 @@ AT_EXP = [
     x / (exp(x) - 1),
     x / (1 - exp(-x)),
     x * exp(x) / (exp(x) - 1),
+    x**2 * exp(x) / (exp(x) - 1) ** 2,
+    x**3 * exp(x) / (exp(x) - 1) ** 3,
     log(x / (exp(x) - 1)),
     log(exp(x) - 1) - a,
     exp(x) - 1 - x,
@@ -32,11 +34,24 @@ AT_ANY = [
     3 * a / (exp(3 * a) - 1),
     (a + 2) / (exp(a + 2) - 1),
 ]
-CASES = [*((t, LOW) for t in AT_EXP), *((t, ANY) for t in AT_ANY)]
+NEAR = tuple(s * v for v in (1e-300, 1e-20, 1e-8, 1e-5, 1e-2, 1.0, 5.0, 30.0, 300.0) for s in (1, -1))
+AT_PRODUCTS = [
+    a**2 * exp(a) / (exp(a) - 1) ** 2,
+    a**2 / ((exp(a) - 1) * (1 - exp(-a))),
+    (a / (exp(a) - 1)) ** 2 * exp(a),
+    a**3 * exp(a) / (exp(a) - 1) ** 3,
+    a**3 * exp(2 * a) / (exp(a) - 1) ** 3,
+    4 * a**4 * exp(2 * a) / (exp(a) - 1) ** 4,
+    a * (exp(a) + 1) / (exp(a) - 1),
+    a * (1 + exp(-a)) / (1 - exp(-a)),
+    a**2 * (exp(a) + 1) ** 2 / (exp(a) - 1) ** 2,
+    9 * a**2 * exp(3 * a) / (exp(3 * a) - 1) ** 2,
+]
+CASES = [*((t, LOW) for t in AT_EXP), *((t, ANY) for t in AT_ANY), *((t, NEAR) for t in AT_PRODUCTS)]
 
 
 def exact(t: Expr, points: np.ndarray) -> list[np.ndarray]:
-    with mpmath.workdps(800):
+    with mpmath.workdps(1000):
         of = lambdify(a, [t, diff(t, a)], "mpmath")
         return [np.array(v, float) for v in zip(*(of(mpmath.mpf(float(p))) for p in points), strict=True)]
 
@@ -50,7 +65,7 @@ def in_range(wanted: np.ndarray, dtype: type) -> np.ndarray:
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_no_digits_are_lost(t: Expr, at: tuple[float, ...], dtype: type) -> None:
     f = sd.value_and_grad(sd.Problem(name="p", value=t, wrt=a))
-    points = np.array(at, dtype)
+    points = np.array([p for p in at if dtype(p) or not p], dtype)  # 1e-300 is 0 in single precision
     eps, tiny = float(np.finfo(dtype).eps), float(np.finfo(dtype).tiny)
     for found, wanted in zip(f(points), exact(t, points), strict=True):
         np.testing.assert_allclose(found, in_range(wanted, dtype), rtol=100 * eps, atol=10 * tiny)
@@ -68,6 +83,8 @@ def test_a_loss_over_classes_in_every_backend(letters: tuple[str, str], dtype: t
     t = (
         exp(array[i]) / (exp(exp(array[i])) - 1)
         + log(array[i] / (exp(array[i]) - 1))
+        + array[i] ** 2 * exp(array[i]) / (exp(array[i]) - 1) ** 2
+        + array[i] * (exp(array[i]) + 1) / (exp(array[i]) - 1)
         - 1 / array[i]
         + 1 / (exp(array[i]) - 1)
     )

@@ -16,7 +16,7 @@ from symderiv.numeric.texts.names import Names
 from symderiv.numeric.texts.source import write
 from symderiv.terms import Number, Symbol, Term
 
-BERNOULLIS = ("bernoulli", "bernoulli_less", "bernoulli_gap", "bernoulli_bend", "log_bernoulli")
+BERNOULLIS = ("bernoulli", "bernoulli_less", "bernoulli_gap", "bernoulli_odd", "bernoulli_bend", "log_bernoulli")
 HELPED = ("sigmoid", "softplus", "log1mexp", "log_inv_cloglog", *BERNOULLIS)
 CALLS = {"np.exp": "exp_of", "np.abs": "abs", **{name: f"{name}_of" for name in HELPED}}
 # what numba compiles as it stands

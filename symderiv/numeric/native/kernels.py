@@ -191,6 +191,16 @@ def bernoulli_less_of(x):
     """1 - x / (exp(x) - 1), where nothing is lost near 0."""
     return real(1) if x > real(80) else x * bernoulli_gap_of(x)'''
 
+ODD = '''@njit(error_model="numpy")
+def bernoulli_odd_of(x):
+    """1 / 2 - 1 / x + 1 / (exp(x) - 1), x / 12 near 0, by the fraction of coth there."""
+    if not abs(x) < real(2):
+        return real(0.5) - real(1) / x + real(1) / real(np.expm1(x))
+    s = real(0)
+    for c in (21, 19, 17, 15, 13, 11, 9, 7, 5):
+        s = x * x / real(4) / (real(c) + s)
+    return x / (real(12) + real(4) * s)'''
+
 BEND = '''@njit(error_model="numpy")
 def bernoulli_bend_of(x):
     """1 / x**2 - exp(x) / (exp(x) - 1)**2, 1/12 at 0, by the series of sinh near 0."""
@@ -239,6 +249,7 @@ TEXTS = {
     "bernoulli_of": BERNOULLI,
     "bernoulli_gap_of": GAP,
     "bernoulli_less_of": LESS,
+    "bernoulli_odd_of": ODD,
     "bernoulli_bend_of": BEND,
     "log_bernoulli_of": LOG_BERNOULLI,
 }

@@ -18,6 +18,7 @@ refuses every function it does not know before one is made).
 ``@expm1(x)``       exp(x) - 1;  ``@bernoulli(x)``  x/(exp(x) - 1), which is 1 at 0
 ``@bernoulli_less(x)`` 1 - x/(exp(x) - 1);  ``@log_bernoulli(x)``  log(x/(exp(x) - 1))
 ``@bernoulli_gap(x)``  1/x - 1/(exp(x) - 1), which is 1/2 at 0
+``@bernoulli_odd(x)``  1/2 - 1/x + 1/(exp(x) - 1), which is x/12 near 0
 ``@bernoulli_bend(x)`` 1/x^2 - exp(x)/(exp(x) - 1)^2, minus its derivative, which is 1/12 at 0
 ``@log_rest(p, v)`` log(1 - p), with log1p where p < 1/2 and as v, another form of it, where not
 ``@log1mexp(x)``    log(1 - exp(x));  ``@log_inv_cloglog(x)``  log(1 - exp(-exp(x)))
@@ -36,7 +37,7 @@ LIVE, FILLED, LOG_REST = "@live", "@filled", "@log_rest"
 SIGMOID, SOFTPLUS, TANH = "@sigmoid", "@softplus", "@tanh"
 EXPM1, BERNOULLI, LOG1MEXP, LOG_INV_CLOGLOG = "@expm1", "@bernoulli", "@log1mexp", "@log_inv_cloglog"
 BERNOULLI_LESS, BERNOULLI_GAP, BERNOULLI_BEND = "@bernoulli_less", "@bernoulli_gap", "@bernoulli_bend"
-LOG_BERNOULLI = "@log_bernoulli"
+BERNOULLI_ODD, LOG_BERNOULLI = "@bernoulli_odd", "@log_bernoulli"
 
 # functions of one argument, and what computes them
 CALLS = {
@@ -46,6 +47,7 @@ CALLS = {
     EXPM1: "np.expm1",
     BERNOULLI: "bernoulli",
     BERNOULLI_GAP: "bernoulli_gap",
+    BERNOULLI_ODD: "bernoulli_odd",
     BERNOULLI_LESS: "bernoulli_less",
     BERNOULLI_BEND: "bernoulli_bend",
     LOG_BERNOULLI: "log_bernoulli",

@@ -5,14 +5,17 @@ and where two of them take each other off at x = 0,
 
     1 - B = x C,    D - 1 = x C at -x,    1 - B D = x^2 V,
 
-with C = 1/x - 1/(exp(x) - 1) and V = 1/x^2 - exp(x)/(exp(x) - 1)^2, which are 1/2 and 1/12 at 0.
+with C = 1/x - 1/(exp(x) - 1) and V = 1/x^2 - exp(x)/(exp(x) - 1)^2, which are 1/2 and 1/12 at 0. What vanishes
+twice there, as B + D - 2, is in `even`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symderiv.binders import key
+from symderiv.numeric.rewrites.even import b_powers, bernoulli, even, is_exponential, one_product
 from symderiv.numeric.rewrites.marks import (
-    BERNOULLI,
     BERNOULLI_BEND,
     BERNOULLI_GAP,
     BERNOULLI_LESS,
@@ -100,11 +103,26 @@ def _groups(many: list[Monomial]) -> list[list[Monomial]]:
 
 def _divided(many: list[Monomial], x: Term) -> Term | None:
     """The sum with what its lowest powers have in common divided out, None where they have nothing."""
+    if (twice := even(many, x)) is not None:
+        return plus(twice[0], *(_plain(m, x) for m in twice[1]))
     least = min(m.degree for m in many)
     low = [m for m in many if m.degree == least]
     if len(low) == 2 and not sum(m.number for m in low) and (found := _difference(low[0], low[1], x)) is not None:
         return plus(found, *(_plain(m, x) for m in many if m not in low))
+    if len(low) == 3 and not sum(m.number for m in low) and (found := _two_differences(low, x)) is not None:
+        return plus(found, *(_plain(m, x) for m in many if m not in low))
     return None
+
+
+def _two_differences(low: list[Monomial], x: Term) -> Term | None:
+    """u (1 - B) + v (D - 1), where the two do not cancel at x = 0 again."""
+    at, back = min(-m.less - m.e for m in low), min(m.e for m in low)
+    places = {(-m.less - m.e - at, m.e - back): m for m in low}
+    if places.keys() != {(0, 0), (1, 0), (0, 1)} or places[1, 0].number == places[0, 1].number:
+        return None
+    one = places[0, 0]
+    every = [_difference(m, replace(one, number=-m.number), x) for m in (places[1, 0], places[0, 1])]
+    return None if None in every else plus(*(t for t in every if t is not None))
 
 
 def _difference(u: Monomial, v: Monomial, x: Term) -> Term | None:
@@ -115,42 +133,41 @@ def _difference(u: Monomial, v: Monomial, x: Term) -> Term | None:
     p, q = m - k, n - h
     if p < 0 or q < 0 or (p and q and p != q):
         return None
-    steps = times(*([_b(x)] if p else []), *([_b(minus(ZERO, x))] if q else []))
+    steps = times(*([bernoulli(x)] if p else []), *([bernoulli(minus(ZERO, x))] if q else []))
     longer = hold(plus(*(times(*[steps] * s) for s in range(p or q))))
     if p and q:
-        one = [*x_to(x, 2), (Function(BERNOULLI_BEND, (x,)), ONE), *_powers(x, k, h)]
+        one = [*x_to(x, 2), (Function(BERNOULLI_BEND, (x,)), ONE), *b_powers(x, k, h)]
     else:
         one = _one_less(x, k, h) if p else _one_less(minus(ZERO, x), h, k)
     return times(number(-u.number), written([*u.others, *x_to(x, u.degree), (longer, ONE), *one]))
 
 
-def _b(x: Term) -> Term:
-    return Function(BERNOULLI, (x,))
-
-
-def _powers(x: Term, at: int, back: int) -> list[Pair]:
-    return [(_b(x), number(at)), (_b(minus(ZERO, x)), number(back))]
-
-
 def _one_less(x: Term, at: int, back: int) -> list[Pair]:
     """1 - B, times powers of B at x and at -x; where x may be infinite, a product with x would not come to 1."""
-    if not _is_exponential(x):
-        return [*x_to(x, 1), (Function(BERNOULLI_GAP, (x,)), ONE), *_powers(x, at, back)]
+    if not is_exponential(x):
+        return [*x_to(x, 1), (Function(BERNOULLI_GAP, (x,)), ONE), *b_powers(x, at, back)]
     less = Function(BERNOULLI_LESS, (x,))
     if back > 0 and exponent(x) is None:
         # for x below 0 B at -x underflows, and what it is multiplied with may be infinite
-        return [(Function(WEIGHTED, (hold(power(_b(minus(ZERO, x)), number(back))), less)), ONE), *_powers(x, at, 0)]
-    return [(less, ONE), *_powers(x, at, back)]
-
-
-def _is_exponential(x: Term) -> bool:
-    return exponent(x) is not None or exponent(minus(ZERO, x)) is not None
+        return [
+            (Function(WEIGHTED, (hold(power(bernoulli(minus(ZERO, x)), number(back))), less)), ONE),
+            *b_powers(x, at, 0),
+        ]
+    return [(less, ONE), *b_powers(x, at, back)]
 
 
 def _ratios(many: list[Monomial], x: Term, t: Term) -> Term | None:
-    """A product over exp(x) - 1, x an exponential, as one of B and D: no shift is right for exp(x) and x."""
+    """A product over exp(x) - 1 as one of B and D, where x is an exponential or all are added.
+
+    No shift is right for exp(x) and x; near 0 their product with a power of 1/(exp(x) - 1) leaves the range.
+    """
+    if len(many) == 1 and not isinstance(t, Plus):
+        return one_product(many[0], x)
     every = [(m.degree, -m.less - m.e, m.e) for m in many]
-    if isinstance(t, Plus) or len(many) < 2 or not _is_exponential(x) or any(m < 0 or n < 0 for _, m, n in every):
+    if isinstance(t, Plus) or len(many) < 2 or any(m < 0 or n < 0 for _, m, n in every):
+        return None
+    adds = len({m.number > 0 for m in many}) == 1 and any(m.x > 0 and m.less < -1 for m in many)
+    if not adds and not is_exponential(x):
         return None
     least = [min(ns) for ns in zip(*every, strict=True)]
     apart = [[n - common for n, common in zip(ns, least, strict=True)] for ns in every]
@@ -159,7 +176,7 @@ def _ratios(many: list[Monomial], x: Term, t: Term) -> Term | None:
 
 
 def _ratio(x: Term, degree: int, at: int, back: int) -> list[Pair]:
-    return [*x_to(x, degree), *_powers(x, at, back)]
+    return [*x_to(x, degree), *b_powers(x, at, back)]
 
 
 def _plain(m: Monomial, x: Term) -> Term:

@@ -36,7 +36,7 @@ KERNEL_NAMES = (
     *("njit", "prange", "real", "whole", "unsigned", "tally", "ordered", "unordered", "larger"),
     *("exp_of", "log_one_plus", "sigmoid_of", "softplus_of", "times_log_of", "log_rest_of"),
     *("log1mexp_of", "log_inv_cloglog_of", "bernoulli_of"),
-    *("bernoulli_less_of", "bernoulli_gap_of", "bernoulli_bend_of", "log_bernoulli_of"),
+    *("bernoulli_less_of", "bernoulli_gap_of", "bernoulli_odd_of", "bernoulli_bend_of", "log_bernoulli_of"),
 )
 RESERVED = frozenset((*dir(builtins), *LIBRARIES, *HELPERS, *PURE, *KERNEL_NAMES, *AMBIGUOUS))
 

@@ -56,6 +56,15 @@ PURE = {
     for c in (74724249600, 1307674368000 / 691, 47900160, 1209600, 30240, 720, 12):
         s = 1 / c - close * close * s
     return xp.where(near, 0.5 - close * s, 1 / far - 1 / xp.expm1(xp.where(above, xp.inf, far)))''',
+    "bernoulli_odd": '''def bernoulli_odd(xp, x):
+    """1 / 2 - 1 / x + 1 / (exp(x) - 1), x / 12 near 0, by the fraction of coth there."""
+    near = xp.abs(x) < 2
+    close, far = xp.where(near, x, 0.0), xp.where(near, 2.0, x)
+    above, s, y = x > 80, 0 * close, close * close / 4
+    for c in (21, 19, 17, 15, 13, 11, 9, 7, 5):
+        s = y / (c + s)
+    away = 0.5 - 1 / far + 1 / xp.expm1(xp.where(above, xp.inf, far))
+    return xp.where(near, close / (12 + 4 * s), away)''',
     "bernoulli_bend": '''def bernoulli_bend(xp, x):
     """1 / x**2 - exp(x) / (exp(x) - 1)**2, 1/12 at 0, by the series of sinh near 0."""
     near = xp.abs(x) < 2
