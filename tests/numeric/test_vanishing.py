@@ -45,6 +45,8 @@ AT_PRODUCTS = [
     a * (exp(a) + 1) / (exp(a) - 1),
     a * (1 + exp(-a)) / (1 - exp(-a)),
     a**2 * (exp(a) + 1) ** 2 / (exp(a) - 1) ** 2,
+    a**3 * (exp(a) + 2) / (exp(a) - 1) ** 3,
+    a**5 / (exp(a) - 1) ** 5,
     9 * a**2 * exp(3 * a) / (exp(3 * a) - 1) ** 2,
 ]
 CASES = [*((t, LOW) for t in AT_EXP), *((t, ANY) for t in AT_ANY), *((t, NEAR) for t in AT_PRODUCTS)]

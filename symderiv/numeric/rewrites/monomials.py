@@ -106,7 +106,7 @@ def read(t: Term, x: Term) -> list[Monomial] | None:
             return _product([read(v, x) for v in many], x)
         case Quotient(v, w):
             return _product([read(v, x), _power(w, -1, x)], x)
-        case Power(v, Number(n)) if n.denominator == 1 and abs(n) <= 4:
+        case Power(v, Number(n)) if n.denominator == 1:
             return _power(v, int(n), x)
         case Exp(a) if not is_shifted(a):
             return [_exponential(a, x)]
@@ -169,7 +169,7 @@ def _power(t: Term, n: int, x: Term) -> list[Monomial] | None:
     found = read(t, x)
     if found is None:
         return None
-    if n > 0:
+    if 0 < n <= 4 and len(found) > 1:
         return _product([found] * n, x)
     if len(found) != 1 or not found[0].number:
         return [Monomial(Fraction(1), ((hold(t), number(n)),))]

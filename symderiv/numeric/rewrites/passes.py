@@ -16,15 +16,13 @@ from symderiv.numeric.rewrites.padded import padded
 from symderiv.numeric.rewrites.stable import Rewrite
 from symderiv.numeric.rewrites.vanishing import vanishing
 from symderiv.numeric.rewrites.weights import weighted_logits
-<<<<<<< HEAD
-from symderiv.terms import ONE, Big, Entry, Exp, Function, Log, Quotient, Symbol, Term, Times, minus, plus, times
-=======
 from symderiv.terms import (
     ONE,
     Big,
     Entry,
     Exp,
     Function,
+    Log,
     Power,
     Quotient,
     Symbol,
@@ -37,7 +35,6 @@ from symderiv.terms import (
     quo,
     times,
 )
->>>>>>> abd9852 (Products of x/(exp(x) - 1) at x and -x keep their digits near x = 0, and so do their gradients, which vanish there)
 
 _a, _c = Symbol("a"), Symbol("c")
 _j, _k, _K = Symbol("j"), Symbol("k"), Symbol("K")
@@ -61,17 +58,14 @@ def _in_rows(exponent: Term) -> Term:
     return Quotient(times(_w, one), _sum_j(times(_w_j, _x, each)))
 
 
-<<<<<<< HEAD
 _greatest = Function(MAX, (Big(_j, _K, Function(OF, (_x_j,)), ()),))
 _total = _sum_j(Exp(shifted(_x_j, _greatest)))
 _log_share = hold(minus(shifted(_x, _greatest), Log(_total)))
 _share = Quotient(Exp(shifted(_x, _greatest)), _total)
 _below = shifted(substitute(_x, {_k: ONE}), _greatest)
-=======
 _less = minus(Exp(_a), ONE)
 _b, _b_back = Quotient(_a, _less), quo(neg(_a), minus(Exp(neg(_a)), ONE))
 _odd = plus(number(Fraction(1, 2)), neg(quo(ONE, _a)), quo(ONE, _less))
->>>>>>> abd9852 (Products of x/(exp(x) - 1) at x and -x keep their digits near x = 0, and so do their gradients, which vanish there)
 
 PASSES: tuple[Rewrite, ...] = (
     Rewrite(
@@ -93,14 +87,11 @@ PASSES: tuple[Rewrite, ...] = (
         padded,
     ),
     Rewrite("one shift for all", (_in_rows(_shared), _in_rows(_x_j)), by_one_shift),
-<<<<<<< HEAD
     Rewrite("one exponential each", (Exp(plus(_log_share, _below)), times(_share, Exp(_below))), comes_apart),
-=======
     Rewrite("twice near 0", (plus(_b, _b_back, number(-2)), times(number(2), _a, _odd)), vanishing),
     Rewrite(
         "product near 0",
         (Quotient(times(Power(_a, number(2)), Exp(_a)), Power(_less, number(2))), times(_b, _b_back)),
         vanishing,
     ),
->>>>>>> abd9852 (Products of x/(exp(x) - 1) at x and -x keep their digits near x = 0, and so do their gradients, which vanish there)
 )

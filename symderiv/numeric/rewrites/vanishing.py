@@ -109,20 +109,23 @@ def _divided(many: list[Monomial], x: Term) -> Term | None:
     low = [m for m in many if m.degree == least]
     if len(low) == 2 and not sum(m.number for m in low) and (found := _difference(low[0], low[1], x)) is not None:
         return plus(found, *(_plain(m, x) for m in many if m not in low))
-    if len(low) == 3 and not sum(m.number for m in low) and (found := _two_differences(low, x)) is not None:
+    if len(low) > 2 and not sum(m.number for m in low) and (found := _from_one(low, x)) is not None:
         return plus(found, *(_plain(m, x) for m in many if m not in low))
     return None
 
 
-def _two_differences(low: list[Monomial], x: Term) -> Term | None:
-    """u (1 - B) + v (D - 1), where the two do not cancel at x = 0 again."""
-    at, back = min(-m.less - m.e for m in low), min(m.e for m in low)
-    places = {(-m.less - m.e - at, m.e - back): m for m in low}
-    if places.keys() != {(0, 0), (1, 0), (0, 1)} or places[1, 0].number == places[0, 1].number:
+def _from_one(low: list[Monomial], x: Term) -> Term | None:
+    """u (v - 1) + w (z - 1) + ..., times the one that all differ from, where these do not cancel at x = 0 again."""
+    if not sum(m.number * (m.less + 2 * m.e) for m in low):  # B^m D^n is 1 + (n - m) x/2 + ...
         return None
-    one = places[0, 0]
-    every = [_difference(m, replace(one, number=-m.number), x) for m in (places[1, 0], places[0, 1])]
-    return None if None in every else plus(*(t for t in every if t is not None))
+    at, back = min(-m.less - m.e for m in low), min(m.e for m in low)
+    common = replace(low[0], e=back, less=-at - back, x=low[0].degree + at + back)
+    for one in (*sorted(low, key=lambda m: sum(m.number * n.number > 0 for n in low)), common):
+        others = [m for m in low if (m.e, m.less) != (one.e, one.less)]
+        every = [_difference(m, replace(one, number=-m.number), x) for m in others]
+        if None not in every:
+            return plus(*(t for t in every if t is not None))
+    return None
 
 
 def _difference(u: Monomial, v: Monomial, x: Term) -> Term | None:
