@@ -21,6 +21,7 @@ from symderiv.terms import (
     ONE,
     Big,
     Entry,
+    Exp,
     Neg,
     Number,
     Plus,
@@ -30,6 +31,7 @@ from symderiv.terms import (
     Times,
     neg,
     quo,
+    subterms,
     times,
 )
 
@@ -120,6 +122,19 @@ def over_fewer(t: Term, name: str) -> tuple[tuple[Term, ...], Term] | None:
     return (tuple(tops), times(*bottoms)) if bottoms else None
 
 
+def is_unbounded(t: Term) -> bool:
+    """Whether t has exponentials over a sum that leaves some out: such a term may be far greater than what it adds to.
+
+    >>> x = Entry("x", (Symbol("k"),))
+    >>> every, others = (Big(Symbol("k"), Symbol("K"), Exp(x), left_out) for left_out in ((), (Symbol("i"),)))
+    >>> is_unbounded(quo(Exp(x), every)), is_unbounded(quo(Exp(x), others))
+    (False, True)
+    """
+    below = (v for u in subterms(t) if isinstance(u, Quotient) for v in subterms(u.bottom))
+    sums = (v.body for v in below if isinstance(v, Big) and v.excluded)
+    return any(isinstance(w, Exp) for body in sums for w in subterms(body))
+
+
 def swapped(index: Symbol, size: Term, t: Term) -> Iterator[Big]:
     """The sum of t with a sum among its factors as the outer one, for each where the inner one loses indices by that.
 
@@ -130,7 +145,7 @@ def swapped(index: Symbol, size: Term, t: Term) -> Iterator[Big]:
     """
     many = factors(t)
     for n, u in enumerate(many):
-        if isinstance(u, Big) and not u.excluded and index.name in letters(u):
+        if isinstance(u, Big) and not u.excluded and index.name in letters(u) and not is_unbounded(u.body):
             rest = (*many[:n], *many[n + 1 :])
             inner = opened(u, frozenset().union({index.name}, free_names(size), *map(all_names, rest)))
             mine = [v for v in factors(inner.body) if index.name in letters(v)]
