@@ -53,7 +53,8 @@ HELPERS = {
     above, s = np.real(x) > 80, 0 * close
     for c in (74724249600, 1307674368000 / 691, 47900160, 1209600, 30240, 720, 12):
         s = 1 / c - close * close * s
-    return np.where(near, 0.5 - close * s, 1 / far - 1 / np.expm1(np.where(above, np.inf, far)))''',
+    away = 1 / far - 1 / np.expm1(np.where(above, np.inf, far))
+    return np.where(near, 0.5 - close * s, away)''',
     "bernoulli_odd": '''def bernoulli_odd(x):
     """1 / 2 - 1 / x + 1 / (exp(x) - 1), x / 12 near 0, by the fraction of coth there."""
     near = np.abs(x) < 2
@@ -74,7 +75,7 @@ HELPERS = {
     r = np.exp(-far / 2) / np.expm1(-far)
     return np.where(near, s * (q + 1) / (q * q), (1 / far - r) * (1 / far + r))''',
     "matvec": '''def matvec(matrix, vector):
-    """matrix @ vector for each item; one product of matrices where all items share the matrix."""
+    """matrix @ vector for each item; one product where all items share the matrix."""
     if np.ndim(matrix) == 2:
         return vector @ matrix.T
     return (matrix @ vector[..., None])[..., 0]''',
@@ -211,14 +212,14 @@ def zeros_for(length, dtype):
         return total
     return sum([w * v for w, v in zip(weight, x) if w or not math.isinf(v)])''',
     "limited": '''def limited(weight, x):
-    """x with something finite for an infinity whose weight is 0; for random places a clip is quicker."""
+    """x with something finite for an infinity whose weight is 0; a clip is quicker."""
     lost = np.isinf(x)
     if (lost & (weight != 0)).any():
         return np.where(lost & (weight == 0), 0, x)
     most = np.finfo(x.dtype).max
     return np.clip(x, -most, most)''',
     "exp_of": '''def exp_of(x, out):
-    """exp(x) into out; NumPy takes ten times as long where doubles underflow, so these are put in."""
+    """exp(x) into out; where doubles underflow NumPy is slow, so these are put in."""
     if x.dtype == np.float64 and x.size >= WIDE:
         some = x[::64] < LOW
         if 8 * np.count_nonzero(some) > some.size:
